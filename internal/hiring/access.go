@@ -1,0 +1,67 @@
+package hiring
+
+import "slices"
+
+// A Panelboard is what Independence needs to know of one interview: who sits on
+// it, who has submitted, and whether a coordinator has revealed it early.
+type Panelboard struct {
+	Interview *Interview
+	Submitted []string // panelists whose scorecard is in
+	Revealed  bool
+}
+
+// Complete reports whether every required scorecard is in.
+func (b Panelboard) Complete() bool {
+	in, owed := b.Count()
+	return in == owed
+}
+
+// Count returns how many of the required scorecards are in, and how many are
+// required.
+func (b Panelboard) Count() (in, owed int) {
+	for _, p := range b.Interview.Panel {
+		if p.Part != Required {
+			continue
+		}
+		owed++
+		if slices.Contains(b.Submitted, p.Person) {
+			in++
+		}
+	}
+	return in, owed
+}
+
+// Owing returns the panelists whose required scorecard is missing.
+func (b Panelboard) Owing() []string {
+	var out []string
+	for _, p := range b.Interview.Panel {
+		if p.Part == Required && !slices.Contains(b.Submitted, p.Person) {
+			out = append(out, p.Person)
+		}
+	}
+	return out
+}
+
+// MayRead is the one answer to "may this person see that scorecard's ratings
+// now?". Authors read their own for ever. Nobody on the panel reads another's
+// before their own is in. Everyone else on the role's side waits until all
+// required scorecards are in, or a coordinator has revealed them.
+func MayRead(viewer, author string, role *Role, b Panelboard) bool {
+	if viewer == author {
+		return true
+	}
+	onPanel := b.Interview.Part(viewer) != ""
+	if onPanel && !slices.Contains(b.Submitted, viewer) {
+		return false
+	}
+	if !onPanel && !role.IsCoordinator(viewer) && !role.IsDecider(viewer) {
+		return false
+	}
+	return b.Complete() || b.Revealed
+}
+
+// MayReveal reports whether the person may open an interview's scorecards
+// before all are in: a coordinator who owes none.
+func MayReveal(viewer string, role *Role, b Panelboard) bool {
+	return role.IsCoordinator(viewer) && b.Interview.Part(viewer) == ""
+}

@@ -1,0 +1,108 @@
+package hiring
+
+import (
+	"net/mail"
+	"strings"
+	"time"
+)
+
+// CandidateState says where a candidate stands as a whole.
+type CandidateState string
+
+// The states of a candidate. Finished means advanced past the last stage.
+const (
+	Active    CandidateState = "active"
+	Declined  CandidateState = "declined"
+	Withdrawn CandidateState = "withdrawn"
+	Finished  CandidateState = "finished"
+)
+
+// A Candidate is a person applying for one role.
+type Candidate struct {
+	ID           string
+	RoleKey      string
+	Name         string
+	Email        string
+	Phone        string
+	Zone         string        // IANA name
+	EarliestHour time.Duration // acceptable hours, wall clock in Zone
+	LatestHour   time.Duration
+	Links        []Link
+	Answers      map[string]string // by application item id
+	Arrangements string            // accommodation; coordinators and the interview's panelists only
+	Stage        string            // id of the current stage
+	State        CandidateState
+	AddedBy      string
+	AddedAt      time.Time
+}
+
+// A Link is a document of a candidate.
+type Link struct{ Name, URL string }
+
+// FirstName returns the first word of the name.
+func (c *Candidate) FirstName() string {
+	first, _, _ := strings.Cut(c.Name, " ")
+	return first
+}
+
+// TimeZone returns the candidate's zone.
+func (c *Candidate) TimeZone() *time.Location { return LoadZone(c.Zone) }
+
+// Limits of a candidate's texts, in runes.
+const (
+	MaxName         = 120
+	MaxEmail        = 254
+	MaxPhone        = 40
+	MaxLink         = 2000
+	MaxAnswer       = 3000
+	MaxArrangements = 2000
+)
+
+// Check returns what is wrong with a candidate's fields, by field name.
+func (c *Candidate) Check() []*UserError {
+	var out []*UserError
+	if c.Name == "" {
+		out = append(out, Invalid("name", "Enter the candidate's name."))
+	}
+	if tooLong(c.Name, MaxName) {
+		out = append(out, Invalid("name", "This name is longer than %d characters. Shorten it.", MaxName))
+	}
+	if !validEmail(c.Email) {
+		out = append(out, Invalid("email", "This doesn't look like an e-mail address. Enter one like ana@example.com: the invitation goes there."))
+	}
+	if tooLong(c.Phone, MaxPhone) {
+		out = append(out, Invalid("phone", "This phone number is longer than %d characters.", MaxPhone))
+	}
+	if _, err := time.LoadLocation(c.Zone); err != nil || c.Zone == "" || c.Zone == "Local" {
+		out = append(out, Invalid("zone", "“%s” isn't a time zone I know. Use a name like America/Chicago or Europe/Berlin.", c.Zone))
+	}
+	if c.LatestHour <= c.EarliestHour {
+		out = append(out, Invalid("latest", "The latest hour must be after the earliest one."))
+	}
+	for _, l := range c.Links {
+		if !strings.HasPrefix(l.URL, "https://") && !strings.HasPrefix(l.URL, "http://") || tooLong(l.URL, MaxLink) {
+			out = append(out, Invalid("link:"+l.Name, "Enter a full link that begins with https://."))
+		}
+	}
+	for id, a := range c.Answers {
+		if tooLong(a, MaxAnswer) {
+			out = append(out, Invalid("answer:"+id, "This is longer than %d characters.", MaxAnswer))
+		}
+	}
+	if tooLong(c.Arrangements, MaxArrangements) {
+		out = append(out, Invalid("arrangements", "This is longer than %d characters.", MaxArrangements))
+	}
+	return out
+}
+
+func validEmail(s string) bool {
+	if tooLong(s, MaxEmail) {
+		return false
+	}
+	a, err := mail.ParseAddress(s)
+	if err != nil || a.Address != s {
+		return false
+	}
+	_, domain, _ := strings.Cut(s, "@")
+	return strings.Contains(domain, ".") && !strings.HasSuffix(domain, ".") && !strings.HasPrefix(domain, ".")
+}

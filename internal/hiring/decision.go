@@ -1,0 +1,78 @@
+package hiring
+
+import "time"
+
+// An Outcome is what a decision says.
+type Outcome string
+
+// The outcomes.
+const (
+	Advance Outcome = "advance"
+	Hold    Outcome = "hold"
+	Decline Outcome = "decline"
+)
+
+// A Decision is a decider's word on a candidate after a stage.
+type Decision struct {
+	ID          string
+	CandidateID string
+	InterviewID string
+	RoleKey     string
+	Stage       string
+	Outcome     Outcome
+	Reason      string
+	HoldUntil   time.Time // for Hold: the new date that the notice names
+	By          string
+	At          time.Time
+	Replaced    bool // a later decision took its place
+}
+
+// MaxReason limits a decision's reason, in runes.
+const MaxReason = 2000
+
+// NoticeState says how far the telling of a candidate is.
+type NoticeState string
+
+// The states of a notice. Told is the end of it; Unsure is for a person: the
+// mail server's answer was lost.
+const (
+	NoticeDraft    NoticeState = "draft"
+	NoticeApproved NoticeState = "approved" // the text stands; a person (ask) or SMTP (send) is to send it
+	NoticeUnsure   NoticeState = "unsure"
+	NoticeFailed   NoticeState = "failed" // certainly not sent; a person decides
+	NoticeTold     NoticeState = "told"
+	NoticeDropped  NoticeState = "dropped" // its decision was changed before it went out
+)
+
+// A Notice is the message that tells a candidate a decision.
+type Notice struct {
+	ID          string
+	DecisionID  string
+	CandidateID string
+	RoleKey     string
+	State       NoticeState
+	Subject     string
+	Body        string
+	Attempt     int // of mailing; a person may ask for another
+	ApprovedBy  string
+	ApprovedAt  time.Time
+	ToldBy      string // empty: the bot, by mail
+	ToldAt      time.Time
+	Problem     string
+}
+
+// Limits of a notice, in runes.
+const (
+	MaxSubject = 150
+	MaxBody    = 3000
+)
+
+// A Promise counts whether a candidate was told in time.
+type Promise struct {
+	InterviewID string
+	Deadline    time.Time
+	ToldAt      time.Time // zero: not yet
+}
+
+// Kept reports whether the candidate was told by the deadline.
+func (p Promise) Kept() bool { return !p.ToldAt.IsZero() && !p.ToldAt.After(p.Deadline) }

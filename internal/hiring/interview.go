@@ -1,0 +1,121 @@
+package hiring
+
+import (
+	"slices"
+	"time"
+)
+
+// InterviewState says where an interview stands.
+type InterviewState string
+
+// The states of an interview. That a booked one has ended is a matter of time,
+// not of state.
+const (
+	Booking   InterviewState = "booking" // a slot was picked; Google is being asked
+	Booked    InterviewState = "booked"  // the event exists
+	Taken     InterviewState = "taken"   // the slot was gone when Google was asked, or Google refused
+	Removed   InterviewState = "removed" // a person deleted the event in Google Calendar; a coordinator decides
+	Cancelled InterviewState = "cancelled"
+	NotHeld   InterviewState = "not_held" // it didn't take place
+)
+
+// An Interview is one meeting of a candidate and its panelists for a stage.
+type Interview struct {
+	ID           string
+	CandidateID  string
+	RoleKey      string
+	RoleRevision string
+	Stage        string
+	State        InterviewState
+	Start, End   time.Time
+	Revision     int // goes up with every change of time or panelists
+	Generation   int // goes up when the event is made anew
+	EventID      string
+	Etag         string
+	// What Google is known to have; differs from Start and End while a move of
+	// ours is under way.
+	EventStart, EventEnd time.Time
+	Link                 string // of the video call
+	Panel                []Panelist
+	Deadline             time.Time // when the notice is due
+	CandidateRSVP        string    // Google's word: needsAction, accepted, tentative, declined
+	BookedBy             string
+	BookedAt             time.Time
+	Reason               string // why it was cancelled, taken or not held
+	Problem              string // what a coordinator should know, e.g. Google's refusal; in words
+}
+
+// A Panelist is a person's part in one interview.
+type Panelist struct {
+	Person string // Slack user id
+	Part   Part
+	RSVP   string // as Interview.CandidateRSVP
+}
+
+// Live reports whether the interview is going to happen or has happened.
+func (iv *Interview) Live() bool { return iv.State == Booking || iv.State == Booked }
+
+// Ended reports whether a booked interview is over.
+func (iv *Interview) Ended(now time.Time) bool {
+	return iv.State == Booked && !now.Before(iv.End)
+}
+
+// Part returns the person's part in the interview; "" if none.
+func (iv *Interview) Part(person string) Part {
+	i := slices.IndexFunc(iv.Panel, func(p Panelist) bool { return p.Person == person })
+	if i < 0 {
+		return ""
+	}
+	return iv.Panel[i].Part
+}
+
+// Owes reports whether the person's scorecard is required.
+func (iv *Interview) Owes(person string) bool { return iv.Part(person) == Required }
+
+// An Interval is a stretch of time, the end excluded.
+type Interval struct{ Start, End time.Time }
+
+// Overlaps reports whether the two share an instant.
+func (i Interval) Overlaps(o Interval) bool { return i.Start.Before(o.End) && o.Start.Before(i.End) }
+
+// A Calendar is what free/busy says of one person. A calendar that can't be
+// read is unknown, never free.
+type Calendar struct {
+	Busy       []Interval // sorted, merged
+	Unreadable string     // why, in words; empty when it was read
+}
+
+// An Event is an interview's event in Google Calendar.
+type Event struct {
+	ID          string
+	Etag        string
+	Cancelled   bool
+	Key         string // our private key: the interview's id; empty when the event isn't ours
+	Summary     string
+	Description string
+	Location    string
+	Zone        string // shown zone of start and end
+	Start, End  time.Time
+	Guests      []Guest
+	ShowGuests  bool
+	Meet        bool   // ask for a Meet link
+	Link        string // the link, once there is one
+	LinkPending bool   // Google is still making it
+}
+
+// A Guest is an attendee of an event.
+type Guest struct {
+	Email    string
+	Name     string
+	Optional bool
+	RSVP     string
+	Comment  string
+}
+
+// An EventChange is a change to an event; nil fields stay as they are.
+type EventChange struct {
+	Start, End *time.Time
+	Zone       string
+	Guests     []Guest // the wanted guests; nil keeps them. Answers of those who stay are kept
+	Summary    *string
+}

@@ -1,0 +1,157 @@
+package hiring
+
+import "time"
+
+// A Level is a rating of a competency. NotAssessed is never a low score.
+type Level int
+
+// The four levels, and "not assessed". A document's strong response belongs to
+// Strong; the wording of the others is never invented.
+const (
+	NotAssessed Level = 0
+	NotShown    Level = 1
+	Partly      Level = 2
+	Strong      Level = 3
+	Beyond      Level = 4
+)
+
+// String returns the level's word.
+func (l Level) String() string {
+	switch l {
+	case NotShown:
+		return "Not shown"
+	case Partly:
+		return "Partly"
+	case Strong:
+		return "Strong"
+	case Beyond:
+		return "Beyond"
+	default:
+		return "Not assessed"
+	}
+}
+
+// A GateAnswer is what a panelist learned about a gate.
+type GateAnswer string
+
+// The answers to a gate.
+const (
+	GateYes     GateAnswer = "yes"
+	GateNo      GateAnswer = "no"
+	GateUnknown GateAnswer = "unknown"
+)
+
+// A Recommendation is a scorecard's overall word, its last field.
+type Recommendation string
+
+// The recommendations.
+const (
+	StrongNo  Recommendation = "strong_no"
+	No        Recommendation = "no"
+	Yes       Recommendation = "yes"
+	StrongYes Recommendation = "strong_yes"
+)
+
+// Recommendations in the order in which they are offered.
+var Recommendations = []Recommendation{StrongNo, No, Yes, StrongYes}
+
+// String returns the recommendation in words.
+func (r Recommendation) String() string {
+	switch r {
+	case StrongNo:
+		return "Strong no"
+	case No:
+		return "No"
+	case Yes:
+		return "Yes"
+	case StrongYes:
+		return "Strong yes"
+	default:
+		return "None"
+	}
+}
+
+// Answers are the fields of a scorecard, complete or not.
+type Answers struct {
+	Ratings        map[string]Rating    `json:"ratings,omitempty"` // by competency id
+	Gates          map[string]GateEntry `json:"gates,omitempty"`   // by gate id
+	Signals        map[string]string    `json:"signals,omitempty"` // by signal id: what was seen
+	Recommendation Recommendation       `json:"recommendation,omitempty"`
+	Note           string               `json:"note,omitempty"` // private, to the coordinator
+}
+
+// A Rating is one competency's part of a scorecard.
+type Rating struct {
+	Level    Level    `json:"level"`
+	Rated    bool     `json:"rated"` // the panelist chose something, "not assessed" included
+	Evidence string   `json:"evidence,omitempty"`
+	RedFlags []string `json:"red_flags,omitempty"` // ids
+}
+
+// A GateEntry is one gate's answer with its evidence.
+type GateEntry struct {
+	Answer   GateAnswer `json:"answer"`
+	Evidence string     `json:"evidence,omitempty"`
+}
+
+// A Scorecard is one panelist's evidence and ratings for one interview.
+type Scorecard struct {
+	ID           string
+	InterviewID  string
+	Panelist     string // Slack user id
+	RoleRevision string
+	Answers      Answers
+	Version      int // submitted versions so far; 0: only a draft
+	SavedAt      time.Time
+	TypedAt      time.Time // Slack's time of the newest typing that was kept
+	SubmittedAt  time.Time // zero until submitted
+}
+
+// Submitted reports whether the panelist has handed it in.
+func (s *Scorecard) Submitted() bool { return !s.SubmittedAt.IsZero() }
+
+// Limits of a scorecard's texts, in runes.
+const (
+	MaxEvidence = 3000
+	MaxNote     = 3000
+)
+
+// Check returns what keeps the answers from being submitted, by field, or nil.
+// Field names are "rating:<competency>", "evidence:<competency>",
+// "gate:<gate>" and "recommendation".
+func (a *Answers) Check(competencies []Competency, gates []Gate) []*UserError {
+	var problems []*UserError
+	for _, c := range competencies {
+		r := a.Ratings[c.ID]
+		if !r.Rated {
+			problems = append(problems, Invalid("rating:"+c.ID, "Choose a level for “%s”, or “Not assessed”.", c.Name))
+		}
+		if tooLong(r.Evidence, MaxEvidence) {
+			problems = append(problems, Invalid("evidence:"+c.ID, "This is longer than %d characters. Keep the strongest evidence and shorten the rest.", MaxEvidence))
+		}
+	}
+	for _, g := range gates {
+		switch a.Gates[g.ID].Answer {
+		case GateYes, GateNo, GateUnknown:
+		default:
+			problems = append(problems, Invalid("gate:"+g.ID, "Answer yes, no or unknown."))
+		}
+	}
+	switch a.Recommendation {
+	case StrongNo, No, Yes, StrongYes:
+	default:
+		problems = append(problems, Invalid("recommendation", "Choose your recommendation. It is the last thing to fill in."))
+	}
+	if tooLong(a.Note, MaxNote) {
+		problems = append(problems, Invalid("note", "This is longer than %d characters. Shorten it.", MaxNote))
+	}
+	return problems
+}
+
+func tooLong(s string, max int) bool {
+	n := 0
+	for range s {
+		n++
+	}
+	return n > max
+}
