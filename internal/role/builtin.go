@@ -1,0 +1,119 @@
+package role
+
+import (
+	"cmp"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"convene/internal/hiring"
+)
+
+//go:embed roles/*.yaml
+var builtin embed.FS
+
+// builtinFiles are the built-in roles in the order in which they are shown; the
+// first is the sandbox's default.
+func builtinFiles() []string {
+	return []string{
+		"roles/account-coordinator.yaml",
+		"roles/account-coordinator-general.yaml",
+		"roles/pixelspoke-account-coordinator.yaml",
+	}
+}
+
+// Builtin returns the built-in roles, always in the same order. They are
+// templates: none is open before its setup is saved.
+func Builtin() ([]*hiring.Role, error) {
+	var roles []*hiring.Role
+	for _, file := range builtinFiles() {
+		src, err := builtin.ReadFile(file)
+		if err != nil {
+			return nil, fmt.Errorf("built-in role: %w", err)
+		}
+		role, problems := Parse(file, src)
+		if Broken(problems) {
+			return nil, fmt.Errorf("built-in role: %s", problems[0])
+		}
+		roles = append(roles, role)
+	}
+	return roles, nil
+}
+
+// Load returns the built-in roles and those of the *.yaml and *.yml files in
+// dir; "" means no directory. A file with the key of a built-in role replaces
+// it; the other files follow, sorted by key. Every problem of every file is
+// returned; a file with a problem that is more than a warning is left out.
+func Load(dir string) ([]*hiring.Role, []Problem) {
+	roles, err := Builtin()
+	if err != nil {
+		return nil, []Problem{{File: "built-in", What: err.Error(), Hint: "this build of the program is broken: use another"}}
+	}
+	if dir == "" {
+		return roles, nil
+	}
+
+	files, problems := roleFiles(dir)
+	var added []*hiring.Role
+	from := map[string]string{}
+	for _, file := range files {
+		src, err := os.ReadFile(file)
+		if err != nil {
+			problems = append(problems, unreadable(file, err))
+			continue
+		}
+		role, found := Parse(file, src)
+		problems = append(problems, found...)
+		if role == nil {
+			continue
+		}
+		if other, twice := from[role.Key]; twice {
+			problems = append(problems, Problem{File: file, What: fmt.Sprintf("the key “%s” is also in %s", role.Key, filepath.Base(other)), Hint: "give one of them another key"})
+			continue
+		}
+		from[role.Key] = file
+		if i := slices.IndexFunc(roles, func(r *hiring.Role) bool { return r.Key == role.Key }); i >= 0 {
+			roles[i] = role
+		} else {
+			added = append(added, role)
+		}
+	}
+	slices.SortFunc(added, func(a, b *hiring.Role) int { return cmp.Compare(a.Key, b.Key) })
+	return append(roles, added...), problems
+}
+
+// roleFiles lists the role files in dir, sorted by name.
+func roleFiles(dir string) ([]string, []Problem) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, []Problem{unreadable(dir, err)}
+	}
+	var files []string
+	for _, e := range entries {
+		if ext := filepath.Ext(e.Name()); !e.IsDir() && (ext == ".yaml" || ext == ".yml") {
+			files = append(files, filepath.Join(dir, e.Name()))
+		}
+	}
+	return files, nil
+}
+
+func unreadable(path string, err error) Problem {
+	p := Problem{File: path, What: "it can't be read: " + reason(err), Hint: "check its path and permissions"}
+	if errors.Is(err, fs.ErrNotExist) {
+		p.What, p.Hint = "there is no such file or directory", "check the path"
+	}
+	return p
+}
+
+// reason leaves out the path, which the problem already names.
+func reason(err error) string {
+	var pathErr *fs.PathError
+	if errors.As(err, &pathErr) {
+		return pathErr.Err.Error()
+	}
+	return err.Error()
+}
