@@ -1,0 +1,166 @@
+// Package candidate adds, finds and shows candidates.
+//
+// It must not know Slack or SQLite: it declares what it needs of them.
+package candidate
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"convene/internal/hiring"
+	"convene/internal/outbox"
+)
+
+// Store is what the feature needs of the database.
+type Store interface {
+	Role(ctx context.Context, key string) (*hiring.Role, error)
+	Roles(ctx context.Context) ([]*hiring.Role, error)
+	// AddCandidate returns a *Duplicate when the role already has somebody with
+	// that e-mail address.
+	AddCandidate(ctx context.Context, c *hiring.Candidate, b outbox.Batch) error
+	Candidate(ctx context.Context, id string) (*hiring.Candidate, error)
+	// FindCandidates returns candidates of the roles whose name or e-mail
+	// contains the words, active ones first, newest first.
+	FindCandidates(ctx context.Context, roles []string, words string, limit int) ([]*hiring.Candidate, error)
+	CasesOf(ctx context.Context, candidate string) ([]*hiring.Case, error)
+}
+
+// A Duplicate says that the candidate exists.
+type Duplicate struct{ ID, Name string }
+
+func (d *Duplicate) Error() string { return "candidate exists" }
+
+// Service adds and finds candidates.
+type Service struct {
+	Store Store
+	Now   func() time.Time
+	NewID func(prefix string) string
+}
+
+// OpenRoles returns the roles for which the person may add candidates.
+func (s *Service) OpenRoles(ctx context.Context, person string) ([]*hiring.Role, error) {
+	roles, err := s.Store.Roles(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []*hiring.Role
+	for _, r := range roles {
+		if r.IsCoordinator(person) && r.Open() {
+			out = append(out, r)
+		}
+	}
+	return out, nil
+}
+
+// Add records a candidate. On a UserError or Problems nothing was recorded.
+func (s *Service) Add(ctx context.Context, c hiring.Candidate, by string) (*hiring.Candidate, error) {
+	role, err := s.Store.Role(ctx, c.RoleKey)
+	if errors.Is(err, hiring.ErrNotFound) {
+		return nil, hiring.Invalid("role", "There is no role “%s”. /hiring lists the roles.", hiring.Clip(hiring.CleanLine(c.RoleKey), 60))
+	}
+	if err != nil {
+		return nil, err
+	}
+	if !role.IsCoordinator(by) {
+		return nil, hiring.Refuse("Only a coordinator of %s can add candidates.", role.Title)
+	}
+	if missing := role.Missing(); len(missing) > 0 {
+		return nil, hiring.Invalid("role", "%s isn't set up yet. Missing: %s. Use /hiring setup.", role.Title, strings.Join(missing, ", "))
+	}
+	first, _ := role.FirstInterview()
+	c.ID, c.Stage, c.State, c.AddedBy, c.AddedAt = s.NewID("cand"), first.ID, hiring.Active, by, s.Now()
+	normalize(&c)
+	if problems := c.Check(); len(problems) > 0 {
+		return nil, &Problems{problems}
+	}
+	err = s.Store.AddCandidate(ctx, &c, outbox.Batch{
+		Touch: []string{role.Key},
+		Log:   []hiring.Entry{{Actor: by, Action: "candidate.added", Subject: c.ID, Detail: role.Key}},
+	})
+	var dup *Duplicate
+	if errors.As(err, &dup) {
+		return nil, hiring.Invalid("email", "%s is already a candidate for %s with this address. Use /candidate %s to see the card.", dup.Name, role.Title, dup.Name)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &c, nil
+}
+
+func normalize(c *hiring.Candidate) {
+	c.Name = hiring.CleanLine(c.Name)
+	c.Email = strings.TrimSpace(c.Email)
+	c.Phone = hiring.CleanLine(c.Phone)
+	c.Arrangements = hiring.CleanText(c.Arrangements)
+	for i := range c.Links {
+		c.Links[i].URL = strings.TrimSpace(c.Links[i].URL)
+	}
+	for id, a := range c.Answers {
+		c.Answers[id] = hiring.CleanText(a)
+	}
+	if c.EarliestHour == 0 && c.LatestHour == 0 {
+		c.EarliestHour, c.LatestHour = 8*time.Hour, 18*time.Hour
+	}
+}
+
+// Problems are several UserErrors at once, one per field.
+type Problems struct{ List []*hiring.UserError }
+
+func (p *Problems) Error() string { return p.List[0].Text }
+
+// A Card is all there is about a candidate, as far as the viewer may see it.
+type Card struct {
+	Role      *hiring.Role
+	Candidate *hiring.Candidate
+	Cases     []*hiring.Case // newest first
+}
+
+// Show returns the candidate's card for the viewer: coordinators and deciders
+// of the role, and panelists of one of the candidate's interviews.
+func (s *Service) Show(ctx context.Context, id, viewer string) (*Card, error) {
+	c, err := s.Store.Candidate(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	role, err := s.Store.Role(ctx, c.RoleKey)
+	if err != nil {
+		return nil, err
+	}
+	cases, err := s.Store.CasesOf(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	panelist := false
+	for _, k := range cases {
+		panelist = panelist || k.Interview.Part(viewer) != ""
+	}
+	if !role.IsCoordinator(viewer) && !role.IsDecider(viewer) && !panelist {
+		return nil, hiring.Refuse("You are not on the team of this role, so I can't show its candidates.")
+	}
+	shown := *c
+	if !role.IsCoordinator(viewer) && !panelist {
+		shown.Arrangements = ""
+	}
+	return &Card{Role: role, Candidate: &shown, Cases: cases}, nil
+}
+
+// Find returns the candidates whom the person may see and whose name or e-mail
+// contains the words.
+func (s *Service) Find(ctx context.Context, words, viewer string, limit int) ([]*hiring.Candidate, error) {
+	roles, err := s.Store.Roles(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var keys []string
+	for _, r := range roles {
+		if r.IsCoordinator(viewer) || r.IsDecider(viewer) {
+			keys = append(keys, r.Key)
+		}
+	}
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	return s.Store.FindCandidates(ctx, keys, hiring.CleanLine(words), limit)
+}

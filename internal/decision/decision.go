@@ -1,0 +1,209 @@
+// Package decision puts the evidence in front of the people who decide while
+// there is still time, records their decisions, and sees that candidates are
+// told: the Monday preview and summary, decisions, notices, and the clock of
+// the promise.
+//
+// It must not know Slack, SQLite or mail: it declares what it needs of them.
+package decision
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"convene/internal/hiring"
+	"convene/internal/outbox"
+)
+
+// Store is what the feature needs of the database.
+type Store interface {
+	Role(ctx context.Context, key string) (*hiring.Role, error)
+	Roles(ctx context.Context) ([]*hiring.Role, error)
+	Case(ctx context.Context, interview string) (*hiring.Case, error)
+	// OpenCases returns the role's cases whose interview has ended and whose
+	// candidate hasn't been told, or was within the last two days.
+	OpenCases(ctx context.Context, role string, now time.Time) ([]*hiring.Case, error)
+	// ChangeCase loads a case and commits what change returns.
+	ChangeCase(ctx context.Context, interview string, change func(*hiring.Case) (Change, error)) error
+	Notice(ctx context.Context, id string) (*hiring.Notice, error)
+	Due(ctx context.Context, kinds []string, now time.Time, limit int) ([]hiring.Due, error)
+	SettleDue(ctx context.Context, d hiring.Due, b outbox.Batch) error
+	// EnsureDue adds due work whose key isn't there yet; the others stay.
+	EnsureDue(ctx context.Context, due []hiring.Due) error
+	// OpenDeadlines returns the deadlines after a time of the role's booked
+	// interviews whose candidate hasn't been told, each once.
+	OpenDeadlines(ctx context.Context, role string, after time.Time) ([]time.Time, error)
+	// Promises returns the interviews of the role whose deadline lies between
+	// the two times.
+	Promises(ctx context.Context, role string, from, to time.Time) ([]hiring.Promise, error)
+}
+
+// A Change is what a decision or notice changes; nil parts stay as they are.
+type Change struct {
+	Decision  *hiring.Decision  // to insert; the one that stood is marked replaced
+	Notice    *hiring.Notice    // to insert or update
+	Candidate *hiring.Candidate // to update: stage and state
+	Deadline  time.Time         // of the interview; zero: unchanged
+	ToldAt    time.Time         // of the interview; zero: unchanged
+	Batch     outbox.Batch
+}
+
+// How notices reach candidates; the setting CANDIDATE_EMAIL.
+const (
+	MailAsk  = "ask"  // a person gets the text to send, and says when it is sent
+	MailSend = "send" // by SMTP, after approval
+	MailOff  = "off"  // no draft, only "I told them"
+)
+
+// People knows the members of the workspace.
+type People interface {
+	Person(ctx context.Context, id string) (hiring.Person, error)
+}
+
+// Service is the feature.
+type Service struct {
+	Store     Store
+	People    People
+	Schedules Schedules
+	Workspace func(ctx context.Context) ([]string, error) // the workspace's own coordinators
+	Holidays  func(hiring.Holidays) func(day time.Time) bool
+	Mode      string // MailAsk, MailSend or MailOff
+	Now       func() time.Time
+	NewID     func(prefix string) string
+}
+
+// A Verdict is what a decider says.
+type Verdict struct {
+	InterviewID string
+	Outcome     hiring.Outcome
+	Reason      string
+	HoldUntil   time.Time // for Hold
+	By          string
+	Replaces    string // id of the decision that the decider saw standing; empty: none
+}
+
+// Decide records a decision with a draft of its notice. Who comes second hears
+// who was first.
+func (s *Service) Decide(ctx context.Context, v Verdict) (*hiring.Decision, *hiring.Notice, error) {
+	now := s.Now()
+	reason := hiring.CleanText(v.Reason)
+	switch {
+	case reason == "":
+		return nil, nil, hiring.Invalid("reason", "Say why, in a sentence: the reason is kept with the decision.")
+	case len([]rune(reason)) > hiring.MaxReason:
+		return nil, nil, hiring.Invalid("reason", "This is longer than %d characters. Shorten it.", hiring.MaxReason)
+	case v.Outcome == hiring.Hold && v.HoldUntil.IsZero():
+		return nil, nil, hiring.Invalid("until", "Say until when: the candidate is told this date.")
+	case v.Outcome == hiring.Hold && !v.HoldUntil.After(now):
+		return nil, nil, hiring.Invalid("until", "That day has passed. Choose a later one.")
+	case v.Outcome != hiring.Hold:
+		v.HoldUntil = time.Time{}
+	}
+	sender, err := s.People.Person(ctx, v.By)
+	if err != nil {
+		return nil, nil, err
+	}
+	var d *hiring.Decision
+	var n *hiring.Notice
+	err = s.Store.ChangeCase(ctx, v.InterviewID, func(c *hiring.Case) (Change, error) {
+		if err := s.mayDecide(c, v, now); err != nil {
+			return Change{}, err
+		}
+		d = &hiring.Decision{
+			ID: s.NewID("dec"), CandidateID: c.Candidate.ID, InterviewID: c.Interview.ID, RoleKey: c.Role.Key, Stage: c.Interview.Stage,
+			Outcome: v.Outcome, Reason: reason, HoldUntil: v.HoldUntil, By: v.By, At: now,
+		}
+		n = draft(c, d, s.NewID("note"), sender.Name)
+		follow(c, d)
+		return Change{Decision: d, Notice: n, Candidate: c.Candidate, Batch: outbox.Batch{
+			Touch: touches(c),
+			Log:   []hiring.Entry{{Actor: v.By, Action: "decision." + string(v.Outcome), Subject: c.Interview.ID, Detail: d.ID}},
+		}}, nil
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	return d, n, nil
+}
+
+func (s *Service) mayDecide(c *hiring.Case, v Verdict, now time.Time) error {
+	switch standing := c.Decision; {
+	case !c.Role.IsDecider(v.By):
+		return hiring.Refuse("Only a decider of %s can record decisions. /hiring setup says who that is.", c.Role.Title)
+	case c.Interview.Owes(v.By) && !submitted(c, v.By):
+		return hiring.Refuse("Submit your own scorecard first: /scorecard opens it.")
+	case c.Candidate.State == hiring.Withdrawn:
+		return hiring.Invalid("", "%s has withdrawn, so there is nothing to decide.", c.Candidate.Name)
+	case !c.Interview.Ended(now):
+		return hiring.Invalid("", "This interview hasn't taken place yet.")
+	case c.Told() && c.Decision != nil:
+		return &hiring.AlreadyDone{What: fmt.Sprintf("decided (%s) and told", c.Decision.Outcome), By: c.Decision.By, At: c.Decision.At}
+	case standing != nil && standing.ID != v.Replaces:
+		return &hiring.AlreadyDone{What: fmt.Sprintf("decided: %s", standing.Outcome), By: standing.By, At: standing.At}
+	case c.Notice != nil && (c.Notice.State == hiring.NoticeUnsure || c.Notice.State == hiring.NoticeApproved && s.Mode == MailSend):
+		return hiring.Invalid("", "The notice of the earlier decision is on its way. Wait until it is settled, then decide anew.")
+	}
+	return nil
+}
+
+func submitted(c *hiring.Case, person string) bool {
+	card := c.Card(person)
+	return card != nil && card.Submitted()
+}
+
+// follow moves the candidate to where the decision leads.
+func follow(c *hiring.Case, d *hiring.Decision) {
+	c.Candidate.State, c.Candidate.Stage = hiring.Active, c.Interview.Stage
+	switch d.Outcome {
+	case hiring.Decline:
+		c.Candidate.State = hiring.Declined
+	case hiring.Advance:
+		if next, ok := c.Role.StageAfter(c.Interview.Stage); ok {
+			c.Candidate.Stage = next.ID
+		} else {
+			c.Candidate.State = hiring.Finished
+		}
+	}
+}
+
+// Awaiting returns, for every role that the person decides or coordinates, what
+// awaits a decision or a notice.
+func (s *Service) Awaiting(ctx context.Context, person string) ([]Summary, error) {
+	roles, err := s.Store.Roles(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []Summary
+	for _, r := range roles {
+		if !r.IsDecider(person) && !r.IsCoordinator(person) {
+			continue
+		}
+		sum, err := s.Summary(ctx, r.Key, s.Now())
+		if err != nil {
+			return nil, err
+		}
+		if len(sum.Entries) > 0 {
+			out = append(out, *sum)
+		}
+	}
+	return out, nil
+}
+
+// Summary returns the role's summary for a day.
+func (s *Service) Summary(ctx context.Context, role string, day time.Time) (*Summary, error) {
+	r, err := s.Store.Role(ctx, role)
+	if err != nil {
+		return nil, err
+	}
+	now := s.Now()
+	cases, err := s.Store.OpenCases(ctx, role, now)
+	if err != nil {
+		return nil, err
+	}
+	sum := Build(r, cases, day, now)
+	return &sum, nil
+}
+
+func touches(c *hiring.Case) []string {
+	return []string{c.Interview.ID, c.Candidate.ID, c.Role.Key}
+}

@@ -1,0 +1,185 @@
+package decision
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"convene/internal/hiring"
+	"convene/internal/outbox"
+)
+
+// Schedules says when the Monday messages are due, from the settings
+// PREVIEW_CRON and SUMMARY_CRON.
+type Schedules struct {
+	// NextPreview and NextSummary return the first occurrence after a time, in zone.
+	NextPreview func(after time.Time, zone *time.Location) time.Time
+	NextSummary func(after time.Time, zone *time.Location) time.Time
+}
+
+// Usual returns the next preview and summary of the role after now.
+func (s Schedules) Usual(role *hiring.Role, now time.Time) []hiring.Due {
+	zone := role.TimeZone()
+	return []hiring.Due{
+		messageDue(hiring.DuePreview, role, s.NextPreview(now, zone)),
+		messageDue(hiring.DueSummary, role, s.NextSummary(now, zone)),
+	}
+}
+
+// For returns the preview and summary on the day of a deadline, which may be
+// another day than the usual one: same hours, that day.
+func (s Schedules) For(role *hiring.Role, deadline time.Time) []hiring.Due {
+	zone := role.TimeZone()
+	day := deadline.In(zone)
+	at := func(next func(time.Time, *time.Location) time.Time) time.Time {
+		usual := next(day.AddDate(0, 0, -8), zone).In(zone)
+		return hiring.AtClock(day, time.Duration(usual.Hour())*time.Hour+time.Duration(usual.Minute())*time.Minute)
+	}
+	return []hiring.Due{
+		messageDue(hiring.DuePreview, role, at(s.NextPreview)),
+		messageDue(hiring.DueSummary, role, at(s.NextSummary)),
+	}
+}
+
+func messageDue(kind string, role *hiring.Role, at time.Time) hiring.Due {
+	return hiring.Due{Key: kind + ":" + role.Key + ":" + at.In(role.TimeZone()).Format(time.DateOnly), Kind: kind, About: role.Key, At: at}
+}
+
+// Tick does the work that is due: previews, summaries and the clock of the
+// promise. It returns how many rows it settled.
+func (s *Service) Tick(ctx context.Context, now time.Time) (int, error) {
+	if err := s.ensure(ctx, now); err != nil {
+		return 0, err
+	}
+	due, err := s.Store.Due(ctx, []string{hiring.DuePreview, hiring.DueSummary, hiring.DueWarn, hiring.DueLate}, now, 50)
+	if err != nil {
+		return 0, err
+	}
+	for i, d := range due {
+		b, err := s.settle(ctx, d, now)
+		if err != nil {
+			return i, fmt.Errorf("due %s: %w", d.Key, err)
+		}
+		if err := s.Store.SettleDue(ctx, d, b); err != nil {
+			return i, fmt.Errorf("settle %s: %w", d.Key, err)
+		}
+	}
+	return len(due), nil
+}
+
+func (s *Service) settle(ctx context.Context, d hiring.Due, now time.Time) (outbox.Batch, error) {
+	role, err := s.Store.Role(ctx, d.About)
+	if err != nil {
+		return outbox.Batch{}, err
+	}
+	switch d.Kind {
+	case hiring.DueWarn, hiring.DueLate:
+		return s.remind(ctx, role, d, now)
+	}
+	b := outbox.Batch{}
+	cases, err := s.Store.OpenCases(ctx, role.Key, now)
+	if err != nil || !role.Open() {
+		return b, err
+	}
+	if d.Kind == hiring.DuePreview && pastItsSummary(s.Schedules, role, d.At, now) {
+		return b, nil // down since the morning: the summary, also due now, says it all
+	}
+	sum := Build(role, cases, d.At, now)
+	if !slices.ContainsFunc(sum.Entries, func(e Entry) bool { return e.Need != hiring.NeedNothing }) {
+		return b, nil // nobody waits: nothing to say
+	}
+	date := d.At.In(role.TimeZone()).Format(time.DateOnly)
+	b.Messages = append(b.Messages, outbox.Message{Key: d.Kind + ":" + role.Key + ":" + date, Kind: d.Kind, About: d.Kind + "|" + role.Key + "|" + d.At.UTC().Format(time.RFC3339), Role: role.Key})
+	for part := 2; part <= Parts(len(sum.Entries)); part++ {
+		b.Messages = append(b.Messages, outbox.Message{
+			Key: fmt.Sprintf("%s:%s:%s:%d", d.Kind, role.Key, date, part), Kind: d.Kind,
+			About: fmt.Sprintf("%s|%s|%s|%d", d.Kind, role.Key, d.At.UTC().Format(time.RFC3339), part), Role: role.Key,
+		})
+	}
+	return b, nil
+}
+
+// PerMessage is how many candidates one message of a summary holds, so that it
+// stays within Slack's 50 blocks and about 13,200 characters.
+// https://docs.slack.dev/reference/block-kit/blocks
+const PerMessage = 6
+
+// Parts returns how many messages a summary of so many candidates takes.
+func Parts(entries int) int { return (entries + PerMessage - 1) / PerMessage }
+
+func pastItsSummary(s Schedules, role *hiring.Role, preview, now time.Time) bool {
+	return !s.NextSummary(preview, role.TimeZone()).After(now)
+}
+
+// remind sends one DM to each person who holds up a case of this deadline: to
+// whoever's turn it is before the deadline, to the next on the ladder after it.
+func (s *Service) remind(ctx context.Context, role *hiring.Role, d hiring.Due, now time.Time) (outbox.Batch, error) {
+	deadline := d.At
+	step := "late"
+	if d.Kind == hiring.DueWarn {
+		deadline, step = d.At.Add(hiring.WarnBefore), "warn"
+		if !now.Before(deadline) {
+			return outbox.Batch{}, nil // down meanwhile: "late" is due as well and says it
+		}
+	}
+	cases, err := s.Store.OpenCases(ctx, role.Key, now)
+	if err != nil {
+		return outbox.Batch{}, err
+	}
+	workspace, err := s.Workspace(ctx)
+	if err != nil {
+		return outbox.Batch{}, err
+	}
+	var to []string
+	touch := []string{role.Key}
+	for _, c := range cases {
+		if !c.Interview.Deadline.Equal(deadline) {
+			continue
+		}
+		need, holders := c.Waiting(now)
+		if need == hiring.NeedNothing {
+			continue
+		}
+		touch = append(touch, c.Interview.ID)
+		if step == "warn" {
+			to = append(to, holders...)
+		} else if ladder := role.Ladder(holders, workspace); len(ladder) > 0 {
+			to = append(to, ladder[0])
+		}
+	}
+	slices.Sort(to)
+	b := outbox.Batch{Touch: touch}
+	for _, person := range slices.Compact(to) {
+		b.Messages = append(b.Messages, outbox.Message{
+			Key:  fmt.Sprintf("deadline:%s:%d:%s:%s", role.Key, deadline.Unix(), step, person),
+			Kind: "deadline", About: fmt.Sprintf("%s|%s|%s", role.Key, deadline.UTC().Format(time.RFC3339), step), Person: person,
+		})
+	}
+	return b, nil
+}
+
+// ensure adds the rows for the usual previews and summaries and for the days of
+// open deadlines, all in the future: what is settled is never added again.
+func (s *Service) ensure(ctx context.Context, now time.Time) error {
+	roles, err := s.Store.Roles(ctx)
+	if err != nil {
+		return err
+	}
+	var due []hiring.Due
+	for _, r := range roles {
+		if !r.Open() {
+			continue
+		}
+		due = append(due, s.Schedules.Usual(r, now)...)
+		deadlines, err := s.Store.OpenDeadlines(ctx, r.Key, now)
+		if err != nil {
+			return err
+		}
+		for _, d := range deadlines {
+			due = append(due, s.Schedules.For(r, d)...)
+		}
+	}
+	due = slices.DeleteFunc(due, func(d hiring.Due) bool { return !d.At.After(now) })
+	return s.Store.EnsureDue(ctx, due)
+}

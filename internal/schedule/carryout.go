@@ -1,0 +1,289 @@
+package schedule
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base32"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"convene/internal/hiring"
+	"convene/internal/outbox"
+)
+
+// EventID derives the Google event's id from the interview and its generation,
+// so that repeating an insert can't make a second event. Google takes 5 to 1024
+// characters of base32hex in lower case.
+// https://developers.google.com/workspace/calendar/api/v3/reference/events/insert
+func EventID(interview string, generation int) string {
+	h := sha256.Sum256(fmt.Appendf(nil, "convene/%s/%d", interview, generation))
+	return strings.ToLower(base32.HexEncoding.WithPadding(base32.NoPadding).EncodeToString(h[:20]))
+}
+
+// CalendarHandler carries out the calendar effects of the outbox.
+type CalendarHandler struct{ *Service }
+
+// Wanted reports whether the interview still is what the effect was made for.
+func (h CalendarHandler) Wanted(ctx context.Context, e outbox.Effect) (bool, error) {
+	iv, err := h.Store.Interview(ctx, e.About)
+	if err != nil {
+		return false, err
+	}
+	switch e.Kind {
+	case outbox.CalendarInsert:
+		return iv.State == hiring.Booking && e.Key == outbox.CalendarKey(e.Kind, iv.ID, iv.Generation), nil
+	case outbox.CalendarMove:
+		return iv.State == hiring.Booked && e.Key == outbox.CalendarKey(e.Kind, iv.ID, iv.Revision), nil
+	default:
+		return iv.State == hiring.Cancelled, nil
+	}
+}
+
+// Do makes one attempt.
+func (h CalendarHandler) Do(ctx context.Context, e outbox.Effect) (string, error) {
+	iv, err := h.Store.Interview(ctx, e.About)
+	if err != nil {
+		return "", err
+	}
+	switch e.Kind {
+	case outbox.CalendarInsert:
+		return h.insert(ctx, iv, e.Attempt > 1)
+	case outbox.CalendarMove:
+		return h.moveEvent(ctx, iv)
+	default:
+		return "", safeToRepeat(h.Calendar.Delete(ctx, iv.EventID))
+	}
+}
+
+// Look learns whether an earlier attempt happened. Moves and deletions may
+// simply be repeated, so they are "not found" until they are done.
+func (h CalendarHandler) Look(ctx context.Context, e outbox.Effect) (string, bool, error) {
+	iv, err := h.Store.Interview(ctx, e.About)
+	if err != nil || e.Kind != outbox.CalendarInsert {
+		return "", false, err
+	}
+	ev, err := h.Calendar.Get(ctx, iv.EventID)
+	switch {
+	case errors.Is(err, hiring.ErrNotFound):
+		return "", false, nil
+	case err != nil:
+		return "", false, err
+	case ev.Cancelled || ev.Key != iv.ID:
+		return "", false, nil
+	}
+	return ev.ID, true, h.booked(ctx, iv.ID, ev)
+}
+
+// Failed tells the coordinator what Google refused.
+func (h CalendarHandler) Failed(ctx context.Context, e outbox.Effect) error {
+	return h.Store.ChangeInterview(ctx, e.About, func(iv *hiring.Interview) (outbox.Batch, error) {
+		iv.Problem = e.Problem
+		if e.Kind == outbox.CalendarInsert {
+			return h.taken(iv, "Google Calendar refused the event: "+e.Problem), nil
+		}
+		role, err := h.Store.Role(ctx, iv.RoleKey)
+		if err != nil {
+			return outbox.Batch{}, err
+		}
+		return outbox.Batch{
+			Messages: []outbox.Message{h.tellCoordinator(role, iv, "refused")},
+			Touch:    []string{iv.ID},
+		}, nil
+	})
+}
+
+// insert books the event, after asking once more whether everybody is free.
+func (h CalendarHandler) insert(ctx context.Context, iv *hiring.Interview, again bool) (string, error) {
+	if again {
+		if result, found, err := h.Look(ctx, outbox.Effect{Kind: outbox.CalendarInsert, About: iv.ID}); err != nil || found {
+			return result, safeToRepeat(err)
+		}
+	}
+	why, err := h.inTheWay(ctx, iv, again)
+	if err != nil {
+		return "", safeToRepeat(err)
+	}
+	if why != "" {
+		return "taken", h.Store.ChangeInterview(ctx, iv.ID, func(iv *hiring.Interview) (outbox.Batch, error) {
+			return h.taken(iv, why), nil
+		})
+	}
+	want, err := h.event(ctx, iv)
+	if err != nil {
+		return "", err
+	}
+	ev, err := h.Calendar.Insert(ctx, want)
+	if err != nil {
+		return "", safeToRepeat(err)
+	}
+	return ev.ID, h.booked(ctx, iv.ID, ev)
+}
+
+// inTheWay asks Google again about the required panelists; "" when all are free.
+// After an attempt whose answer was lost, busy time of exactly the interview's
+// own length is taken for its own event, which a look-up may not show yet;
+// Google refuses a second event of the same id.
+func (h CalendarHandler) inTheWay(ctx context.Context, iv *hiring.Interview, again bool) (string, error) {
+	role, err := h.Store.Role(ctx, iv.RoleKey)
+	if err != nil {
+		return "", err
+	}
+	span := hiring.Interval{Start: iv.Start, End: iv.End}
+	panel, err := h.attendees(ctx, role, required(iv.Panel), span, iv.ID)
+	if err != nil {
+		return "", err
+	}
+	for _, a := range panel {
+		if a.Calendar.Unreadable != "" {
+			return fmt.Sprintf("%s's calendar can't be read (%s).", a.Name, a.Calendar.Unreadable), nil
+		}
+		for _, b := range a.Calendar.Busy {
+			if b.Overlaps(span) && !(again && b.Start.Equal(span.Start) && b.End.Equal(span.End)) {
+				return fmt.Sprintf("%s is no longer free then.", a.Name), nil
+			}
+		}
+	}
+	return "", nil
+}
+
+// taken gives up a booking whose slot is gone. Who picked it is told.
+func (h CalendarHandler) taken(iv *hiring.Interview, why string) outbox.Batch {
+	if iv.State != hiring.Booking {
+		return outbox.Batch{}
+	}
+	iv.State, iv.Reason = hiring.Taken, why
+	return outbox.Batch{
+		Messages: []outbox.Message{{Key: "taken:" + iv.ID, Kind: "taken", About: iv.ID, Person: iv.BookedBy}},
+		Touch:    []string{iv.ID, iv.CandidateID, iv.RoleKey},
+		Log:      []hiring.Entry{{Actor: "convene", Action: "interview.taken", Subject: iv.ID}},
+	}
+}
+
+// booked records the event and everything that a booked interview brings. It
+// may happen twice.
+func (h CalendarHandler) booked(ctx context.Context, id string, ev hiring.Event) error {
+	return h.Store.ChangeInterview(ctx, id, func(iv *hiring.Interview) (outbox.Batch, error) {
+		if iv.State != hiring.Booking || ev.ID != iv.EventID {
+			return outbox.Batch{}, nil
+		}
+		role, err := h.Store.Role(ctx, iv.RoleKey)
+		if err != nil {
+			return outbox.Batch{}, err
+		}
+		stage, _ := role.Stage(iv.Stage)
+		iv.State, iv.Etag, iv.Link = hiring.Booked, ev.Etag, ev.Link
+		// What we asked for: if somebody moved the event already, Follow sees it.
+		iv.EventStart, iv.EventEnd = iv.Start, iv.End
+		b := outbox.Batch{
+			Due:   hiring.InterviewDue(stage, iv, h.Now()),
+			Touch: []string{iv.ID, iv.CandidateID, role.Key},
+			Log:   []hiring.Entry{{Actor: "convene", Action: "interview.booked", Subject: iv.ID, Detail: ev.ID}},
+			Messages: []outbox.Message{{
+				Key: fmt.Sprintf("channel-booked:%s:%d", iv.ID, iv.Generation), Kind: "channel-booked", About: iv.ID, Role: role.Key,
+			}},
+		}
+		for _, p := range iv.Panel {
+			b.Messages = append(b.Messages, outbox.Message{
+				Key: fmt.Sprintf("panelist:%s:%d:%s", iv.ID, iv.Generation, p.Person), Kind: "panelist", About: iv.ID, Person: p.Person,
+			})
+		}
+		return b, nil
+	})
+}
+
+// moveEvent brings the event to the interview's time. A person's edit since we
+// last looked wins, and guests whom a person added stay.
+func (h CalendarHandler) moveEvent(ctx context.Context, iv *hiring.Interview) (string, error) {
+	want, err := h.event(ctx, iv)
+	if err != nil {
+		return "", err
+	}
+	now, err := h.Calendar.Get(ctx, iv.EventID)
+	switch {
+	case errors.Is(err, hiring.ErrNotFound):
+		return "removed", h.adopt(ctx, hiring.Event{ID: iv.EventID, Key: iv.ID, Cancelled: true})
+	case err != nil:
+		return "", safeToRepeat(err)
+	case now.Cancelled, !sameTime(now, iv.EventStart, iv.EventEnd) && !sameTime(now, iv.Start, iv.End):
+		return "a person's change was kept", h.adopt(ctx, now)
+	}
+	ev, err := h.Calendar.Patch(ctx, iv.EventID, now.Etag, hiring.EventChange{Start: &want.Start, End: &want.End, Zone: want.Zone})
+	if errors.Is(err, hiring.ErrConflict) {
+		return "", outbox.Later(err, 0) // somebody was faster: look at the event again
+	}
+	if err != nil {
+		return "", safeToRepeat(err)
+	}
+	return ev.ID, h.Store.ChangeInterview(ctx, iv.ID, func(iv *hiring.Interview) (outbox.Batch, error) {
+		iv.Etag, iv.EventStart, iv.EventEnd = ev.Etag, ev.Start, ev.End
+		if ev.Link != "" {
+			iv.Link = ev.Link
+		}
+		return outbox.Batch{}, nil
+	})
+}
+
+// event is what Google is to show. The candidate is a guest of it, so nothing
+// internal may be in it.
+func (h CalendarHandler) event(ctx context.Context, iv *hiring.Interview) (hiring.Event, error) {
+	role, err := h.Store.Role(ctx, iv.RoleKey)
+	if err != nil {
+		return hiring.Event{}, err
+	}
+	c, err := h.Store.Candidate(ctx, iv.CandidateID)
+	if err != nil {
+		return hiring.Event{}, err
+	}
+	stage, _ := role.Stage(iv.Stage)
+	ev := hiring.Event{
+		ID: iv.EventID, Key: iv.ID, Start: iv.Start, End: iv.End, Zone: c.Zone,
+		Summary: eventTitle(role), Description: eventText(role, stage),
+		ShowGuests: role.ShowGuests, Meet: stage.Location.V.Kind == "meet" || stage.Location.V.Kind == "",
+		Location: stage.Location.V.Text,
+		Guests:   []hiring.Guest{{Email: c.Email, Name: c.Name}},
+	}
+	for _, p := range iv.Panel {
+		person, err := h.People.Person(ctx, p.Person)
+		if err != nil {
+			return hiring.Event{}, err
+		}
+		if person.Email != "" {
+			ev.Guests = append(ev.Guests, hiring.Guest{Email: person.Email, Optional: p.Part != hiring.Required})
+		}
+	}
+	return ev, nil
+}
+
+func eventTitle(role *hiring.Role) string {
+	if role.Company == "" {
+		return "Interview: " + role.Title
+	}
+	return fmt.Sprintf("Interview: %s at %s", role.Title, role.Company)
+}
+
+func eventText(role *hiring.Role, stage hiring.Stage) string {
+	text := fmt.Sprintf("Thank you for your interest in the role of %s. We look forward to talking with you.\n\n", role.Title)
+	if stage.Location.V.Kind == "meet" || stage.Location.V.Kind == "" {
+		text += "Join by video with the link in this invitation.\n\n"
+	}
+	return text + "If this time doesn't suit you, please answer this invitation, and we will find another one."
+}
+
+func sameTime(ev hiring.Event, start, end time.Time) bool {
+	return ev.Start.Equal(start) && ev.End.Equal(end)
+}
+
+// safeToRepeat says of an unknown outcome that it may be tried again: ids,
+// etags and a look before every repeat make the calendar's effects harmless to
+// repeat.
+func safeToRepeat(err error) error {
+	if err == nil {
+		return nil
+	}
+	if c := outbox.Classify(err); c.Class == outbox.ClassUnknown {
+		return outbox.Later(err, 0)
+	}
+	return err
+}

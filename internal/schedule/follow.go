@@ -1,0 +1,190 @@
+package schedule
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"convene/internal/hiring"
+	"convene/internal/outbox"
+)
+
+// Follow reads what has changed in the calendar since the last time and takes
+// over what people did there. It returns how many events had changed.
+func (s *Service) Follow(ctx context.Context) (int, error) {
+	token, err := s.Store.SyncToken(ctx)
+	if err != nil {
+		return 0, err
+	}
+	events, next, err := s.Calendar.Changes(ctx, token)
+	if errors.Is(err, hiring.ErrResync) {
+		token = ""
+		events, next, err = s.Calendar.Changes(ctx, token)
+	}
+	if err != nil {
+		return 0, fmt.Errorf("read changes of the calendar: %w", err)
+	}
+	if token == "" {
+		missing, err := s.forgotten(ctx, events)
+		if err != nil {
+			return 0, err
+		}
+		events = append(events, missing...)
+	}
+	for _, ev := range events {
+		if err := s.adopt(ctx, ev); err != nil {
+			return 0, fmt.Errorf("follow event %s: %w", ev.ID, err)
+		}
+	}
+	// Only now: a crash before this line reads the same changes again, which is harmless.
+	return len(events), s.Store.SetSyncToken(ctx, next)
+}
+
+// forgotten returns, as deleted events, those of coming interviews that a full
+// read didn't list: Google forgets deleted events after a while.
+func (s *Service) forgotten(ctx context.Context, listed []hiring.Event) ([]hiring.Event, error) {
+	coming, err := s.Store.Coming(ctx, s.Now())
+	if err != nil {
+		return nil, err
+	}
+	var out []hiring.Event
+	for _, iv := range coming {
+		if slices.ContainsFunc(listed, func(ev hiring.Event) bool { return ev.ID == iv.EventID }) {
+			continue
+		}
+		ev, err := s.Calendar.Get(ctx, iv.EventID)
+		switch {
+		case errors.Is(err, hiring.ErrNotFound):
+			out = append(out, hiring.Event{ID: iv.EventID, Cancelled: true})
+		case err != nil:
+			return nil, err
+		default:
+			out = append(out, ev)
+		}
+	}
+	return out, nil
+}
+
+// adopt brings an interview in line with its event. It never writes to Google:
+// a person's edit stands.
+func (s *Service) adopt(ctx context.Context, ev hiring.Event) error {
+	found, err := s.Store.InterviewByEvent(ctx, ev.ID)
+	if errors.Is(err, hiring.ErrNotFound) {
+		return nil // not ours, or of an earlier generation
+	}
+	if err != nil {
+		return err
+	}
+	role, err := s.Store.Role(ctx, found.RoleKey)
+	if err != nil {
+		return err
+	}
+	emails, err := s.emails(ctx, found)
+	if err != nil {
+		return err
+	}
+	return s.Store.ChangeInterview(ctx, found.ID, func(iv *hiring.Interview) (outbox.Batch, error) {
+		if iv.State != hiring.Booked || iv.EventID != ev.ID {
+			return outbox.Batch{}, nil
+		}
+		if ev.Cancelled {
+			return s.removed(role, iv), nil
+		}
+		b := s.answers(role, iv, ev, emails)
+		if ev.Link != "" && ev.Link != iv.Link {
+			iv.Link = ev.Link
+			b.Touch = append(b.Touch, iv.ID)
+		}
+		switch {
+		case sameTime(ev, iv.EventStart, iv.EventEnd): // nobody moved it; a move of ours may be under way
+		case sameTime(ev, iv.Start, iv.End): // our own move, seen before its answer was recorded
+			iv.EventStart, iv.EventEnd = ev.Start, ev.End
+		default:
+			b.Add(s.reschedule(role, iv, ev.Start, ev.End))
+			iv.EventStart, iv.EventEnd = ev.Start, ev.End
+			b.Messages = append(b.Messages, s.tellCoordinator(role, iv, "moved"))
+			b.Log = append(b.Log, hiring.Entry{Actor: "google", Action: "interview.moved", Subject: iv.ID, Detail: fmt.Sprint(iv.Revision)})
+		}
+		iv.Etag = ev.Etag
+		return b, nil
+	})
+}
+
+// removed stops everything around an interview whose event a person deleted,
+// and asks the coordinator what to do.
+func (s *Service) removed(role *hiring.Role, iv *hiring.Interview) outbox.Batch {
+	if iv.Ended(s.Now()) {
+		return outbox.Batch{} // tidying up an interview that was held changes nothing
+	}
+	iv.State = hiring.Removed
+	return outbox.Batch{
+		Messages: []outbox.Message{s.tellCoordinator(role, iv, "removed")},
+		NotDue:   hiring.InterviewNotDue(iv.ID),
+		Touch:    []string{iv.ID, iv.CandidateID, role.Key},
+		Log:      []hiring.Entry{{Actor: "google", Action: "interview.removed", Subject: iv.ID}},
+	}
+}
+
+// answers takes over the guests' answers; who declines is told to the
+// coordinator once per time of the interview.
+func (s *Service) answers(role *hiring.Role, iv *hiring.Interview, ev hiring.Event, emails map[string]string) outbox.Batch {
+	var b outbox.Batch
+	for _, g := range ev.Guests {
+		person, isPanelist := emails[strings.ToLower(g.Email)]
+		switch {
+		case isPanelist && person == "":
+			if iv.CandidateRSVP != g.RSVP {
+				iv.CandidateRSVP = g.RSVP
+				b.Touch = append(b.Touch, iv.ID)
+				if g.RSVP == "declined" {
+					b.Messages = append(b.Messages, s.tellCoordinator(role, iv, "declined"))
+				}
+			}
+		case isPanelist:
+			i := slices.IndexFunc(iv.Panel, func(p hiring.Panelist) bool { return p.Person == person })
+			if i >= 0 && iv.Panel[i].RSVP != g.RSVP {
+				iv.Panel[i].RSVP = g.RSVP
+				b.Touch = append(b.Touch, iv.ID)
+				if g.RSVP == "declined" {
+					b.Messages = append(b.Messages, s.tellCoordinator(role, iv, "declined-"+person))
+				}
+			}
+		}
+	}
+	return b
+}
+
+// tellCoordinator returns the DM about something that happened in Google:
+// "moved", "removed", "refused", "declined" (the candidate) or
+// "declined-<person>".
+func (s *Service) tellCoordinator(role *hiring.Role, iv *hiring.Interview, what string) outbox.Message {
+	return outbox.Message{
+		Key:  fmt.Sprintf("google:%s:%s:%d", iv.ID, what, iv.Revision),
+		Kind: "google", About: iv.ID, Person: coordinatorOf(role, iv),
+	}
+}
+
+// emails maps the guests' addresses, in lower case, to the panelists' ids; the
+// candidate's to "".
+func (s *Service) emails(ctx context.Context, iv *hiring.Interview) (map[string]string, error) {
+	out := map[string]string{}
+	for _, p := range iv.Panel {
+		person, err := s.People.Person(ctx, p.Person)
+		if err != nil {
+			return nil, err
+		}
+		out[strings.ToLower(person.Email)] = person.ID
+	}
+	c, err := s.Store.Candidate(ctx, iv.CandidateID)
+	if err != nil {
+		return nil, err
+	}
+	out[strings.ToLower(c.Email)] = ""
+	return out, nil
+}
+
+// FollowEvery is how often the calendar is asked for changes, before jitter.
+const FollowEvery = 60 * time.Second

@@ -1,0 +1,363 @@
+package schedule
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"convene/internal/hiring"
+)
+
+// An Attendee is a panelist as the slot search sees them.
+type Attendee struct {
+	ID         string
+	Name       string
+	Part       hiring.Part
+	Zone       *time.Location
+	Hours      hiring.Hours // in Zone
+	Calendar   hiring.Calendar
+	Interviews []hiring.Interval // held or booked through us, which Google may not show yet
+}
+
+// A Question is what the slot search is asked.
+type Question struct {
+	Now      time.Time
+	From     time.Time // not before; Now plus the minimum notice also counts
+	Until    time.Time // the horizon
+	Duration time.Duration
+	Buffer   time.Duration
+	Notice   time.Duration
+	Panel    []Attendee
+
+	CandidateZone     *time.Location
+	Earliest, Latest  time.Duration // the candidate's acceptable hours, wall clock
+	RoleZone          *time.Location
+	Holiday           func(day time.Time) bool // nil: none
+	PerDay, PerWeek   int                      // interviews per panelist; 0: no limit
+	Offers, OffersDay int                      // how many to return, and how many of one day
+}
+
+// A Slot is a time at which the interview can take place.
+type Slot struct {
+	Start, End time.Time
+	Cost       int
+	Reasons    []string // in words, best first
+	Without    []string // optional people who aren't free then
+}
+
+// An Answer is the slots found, best first, and what is in the way.
+type Answer struct {
+	Slots  []Slot
+	InWay  []string // in words; always set when there are no slots
+	Misses []Miss   // slots that fail for one person only, soonest first
+}
+
+// A Miss is a slot that one person keeps from being offered.
+type Miss struct {
+	Start time.Time
+	Who   string // name
+	Why   string
+}
+
+// step is the grid on which slots start.
+const step = 30 * time.Minute
+
+// The cost of a slot. Lower is better; slots of equal cost are offered by time.
+// A working day later costs about as much as cutting somebody's lunch short.
+const (
+	costPerDay      = 10 // per day until the slot
+	costLunch       = 12 // per person whose 12:00–13:00 is touched
+	costEdge        = 5  // per person for whom it touches the first or last half hour of work
+	costCandidate   = 6  // before 9:00 or after 17:00 for the candidate
+	costBreaksUp    = 6  // per person whose free stretch of three hours or more is split
+	costLoad        = 4  // per interview that a panelist has that week beyond the least loaded one
+	costNoOptional  = 15 // per optional person who isn't free
+	longFreeStretch = 3 * time.Hour
+)
+
+// Find returns the slots for q, best first. The same question always has the
+// same answer.
+func Find(q Question) Answer {
+	var ans Answer
+	for _, a := range q.Panel {
+		if a.Part == hiring.Required && a.Calendar.Unreadable != "" {
+			ans.InWay = append(ans.InWay, fmt.Sprintf("%s's calendar can't be read (%s). Unknown is never taken for free.", a.Name, a.Calendar.Unreadable))
+		}
+	}
+	if len(ans.InWay) > 0 {
+		return ans
+	}
+	blockedBy := map[string]int{}
+	possible := 0
+	first := ceil(latest(q.From, q.Now.Add(q.Notice)), step)
+	for start := first; start.Before(q.Until); start = start.Add(step) {
+		slot := hiring.Interval{Start: start, End: start.Add(q.Duration)}
+		if !q.candidateCan(slot) || q.holiday(start) {
+			continue
+		}
+		var blockers, without []string
+		inHours, why := true, ""
+		for _, a := range q.Panel {
+			w := q.blocked(a, slot)
+			if w == "" {
+				continue
+			}
+			if a.Part != hiring.Required {
+				without = append(without, a.Name)
+				continue
+			}
+			if w == outsideHours {
+				inHours = false
+			}
+			blockers, why = append(blockers, a.Name), w
+		}
+		if !inHours {
+			continue
+		}
+		possible++
+		switch {
+		case len(blockers) == 0:
+			ans.Slots = append(ans.Slots, q.score(slot, without))
+		case len(blockers) == 1 && len(ans.Misses) < 3:
+			ans.Misses = append(ans.Misses, Miss{Start: start, Who: blockers[0], Why: why})
+		}
+		for _, b := range blockers {
+			blockedBy[b]++
+		}
+	}
+	if len(ans.Slots) == 0 {
+		ans.InWay = q.explain(possible, blockedBy)
+		return ans
+	}
+	q.reasons(ans.Slots)
+	ans.Slots = q.pick(ans.Slots)
+	return ans
+}
+
+const outsideHours = "outside working hours"
+
+// blocked says why the slot doesn't suit the person; "" when it does.
+func (q *Question) blocked(a Attendee, slot hiring.Interval) string {
+	if a.Calendar.Unreadable != "" {
+		return "calendar can't be read"
+	}
+	day := slot.Start.In(a.Zone)
+	if !a.Hours.On(day.Weekday()) ||
+		slot.Start.Before(hiring.AtClock(day, a.Hours.Start)) || slot.End.After(hiring.AtClock(day, a.Hours.End)) {
+		return outsideHours
+	}
+	padded := hiring.Interval{Start: slot.Start.Add(-q.Buffer), End: slot.End.Add(q.Buffer)}
+	for _, b := range a.Calendar.Busy {
+		if b.Overlaps(padded) {
+			return "busy"
+		}
+	}
+	for _, b := range a.Interviews {
+		if b.Overlaps(padded) {
+			return "in another interview"
+		}
+	}
+	if q.PerDay > 0 && count(a.Interviews, func(t time.Time) bool { return sameDay(t, day) }, a.Zone) >= q.PerDay {
+		return fmt.Sprintf("already has %d interviews that day", q.PerDay)
+	}
+	if q.PerWeek > 0 && weekLoad(a, day) >= q.PerWeek {
+		return fmt.Sprintf("already has %d interviews that week", q.PerWeek)
+	}
+	return ""
+}
+
+func (q *Question) candidateCan(slot hiring.Interval) bool {
+	day := slot.Start.In(q.CandidateZone)
+	return !slot.Start.Before(hiring.AtClock(day, q.Earliest)) && !slot.End.After(hiring.AtClock(day, q.Latest))
+}
+
+func (q *Question) holiday(start time.Time) bool {
+	return q.Holiday != nil && q.Holiday(start.In(q.RoleZone))
+}
+
+// score computes a slot's cost.
+func (q *Question) score(slot hiring.Interval, without []string) Slot {
+	s := Slot{Start: slot.Start, End: slot.End, Without: without}
+	s.Cost = costPerDay * days(q.Now.In(q.RoleZone), slot.Start.In(q.RoleZone))
+	s.Cost += costNoOptional * len(without)
+	least := -1
+	for _, a := range q.Panel {
+		if load := weekLoad(a, slot.Start.In(a.Zone)); least < 0 || load < least {
+			least = load
+		}
+	}
+	for _, a := range q.Panel {
+		day := slot.Start.In(a.Zone)
+		if touchesLunch(slot, day) {
+			s.Cost += costLunch
+		}
+		if q.atEdge(a, slot, day) {
+			s.Cost += costEdge
+		}
+		if breaksUp(a, slot, day) {
+			s.Cost += costBreaksUp
+		}
+		s.Cost += costLoad * (weekLoad(a, day) - least)
+	}
+	if q.earlyOrLate(slot) {
+		s.Cost += costCandidate
+	}
+	return s
+}
+
+func touchesLunch(slot hiring.Interval, day time.Time) bool {
+	return slot.Overlaps(hiring.Interval{Start: hiring.AtClock(day, 12*time.Hour), End: hiring.AtClock(day, 13*time.Hour)})
+}
+
+func (q *Question) atEdge(a Attendee, slot hiring.Interval, day time.Time) bool {
+	return slot.Start.Before(hiring.AtClock(day, a.Hours.Start+step)) || slot.End.After(hiring.AtClock(day, a.Hours.End-step))
+}
+
+func (q *Question) earlyOrLate(slot hiring.Interval) bool {
+	day := slot.Start.In(q.CandidateZone)
+	return slot.Start.Before(hiring.AtClock(day, 9*time.Hour)) || slot.End.After(hiring.AtClock(day, 17*time.Hour))
+}
+
+// breaksUp reports whether the slot splits a long free stretch instead of
+// touching its end.
+func breaksUp(a Attendee, slot hiring.Interval, day time.Time) bool {
+	from, to := hiring.AtClock(day, a.Hours.Start), hiring.AtClock(day, a.Hours.End)
+	for _, b := range slices.Concat(a.Calendar.Busy, a.Interviews) {
+		if !b.End.After(slot.Start) && b.End.After(from) {
+			from = b.End
+		}
+		if !b.Start.Before(slot.End) && b.Start.Before(to) {
+			to = b.Start
+		}
+	}
+	return to.Sub(from) >= longFreeStretch && slot.Start.Sub(from) >= time.Hour && to.Sub(slot.End) >= time.Hour
+}
+
+// reasons puts into words why each slot is offered. A slot always has one.
+func (q *Question) reasons(slots []Slot) {
+	soonest := slices.MinFunc(slots, func(a, b Slot) int { return a.Start.Compare(b.Start) })
+	for i := range slots {
+		s := &slots[i]
+		iv := hiring.Interval{Start: s.Start, End: s.End}
+		if s.Start.Equal(soonest.Start) {
+			s.Reasons = append(s.Reasons, "the soonest that suits everyone")
+		}
+		lunch, stretch, edge := false, false, false
+		for _, a := range q.Panel {
+			day := s.Start.In(a.Zone)
+			lunch = lunch || touchesLunch(iv, day)
+			stretch = stretch || breaksUp(a, iv, day)
+			edge = edge || q.atEdge(a, iv, day)
+		}
+		if len(s.Without) > 0 {
+			s.Reasons = append(s.Reasons, "without "+strings.Join(s.Without, ", ")+" (optional)")
+		}
+		if !stretch {
+			s.Reasons = append(s.Reasons, "keeps longer free stretches whole")
+		}
+		if lunch {
+			s.Reasons = append(s.Reasons, "cuts into lunch")
+		}
+		if edge {
+			s.Reasons = append(s.Reasons, "at the edge of the day")
+		}
+		if q.earlyOrLate(iv) {
+			s.Reasons = append(s.Reasons, "early or late for the candidate")
+		}
+		if len(s.Reasons) == 0 {
+			s.Reasons = append(s.Reasons, "everyone is free")
+		}
+	}
+}
+
+// pick returns the best slots, not too many of one day.
+func (q *Question) pick(slots []Slot) []Slot {
+	slices.SortStableFunc(slots, func(a, b Slot) int {
+		return cmp.Or(cmp.Compare(a.Cost, b.Cost), a.Start.Compare(b.Start))
+	})
+	perDay := map[string]int{}
+	var out []Slot
+	for _, s := range slots {
+		day := s.Start.In(q.RoleZone).Format(time.DateOnly)
+		if perDay[day] == q.OffersDay && q.OffersDay > 0 {
+			continue
+		}
+		perDay[day]++
+		out = append(out, s)
+		if len(out) == q.Offers {
+			break
+		}
+	}
+	return out
+}
+
+// explain says what is in the way when there is no slot at all.
+func (q *Question) explain(possible int, blockedBy map[string]int) []string {
+	if possible == 0 {
+		return []string{fmt.Sprintf("No time before %s is inside both the panel's working hours and the candidate's hours (%s–%s, %s).",
+			q.Until.In(q.RoleZone).Format("Mon 2 Jan"), clock(q.Earliest), clock(q.Latest), q.CandidateZone)}
+	}
+	names := make([]string, 0, len(blockedBy))
+	for name := range blockedBy {
+		names = append(names, name)
+	}
+	slices.SortFunc(names, func(a, b string) int {
+		return cmp.Or(cmp.Compare(blockedBy[b], blockedBy[a]), cmp.Compare(a, b))
+	})
+	var out []string
+	for _, name := range names {
+		out = append(out, fmt.Sprintf("%s isn't free at %d of the %d possible times.", name, blockedBy[name], possible))
+	}
+	return out
+}
+
+func clock(d time.Duration) string {
+	return fmt.Sprintf("%d:%02d", d/time.Hour, d%time.Hour/time.Minute)
+}
+
+func count(ivs []hiring.Interval, in func(time.Time) bool, zone *time.Location) int {
+	n := 0
+	for _, iv := range ivs {
+		if in(iv.Start.In(zone)) {
+			n++
+		}
+	}
+	return n
+}
+
+func weekLoad(a Attendee, day time.Time) int {
+	y, w := day.ISOWeek()
+	return count(a.Interviews, func(t time.Time) bool {
+		ty, tw := t.ISOWeek()
+		return ty == y && tw == w
+	}, a.Zone)
+}
+
+func sameDay(a, b time.Time) bool {
+	return a.Year() == b.Year() && a.YearDay() == b.YearDay()
+}
+
+// days counts the calendar days from one date to a later one.
+func days(from, to time.Time) int {
+	a := time.Date(from.Year(), from.Month(), from.Day(), 0, 0, 0, 0, time.UTC)
+	b := time.Date(to.Year(), to.Month(), to.Day(), 0, 0, 0, 0, time.UTC)
+	return int(b.Sub(a) / (24 * time.Hour))
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// ceil rounds up to a multiple of d since the zero time, which is a whole half
+// hour on every clock in use but those at :15 and :45 (Nepal, Chatham).
+func ceil(t time.Time, d time.Duration) time.Time {
+	if r := t.Truncate(d); r.Before(t) {
+		return r.Add(d)
+	}
+	return t
+}
