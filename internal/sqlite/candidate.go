@@ -1,0 +1,74 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"convene/internal/candidate"
+	"convene/internal/hiring"
+	"convene/internal/outbox"
+)
+
+const candidateColumns = `id, role, name, email, phone, zone, earliest, latest, links, answers, arrangements, stage, state, added_by, added_at`
+
+func scanCandidate(r row) (*hiring.Candidate, error) {
+	var c hiring.Candidate
+	var earliest, latest int64
+	err := r.Scan(&c.ID, &c.RoleKey, &c.Name, &c.Email, &c.Phone, &c.Zone, &earliest, &latest,
+		fromJSON(&c.Links), fromJSON(&c.Answers), &c.Arrangements, &c.Stage, &c.State, &c.AddedBy, toInstant(&c.AddedAt))
+	c.EarliestHour, c.LatestHour = time.Duration(earliest)*time.Second, time.Duration(latest)*time.Second
+	return &c, err
+}
+
+// AddCandidate adds a candidate. It returns a *candidate.Duplicate when the
+// role already has somebody with that e-mail address, whatever its case.
+func (db *DB) AddCandidate(ctx context.Context, cand *hiring.Candidate, b outbox.Batch) error {
+	return db.write(ctx, func(c *conn) error {
+		dup, err := one(c, func(r row) (*candidate.Duplicate, error) {
+			var d candidate.Duplicate
+			return &d, r.Scan(&d.ID, &d.Name)
+		}, "SELECT id, name FROM candidates WHERE role = ? AND email_folded = ? AND erased_at IS NULL", cand.RoleKey, strings.ToLower(cand.Email))
+		if err == nil {
+			return dup
+		}
+		if !errors.Is(err, hiring.ErrNotFound) {
+			return err
+		}
+		if err := saveCandidate(c, cand); err != nil {
+			return err
+		}
+		return db.apply(c, b)
+	})
+}
+
+// saveCandidate adds a candidate, or updates what may change of one.
+func saveCandidate(c *conn, cand *hiring.Candidate) error {
+	return c.do(`INSERT INTO candidates (`+candidateColumns+`, email_folded, words)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET name = excluded.name, email = excluded.email, phone = excluded.phone, zone = excluded.zone,
+			earliest = excluded.earliest, latest = excluded.latest, links = excluded.links, answers = excluded.answers,
+			arrangements = excluded.arrangements, stage = excluded.stage, state = excluded.state,
+			email_folded = excluded.email_folded, words = excluded.words`,
+		cand.ID, cand.RoleKey, cand.Name, cand.Email, cand.Phone, cand.Zone,
+		int64(cand.EarliestHour/time.Second), int64(cand.LatestHour/time.Second),
+		toJSON(cand.Links), toJSON(cand.Answers), cand.Arrangements, cand.Stage, string(cand.State), cand.AddedBy, instant(cand.AddedAt),
+		strings.ToLower(cand.Email), strings.ToLower(cand.Name+"\n"+cand.Email))
+}
+
+// Candidate returns a candidate, or ErrNotFound.
+func (db *DB) Candidate(ctx context.Context, id string) (*hiring.Candidate, error) {
+	return readOne(ctx, db, scanCandidate, "SELECT "+candidateColumns+" FROM candidates WHERE id = ?", id)
+}
+
+// FindCandidates returns candidates of the roles whose name or e-mail contains
+// every one of the words, in any script and case: active ones first, then
+// newest first.
+func (db *DB) FindCandidates(ctx context.Context, roles []string, words string, limit int) ([]*hiring.Candidate, error) {
+	return readAll(ctx, db, scanCandidate, `SELECT `+candidateColumns+` FROM candidates
+		WHERE role IN (SELECT value FROM json_each(?1)) AND erased_at IS NULL
+		AND NOT EXISTS (SELECT 1 FROM json_each(?2) w WHERE instr(candidates.words, w.value) = 0)
+		ORDER BY state = 'active' DESC, added_at DESC, id `+limited,
+		toJSON(roles), toJSON(strings.Fields(strings.ToLower(words))), limit)
+}

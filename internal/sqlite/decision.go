@@ -1,0 +1,118 @@
+package sqlite
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"convene/internal/decision"
+	"convene/internal/hiring"
+)
+
+const decisionColumns = `id, candidate, interview, role, stage, outcome, reason, hold_until, decided_by, decided_at, replaced`
+
+func scanDecision(r row) (*hiring.Decision, error) {
+	var d hiring.Decision
+	err := r.Scan(&d.ID, &d.CandidateID, &d.InterviewID, &d.RoleKey, &d.Stage, &d.Outcome, &d.Reason,
+		toInstant(&d.HoldUntil), &d.By, toInstant(&d.At), &d.Replaced)
+	return &d, err
+}
+
+const noticeColumns = `id, decision, candidate, role, state, subject, body, attempt, approved_by, approved_at, told_by, told_at, problem`
+
+func scanNotice(r row) (*hiring.Notice, error) {
+	var n hiring.Notice
+	err := r.Scan(&n.ID, &n.DecisionID, &n.CandidateID, &n.RoleKey, &n.State, &n.Subject, &n.Body, &n.Attempt,
+		&n.ApprovedBy, toInstant(&n.ApprovedAt), &n.ToldBy, toInstant(&n.ToldAt), &n.Problem)
+	return &n, err
+}
+
+// ChangeCase loads a case and commits what change returns. A new decision
+// replaces the one that stood, whose notice is dropped unless it was told. An
+// error of change leaves everything as it was and is returned as it is.
+func (db *DB) ChangeCase(ctx context.Context, interview string, change func(*hiring.Case) (decision.Change, error)) error {
+	return db.write(ctx, func(c *conn) error {
+		k, err := db.oneCase(c, interview)
+		if err != nil {
+			return err
+		}
+		ch, err := change(k)
+		if err != nil {
+			return err
+		}
+		if ch.Decision != nil {
+			dropped, err := decide(c, interview, ch.Decision)
+			if err != nil {
+				return err
+			}
+			ch.Batch.Touch = append(slices.Clone(ch.Batch.Touch), dropped...)
+		}
+		if ch.Notice != nil {
+			if err := saveNotice(c, ch.Notice); err != nil {
+				return err
+			}
+		}
+		if ch.Candidate != nil {
+			if err := saveCandidate(c, ch.Candidate); err != nil {
+				return err
+			}
+		}
+		err = c.do("UPDATE interviews SET deadline_at = coalesce(?, deadline_at), told_at = coalesce(?, told_at) WHERE id = ?",
+			instant(ch.Deadline), instant(ch.ToldAt), interview)
+		if err != nil {
+			return err
+		}
+		return db.apply(c, ch.Batch)
+	})
+}
+
+// decide inserts a decision and returns the notices that it made pointless.
+func decide(c *conn, interview string, d *hiring.Decision) (dropped []string, err error) {
+	dropped, err = all(c, scanString, `UPDATE notices SET state = 'dropped' WHERE state NOT IN ('told', 'dropped')
+		AND decision IN (SELECT id FROM decisions WHERE interview = ? AND replaced = 0) RETURNING id`, interview)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.do("UPDATE decisions SET replaced = 1 WHERE interview = ? AND replaced = 0", interview); err != nil {
+		return nil, err
+	}
+	return dropped, c.do("INSERT INTO decisions ("+decisionColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
+		d.ID, d.CandidateID, d.InterviewID, d.RoleKey, d.Stage, string(d.Outcome), d.Reason, instant(d.HoldUntil), d.By, instant(d.At))
+}
+
+func saveNotice(c *conn, n *hiring.Notice) error {
+	return c.do(`INSERT INTO notices (`+noticeColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET state = excluded.state, subject = excluded.subject, body = excluded.body, attempt = excluded.attempt,
+			approved_by = excluded.approved_by, approved_at = excluded.approved_at, told_by = excluded.told_by, told_at = excluded.told_at,
+			problem = excluded.problem`,
+		n.ID, n.DecisionID, n.CandidateID, n.RoleKey, string(n.State), n.Subject, n.Body, n.Attempt,
+		n.ApprovedBy, instant(n.ApprovedAt), n.ToldBy, instant(n.ToldAt), n.Problem)
+}
+
+// Notice returns a notice, or ErrNotFound.
+func (db *DB) Notice(ctx context.Context, id string) (*hiring.Notice, error) {
+	return readOne(ctx, db, scanNotice, "SELECT "+noticeColumns+" FROM notices WHERE id = ?", id)
+}
+
+// OpenDeadlines returns the deadlines after a time of the role's booked
+// interviews whose candidate, still in the process, hasn't been told: each
+// once, first to last.
+func (db *DB) OpenDeadlines(ctx context.Context, role string, after time.Time) ([]time.Time, error) {
+	return readAll(ctx, db, func(r row) (t time.Time, err error) {
+		err = r.Scan(toInstant(&t))
+		return t, err
+	}, `SELECT DISTINCT deadline_at FROM interviews WHERE role = ? AND state = 'booked' AND told_at IS NULL AND deadline_at > ?`+
+		stillInProcess+` ORDER BY deadline_at`, role, after.UnixMilli())
+}
+
+// Promises returns the role's interviews whose deadline is not before from and
+// before to. Interviews that weren't held don't count, nor do candidates who
+// withdrew before they were told.
+func (db *DB) Promises(ctx context.Context, role string, from, to time.Time) ([]hiring.Promise, error) {
+	return readAll(ctx, db, func(r row) (p hiring.Promise, err error) {
+		err = r.Scan(&p.InterviewID, toInstant(&p.Deadline), toInstant(&p.ToldAt))
+		return p, err
+	}, `SELECT id, deadline_at, told_at FROM interviews WHERE role = ? AND state = 'booked' AND deadline_at >= ? AND deadline_at < ?
+		AND (told_at IS NOT NULL OR (SELECT c.state FROM candidates c WHERE c.id = interviews.candidate) <> 'withdrawn')
+		ORDER BY deadline_at, id`, role, from.UnixMilli(), to.UnixMilli())
+}

@@ -1,0 +1,92 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+
+	"convene/internal/hiring"
+	"convene/internal/outbox"
+	"convene/internal/schedule"
+)
+
+// SaveSearch adds a search, or updates its question and offers. A used search
+// stays used.
+func (db *DB) SaveSearch(ctx context.Context, s *schedule.Search) error {
+	return db.write(ctx, func(c *conn) error {
+		return c.do(`INSERT INTO searches (id, candidate, body, used, created_at) VALUES (?, ?, ?, ?, ?)
+			ON CONFLICT (id) DO UPDATE SET body = excluded.body, used = max(used, excluded.used)`,
+			s.ID, s.CandidateID, toJSON(s), s.Used, db.now().UnixMilli())
+	})
+}
+
+// Search returns a search, or ErrNotFound.
+func (db *DB) Search(ctx context.Context, id string) (*schedule.Search, error) {
+	return readOne(ctx, db, func(r row) (*schedule.Search, error) {
+		var s schedule.Search
+		var used bool
+		err := r.Scan(fromJSON(&s), &used)
+		s.Used = used
+		return &s, err
+	}, "SELECT body, used FROM searches WHERE id = ?", id)
+}
+
+// BookSearch marks the search used and inserts the interview. It returns
+// ErrConflict when the search was used before, and a *schedule.Clash when a
+// required panelist or the candidate got another interview at that time
+// meanwhile, or the candidate one of that stage.
+func (db *DB) BookSearch(ctx context.Context, search string, iv *hiring.Interview, b outbox.Batch) error {
+	return db.write(ctx, func(c *conn) error {
+		if err := useSearch(c, search); err != nil {
+			return err
+		}
+		if err := clash(c, iv); err != nil {
+			return err
+		}
+		if err := addInterview(c, iv); err != nil {
+			return err
+		}
+		return db.apply(c, b)
+	})
+}
+
+// useSearch marks the search used, unless it was.
+func useSearch(c *conn, id string) error {
+	n, err := c.exec("UPDATE searches SET used = 1 WHERE id = ? AND used = 0", id)
+	if err != nil || n == 1 {
+		return err
+	}
+	if _, err := one(c, scanString, "SELECT id FROM searches WHERE id = ?", id); err != nil {
+		return err
+	}
+	return hiring.ErrConflict
+}
+
+// clash looks for another live interview in the way of this one: of the
+// candidate at that time or for that stage, or of a required panelist at that
+// time.
+func clash(c *conn, iv *hiring.Interview) error {
+	_, err := one(c, scanString, `SELECT id FROM interviews WHERE candidate = ? AND state IN ('booking', 'booked')
+		AND (stage = ? OR start_at < ? AND end_at > ?) LIMIT 1`, iv.CandidateID, iv.Stage, iv.End.UnixMilli(), iv.Start.UnixMilli())
+	if !errors.Is(err, hiring.ErrNotFound) {
+		return clashOr(err, "")
+	}
+	for _, p := range iv.Panel {
+		if p.Part != hiring.Required {
+			continue
+		}
+		_, err := one(c, scanString, `SELECT i.id FROM panelists p JOIN interviews i ON i.id = p.interview
+			WHERE p.person = ? AND i.state IN ('booking', 'booked') AND i.start_at < ? AND i.end_at > ? LIMIT 1`,
+			p.Person, iv.End.UnixMilli(), iv.Start.UnixMilli())
+		if !errors.Is(err, hiring.ErrNotFound) {
+			return clashOr(err, p.Person)
+		}
+	}
+	return nil
+}
+
+func clashOr(err error, person string) error {
+	if err != nil {
+		return err
+	}
+	return &schedule.Clash{Person: person}
+}
