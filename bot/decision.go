@@ -1,0 +1,232 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"convene/internal/decision"
+	"convene/internal/hiring"
+)
+
+const decideHelp = "/decide shows who awaits a decision, or the telling of one, in the roles that you decide or coordinate. With part of a candidate's name it shows those."
+
+// decideCommand lists what awaits a decision or a notice.
+func (b *Bot) decideCommand(ctx context.Context, c *call) error {
+	if wantsHelp(c.Text) {
+		c.say(ctx, decideHelp)
+		return nil
+	}
+	summaries, err := b.Decisions.Awaiting(ctx, c.Person.ID)
+	if err != nil {
+		return err
+	}
+	_, err = c.open(ctx, b.awaitingView(ctx, c.Person, summaries, c.Text))
+	return err
+}
+
+// maxAwaiting is how many candidates the list of /decide holds: two blocks each
+// and a heading per role in a modal of 100.
+const maxAwaiting = 30
+
+func (b *Bot) awaitingView(ctx context.Context, p hiring.Person, summaries []decision.Summary, words string) slack.ModalViewRequest {
+	var blocks []slack.Block
+	shown, left := 0, 0
+	for _, s := range summaries {
+		open := slices.DeleteFunc(slices.Clone(s.Entries), func(e decision.Entry) bool {
+			return e.Case.Told() || !holdsWords(e.Case.Candidate.Name, words)
+		})
+		if len(open) > 0 && shown < maxAwaiting {
+			blocks = append(blocks, header(s.Role.Title))
+		}
+		for _, e := range open {
+			if shown == maxAwaiting {
+				left++
+				continue
+			}
+			shown++
+			blocks = append(blocks, b.awaiting(e, p)...)
+		}
+	}
+	switch {
+	case shown == 0 && words != "":
+		blocks = append(blocks, section(fmt.Sprintf("Nobody whose name holds “%s” awaits a decision. /decide alone shows everybody who does.", hiring.Clip(words, 80))))
+	case shown == 0:
+		blocks = append(blocks, section("Nobody awaits a decision in the roles that you decide or coordinate. When an interview is over, its candidate appears here."))
+	case left > 0:
+		blocks = append(blocks, note(fmt.Sprintf("%d more: type /decide with part of a name.", left)))
+	}
+	return modal("", "Decide", "", "Close", blocks...)
+}
+
+// awaiting is one candidate of the list: where it stands, and the buttons.
+func (b *Bot) awaiting(e decision.Entry, p hiring.Person) []slack.Block {
+	k, zone := e.Case, p.TimeZone(e.Case.Role.TimeZone())
+	in := local(zone)
+	r := say("").b(k.Candidate.Name).t(" · "+k.Stage().Name+"\n").deadline(e, b.Now(), in).t("\n").state(e, b.Decisions.Mode, in)
+	if facts := factsFor(k, p.ID); facts != nil && k.Panelboard().Complete() {
+		r.t("\n" + capital(factsLine(facts)) + ".")
+	}
+	var buttons []slack.BlockElement
+	if k.Role.IsDecider(p.ID) {
+		buttons = append(buttons, decideButton(k))
+	}
+	if len(k.Readable(p.ID)) > 0 {
+		buttons = append(buttons, button(actEvidence, k.Interview.ID, "Evidence"))
+	}
+	if k.Decision != nil {
+		buttons = append(buttons, noticeButton(k, b.Decisions.Mode))
+	}
+	if hiring.MayReveal(p.ID, k.Role, k.Panelboard()) && e.Need == hiring.NeedScorecards && e.In > 0 {
+		buttons = append(buttons, revealButton(k))
+	}
+	blocks := []slack.Block{r.block()}
+	if len(buttons) > 0 {
+		blocks = append(blocks, actions("", buttons...))
+	}
+	return blocks
+}
+
+// decideButton opens the decision's modal.
+func decideButton(k *hiring.Case) *slack.ButtonBlockElement {
+	if k.Decision != nil {
+		return button(actDecide, k.Interview.ID, "Change decision")
+	}
+	return button(actDecide, k.Interview.ID, "Decide")
+}
+
+// openDecision asks a decider for the decision and its reason.
+func (b *Bot) openDecision(ctx context.Context, c *click) error {
+	k, err := b.Store.Case(ctx, c.Value)
+	if err != nil {
+		return err
+	}
+	if err := mayOpenDecision(k, c.Person.ID, b.Now()); err != nil {
+		return err
+	}
+	return b.show(ctx, c, decisionView(k, c.Person))
+}
+
+// mayOpenDecision says early what the decision would be refused for.
+func mayOpenDecision(k *hiring.Case, person string, now time.Time) error {
+	switch card := k.Card(person); {
+	case !k.Role.IsDecider(person):
+		return hiring.Refuse("Only a decider of %s can record decisions. /hiring setup says who that is.", k.Role.Title)
+	case k.Interview.Owes(person) && (card == nil || !card.Submitted()):
+		return hiring.Refuse("Submit your own scorecard first: /scorecard opens it.")
+	case !k.Interview.Ended(now):
+		return hiring.Invalid("", "This interview hasn't taken place yet.")
+	case k.Told() && k.Decision != nil:
+		return &hiring.AlreadyDone{What: "decided (" + strings.ToLower(outcomeWord(k.Decision)) + ") and told", By: k.Decision.By, At: k.Decision.At}
+	}
+	return nil
+}
+
+func decisionView(k *hiring.Case, p hiring.Person) slack.ModalViewRequest {
+	zone := p.TimeZone(k.Role.TimeZone())
+	m := meta{Interview: k.Interview.ID}
+	lead := say("").b(k.Candidate.Name).t(" · " + k.Stage().Name + "\nTo be told by " + clockTime(k.Interview.Deadline, zone))
+	if in, owed := k.Panelboard().Count(); in < owed {
+		lead.tf("\n%d of %d scorecards are in.", in, owed)
+	}
+	blocks := []slack.Block{lead.block()}
+	if facts := factsFor(k, p.ID); facts != nil {
+		blocks = append(blocks, section(capital(factsLine(facts))+"."))
+	}
+	outcome, reason := "", ""
+	var until time.Time
+	if d := k.Decision; d != nil {
+		m.Decision = d.ID
+		outcome = string(d.Outcome)
+		if d.Outcome == hiring.Hold {
+			until = d.HoldUntil.In(k.Role.TimeZone())
+		}
+		blocks = append(blocks, say("Stands now: ").b(outcomeWord(d)).t(", by ").user(d.By).t(", "+clockTime(d.At, zone)+". “"+hiring.Clip(d.Reason, 500)+"”\nSaving replaces it, and the notice's draft with it.").block())
+	}
+	blocks = append(blocks,
+		field("outcome", "Decision", "", choice("outcome", outcomeOptions(k), outcome)),
+		optional(field("until", "For a hold: until when?", "The candidate is told this date.", datePicker("until", until))),
+		field("reason", "Reason", "Kept with the decision. The candidate doesn't see it.", textInput("reason", hiring.MaxReason, reason, true)),
+		note("Next you see the notice to the candidate. Nothing is sent without your approval."))
+	v := modal(viewDecision, "Decision", "Save decision", "Close", blocks...)
+	v.PrivateMetadata = m.String()
+	return v
+}
+
+// choice is a group of radio buttons.
+func choice(action string, options []*slack.OptionBlockObject, chosen string) *slack.RadioButtonsBlockElement {
+	el := slack.NewRadioButtonsBlockElement(action, options...)
+	for _, o := range options {
+		if o.Value == chosen {
+			el.InitialOption = o
+		}
+	}
+	return el
+}
+
+func outcomeOptions(k *hiring.Case) []*slack.OptionBlockObject {
+	advance := "Advance: that was the last interview"
+	if next, ok := k.Role.StageAfter(k.Interview.Stage); ok {
+		advance = "Advance to " + next.Name
+	}
+	return []*slack.OptionBlockObject{
+		option(string(hiring.Advance), advance, ""),
+		option(string(hiring.Hold), "Hold", ""),
+		option(string(hiring.Decline), "Decline", ""),
+	}
+}
+
+// submitDecision records the decision and goes on to its notice.
+func (b *Bot) submitDecision(ctx context.Context, s *submission) (any, error) {
+	k, err := b.Store.Case(ctx, s.Meta.Interview)
+	if err != nil {
+		return nil, err
+	}
+	outcome := hiring.Outcome(s.State["outcome"].SelectedOption.Value)
+	if !slices.Contains([]hiring.Outcome{hiring.Advance, hiring.Hold, hiring.Decline}, outcome) {
+		return nil, hiring.Invalid("outcome", "Choose advance, hold or decline.")
+	}
+	_, _, err = b.Decisions.Decide(ctx, decision.Verdict{
+		InterviewID: s.Meta.Interview, Outcome: outcome, Reason: s.State["reason"].Value,
+		HoldUntil: sameDay(s.State["until"].SelectedDate, k.Role.TimeZone(), k.Candidate.TimeZone()),
+		By:        s.Person.ID, Replaces: s.Meta.Decision,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if k, err = b.Store.Case(ctx, s.Meta.Interview); err != nil || k.Notice == nil {
+		b.Log.Warn("decision not read back", "interview", s.Meta.Interview, "err", err)
+		return slack.NewUpdateViewSubmissionResponse(told("Decision", "The decision is recorded. Its notice is in /decide.")), nil
+	}
+	view, err := b.noticeView(ctx, k, s.Person)
+	if err != nil {
+		return nil, err
+	}
+	return b.answerWith(ctx, s, view)
+}
+
+// sameDay reads a date picker's "2026-11-30" as an instant at which it is that
+// day both for the role and for the candidate, who is told the date. Zones are
+// less than 26 hours apart; where they share nothing of the day, it is noon of
+// the role's.
+func sameDay(date string, role, candidate *time.Location) time.Time {
+	here, there := dateValue(date, role), dateValue(date, candidate)
+	if here.IsZero() {
+		return here
+	}
+	if gap := here.Sub(there); gap > -23*time.Hour && gap < 23*time.Hour {
+		return there.Add(gap / 2)
+	}
+	return here
+}
+
+func capital(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}

@@ -1,0 +1,219 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"convene/internal/decision"
+	"convene/internal/hiring"
+)
+
+// openEvidence shows what panelists wrote, as far as the viewer may read it
+// now. The value is the interview, and for one panelist's whole scorecard the
+// panelist too.
+func (b *Bot) openEvidence(ctx context.Context, c *click) error {
+	interview, panelist := split(c.Value)
+	k, err := b.Store.Case(ctx, interview)
+	if err != nil {
+		return err
+	}
+	if !k.Role.OnTeam(c.Person.ID) && k.Interview.Part(c.Person.ID) == "" {
+		return hiring.Refuse("Only the team of %s can read its scorecards.", k.Role.Title)
+	}
+	rubric, err := b.rubric(ctx, k)
+	if err != nil {
+		return err
+	}
+	return b.show(ctx, c, b.evidenceView(ctx, k, rubric, c.Person, panelist))
+}
+
+// evidenceView is read-only. Independence is asked here, once: everything below
+// works with the cards that the viewer may read.
+func (b *Bot) evidenceView(ctx context.Context, k *hiring.Case, rubric *hiring.Role, p hiring.Person, panelist string) slack.ModalViewRequest {
+	cards := k.Readable(p.ID)
+	head := []slack.Block{header(k.Candidate.Name), note(k.Stage().Name + " · " + span(k.Interview.Start, k.Interview.End, p.TimeZone(k.Role.TimeZone())))}
+	if len(cards) == 0 {
+		return modal("", "Evidence", "", "Close", append(head, b.closedBlocks(ctx, k, p)...)...)
+	}
+	stage, _ := rubric.Stage(k.Interview.Stage)
+	rated, gates := rubric.Rated(stage), rubric.Asked(stage)
+	if i := slices.IndexFunc(cards, func(s *hiring.Scorecard) bool { return s.Panelist == panelist }); i >= 0 {
+		head = append(head, say("Scorecard of ").user(panelist).block())
+		private := k.Role.IsCoordinator(p.ID) || panelist == p.ID
+		return modal("", "Evidence", "", "Close", append(head, cardBlocks(rubric, rated, gates, cards[i], private)...)...)
+	}
+	if facts := factsFor(k, p.ID); facts != nil {
+		head = append(head, section(factsLine(facts)))
+	}
+	if owing := k.Panelboard().Owing(); len(owing) > 0 {
+		head = append(head, say("Still missing: ").users(owing).block())
+	}
+	v := modal("", "Evidence", "", "Close")
+	for _, limit := range [...]int{hiring.MaxEvidence, 600, 150, 40} {
+		v.Blocks.BlockSet = append(slices.Clone(head), sideBySide(k, rated, gates, cards, limit)...)
+		if limit < hiring.MaxEvidence {
+			v.Blocks.BlockSet = append(v.Blocks.BlockSet, b.wholeCards(ctx, k, cards)...)
+		}
+		if raw, err := json.Marshal(v); err == nil && len(raw) <= maxView {
+			break
+		}
+	}
+	if k.Role.IsDecider(p.ID) && !k.Told() {
+		v.Blocks.BlockSet = append(v.Blocks.BlockSet, actions("", primary(decideButton(k))))
+	}
+	return v
+}
+
+// closedBlocks say why there is nothing to read yet, and what to do.
+func (b *Bot) closedBlocks(ctx context.Context, k *hiring.Case, p hiring.Person) []slack.Block {
+	board := k.Panelboard()
+	in, owed := board.Count()
+	part := k.Interview.Part(p.ID)
+	switch card := k.Card(p.ID); {
+	case len(board.Submitted) == 0:
+		return []slack.Block{section("No scorecard is in yet. I ask the panelists as soon as the interview is over.")}
+	case part != "" && (card == nil || !card.Submitted()):
+		return []slack.Block{
+			section("You are on this panel, so the others' scorecards stay closed to you until yours is in."),
+			actions("", primary(button(actScoreOpen, k.Interview.ID, "Open my scorecard"))),
+		}
+	}
+	text := fmt.Sprintf("%d of %d scorecards are in. All stay closed until the last one is, so that nobody is led by another's view.", in, owed)
+	if owing := b.names(ctx, board.Owing()); owing != "" {
+		text += " Missing: " + owing + "."
+	}
+	blocks := []slack.Block{section(text)}
+	if hiring.MayReveal(p.ID, k.Role, board) && !board.Revealed {
+		blocks = append(blocks, actions("", revealButton(k)))
+	}
+	return blocks
+}
+
+// factsFor returns the figures of a case if the viewer may read all they are
+// made from, else nil.
+func factsFor(k *hiring.Case, viewer string) *decision.Facts {
+	submitted := k.Panelboard().Submitted
+	if len(submitted) == 0 || len(k.Readable(viewer)) < len(submitted) || !k.Panelboard().Complete() && k.Revealed == "" {
+		return nil
+	}
+	f := decision.Gather(k)
+	return &f
+}
+
+// sideBySide shows what the panelists wrote about each competency and gate,
+// then their recommendations. Quotations are cut to limit characters.
+func sideBySide(k *hiring.Case, rated []hiring.Competency, gates []hiring.Gate, cards []*hiring.Scorecard, limit int) []slack.Block {
+	var blocks []slack.Block
+	for _, c := range rated {
+		parts := []slack.RichTextElement{say("").b(c.Name).para()}
+		for _, s := range cards {
+			r := s.Answers.Ratings[c.ID]
+			parts = append(parts, (&rich{}).author(k, s.Panelist).t(": "+levelText(r.Level)).flags(c, r).para())
+			if r.Evidence != "" {
+				parts = append(parts, quote(hiring.Clip(r.Evidence, limit)))
+			}
+		}
+		blocks = append(blocks, richText(parts...))
+	}
+	if len(gates) > 0 {
+		blocks = append(blocks, header("Must-haves"))
+	}
+	for _, g := range gates {
+		parts := []slack.RichTextElement{say("").b(g.Text).para()}
+		for _, s := range cards {
+			e := s.Answers.Gates[g.ID]
+			parts = append(parts, (&rich{}).author(k, s.Panelist).t(": "+gateWord(e.Answer)).para())
+			if e.Evidence != "" {
+				parts = append(parts, quote(hiring.Clip(e.Evidence, limit)))
+			}
+		}
+		blocks = append(blocks, richText(parts...))
+	}
+	var words []*rich
+	for _, s := range cards {
+		words = append(words, (&rich{}).author(k, s.Panelist).t(": "+s.Answers.Recommendation.String()))
+	}
+	return append(blocks, header("Recommendations"), richText(bullets(words...)))
+}
+
+// author adds who wrote a scorecard.
+func (r *rich) author(k *hiring.Case, person string) *rich {
+	r.user(person)
+	if k.Interview.Part(person) == hiring.Shadow {
+		r.t(" (shadow, doesn't count)")
+	}
+	return r
+}
+
+// flags adds the red flags that were ticked.
+func (r *rich) flags(c hiring.Competency, rating hiring.Rating) *rich {
+	var named []string
+	for _, f := range c.RedFlags {
+		if slices.Contains(rating.RedFlags, f.ID) {
+			named = append(named, "“"+f.Text+"”")
+		}
+	}
+	if len(named) > 0 {
+		r.t(". ").b("Red flag").t(": " + strings.Join(named, ", "))
+	}
+	return r
+}
+
+func gateWord(a hiring.GateAnswer) string {
+	switch a {
+	case hiring.GateYes:
+		return "Yes"
+	case hiring.GateNo:
+		return "No"
+	case hiring.GateUnknown:
+		return "Unknown"
+	default:
+		return "Not answered"
+	}
+}
+
+// wholeCards offers each scorecard in full where quotations were cut.
+func (b *Bot) wholeCards(ctx context.Context, k *hiring.Case, cards []*hiring.Scorecard) []slack.Block {
+	var buttons []slack.BlockElement
+	for i, s := range cards[:min(len(cards), 25)] { // a row takes 25
+		el := button(actEvidence+":"+fmt.Sprint(i), join(k.Interview.ID, s.Panelist), "Read "+b.names(ctx, []string{s.Panelist}))
+		buttons = append(buttons, el)
+	}
+	return []slack.Block{note("Long texts are cut here. Each scorecard in full:"), actions("", buttons...)}
+}
+
+// cardBlocks shows one scorecard in full.
+func cardBlocks(role *hiring.Role, rated []hiring.Competency, gates []hiring.Gate, card *hiring.Scorecard, private bool) []slack.Block {
+	a := card.Answers
+	var blocks []slack.Block
+	for _, c := range rated {
+		r := a.Ratings[c.ID]
+		parts := []slack.RichTextElement{say("").b(c.Name).t("\n"+levelText(r.Level)).flags(c, r).para()}
+		if r.Evidence != "" {
+			parts = append(parts, quote(r.Evidence))
+		}
+		blocks = append(blocks, richText(parts...))
+	}
+	for _, g := range gates {
+		e := a.Gates[g.ID]
+		parts := []slack.RichTextElement{say("").b(g.Text).t("\n" + gateWord(e.Answer)).para()}
+		if e.Evidence != "" {
+			parts = append(parts, quote(e.Evidence))
+		}
+		blocks = append(blocks, richText(parts...))
+	}
+	for _, s := range role.Signals {
+		if seen := a.Signals[s.ID]; seen != "" {
+			blocks = append(blocks, richText(say("").b(s.Text).para(), quote(seen)))
+		}
+	}
+	if private && a.Note != "" {
+		blocks = append(blocks, richText(say("").b("Private note to the coordinator").para(), quote(a.Note)))
+	}
+	return append(blocks, say("").b("Recommendation").t("\n"+a.Recommendation.String()).block())
+}

@@ -1,0 +1,283 @@
+package bot
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"convene/internal/decision"
+	"convene/internal/hiring"
+)
+
+// An instant writes a time into a paragraph: for a channel (public) or for one
+// reader (local).
+type instant func(r *rich, t time.Time) *rich
+
+func public(zone *time.Location) instant {
+	return func(r *rich, t time.Time) *rich { return r.when(t, zone) }
+}
+
+func local(zone *time.Location) instant {
+	return func(r *rich, t time.Time) *rich { return r.t(clockTime(t, zone)) }
+}
+
+// deadline says by when the candidate of an entry is to be told.
+func (r *rich) deadline(e decision.Entry, now time.Time, in instant) *rich {
+	due := e.Case.Interview.Deadline
+	switch {
+	case e.Case.Told():
+		r.t("Was to be told by ")
+	case due.Before(now):
+		r.b("Deadline passed: ").t("was to be told by ")
+	case e.Due:
+		r.b("Due today: ").t("to be told by ")
+	default:
+		r.t("To be told by ")
+	}
+	return in(r, due).t(".")
+}
+
+// state says where an entry stands and whose turn it is.
+func (r *rich) state(e decision.Entry, mode string, in instant) *rich {
+	k := e.Case
+	d, n := k.Decision, k.Notice
+	if !k.Told() && d == nil {
+		if e.Need == hiring.NeedScorecards {
+			return r.tf("%d of %d scorecards in. Missing: ", e.In, e.Owed).users(e.Owing).t(".")
+		}
+		if e.In < e.Owed {
+			r.tf("%d of %d scorecards in. ", e.In, e.Owed)
+		} else {
+			r.t("All scorecards are in. ")
+		}
+		return r.t("Waits for a decision by ").anyOf(e.Holders).t(".")
+	}
+	if d != nil {
+		r.t("Decided: ").b(strings.ToLower(outcomeWord(d))).t(", by ").user(d.By).t(", ")
+		in(r, d.At).t(". ")
+	}
+	switch {
+	case k.Told():
+		r.b("Told").t(", ")
+		in(r, k.ToldAt)
+		if n != nil && n.ToldBy != "" {
+			r.t(", by ").user(n.ToldBy)
+		} else if n != nil {
+			r.t(", by e-mail")
+		}
+		if k.ToldAt.After(k.Interview.Deadline) {
+			return r.t(": after the deadline.")
+		}
+		return r.t(": in time.")
+	case n != nil && n.State == hiring.NoticeTold: // a hold: told until when, still to be decided
+		r.t("The candidate knows about the hold since ")
+		return in(r, n.ToldAt).t(" and is to hear again by the date above.")
+	case n != nil && n.State == hiring.NoticeUnsure:
+		return r.t("Whether the e-mail arrived is unknown: ").user(n.ApprovedBy).t(" finds out.")
+	case n != nil && n.State == hiring.NoticeFailed:
+		return r.t("The e-mail was not sent: ").user(n.ApprovedBy).t(" decides what happens.")
+	case n != nil && n.State == hiring.NoticeApproved && mode == decision.MailSend:
+		return r.t("The e-mail is on its way.")
+	case n != nil && n.State == hiring.NoticeApproved:
+		return r.t("Not told yet: ").user(n.ApprovedBy).t(" has the text to send.")
+	default:
+		return r.t("Not told yet: the notice is still to be written.")
+	}
+}
+
+// anyOf names people of whom one is enough.
+func (r *rich) anyOf(ids []string) *rich {
+	for i, id := range ids {
+		switch {
+		case i > 0 && i == len(ids)-1:
+			r.t(" or ")
+		case i > 0:
+			r.t(", ")
+		}
+		r.user(id)
+	}
+	return r
+}
+
+// factsLine is the one plain line of facts: "all gates met; mean 3.4 over 5
+// competencies, 3 people; spread 1; no red flag". It gives no advice.
+func factsLine(f *decision.Facts) string {
+	var parts []string
+	if len(f.Gates) > 0 {
+		parts = append(parts, gateCounts(f))
+	}
+	if f.Ratings > 0 {
+		parts = append(parts,
+			fmt.Sprintf("mean %.1f over %s, %s", f.Mean, count(f.Rated, "competency", "competencies"), count(f.People, "person", "people")),
+			fmt.Sprintf("spread %d", f.Spread))
+	} else {
+		parts = append(parts, "nothing rated by "+count(f.People, "person", "people"))
+	}
+	flags := "no red flag"
+	if len(f.RedFlags) > 0 {
+		flags = count(len(f.RedFlags), "red flag", "red flags")
+	}
+	return strings.Join(append(parts, flags), "; ")
+}
+
+func met(f *decision.Facts) int {
+	n := 0
+	for _, g := range f.Gates {
+		if g.Met() {
+			n++
+		}
+	}
+	return n
+}
+
+func gateCounts(f *decision.Facts) string {
+	failed, yes := 0, met(f)
+	for _, g := range f.Gates {
+		if g.Failed() {
+			failed++
+		}
+	}
+	if yes == len(f.Gates) {
+		return "all gates met"
+	}
+	text := fmt.Sprintf("%d of %s met", yes, count(len(f.Gates), "gate", "gates"))
+	if failed > 0 {
+		text += fmt.Sprintf(", %d not met", failed)
+	}
+	if unknown := len(f.Gates) - yes - failed; unknown > 0 {
+		text += fmt.Sprintf(", %d unknown", unknown)
+	}
+	return text
+}
+
+// wordCounts counts the recommendations: "1 strong yes, 2 yes".
+func wordCounts(f *decision.Facts) string {
+	var parts []string
+	for i := len(hiring.Recommendations) - 1; i >= 0; i-- {
+		word, n := hiring.Recommendations[i], 0
+		for _, w := range f.Recommendations {
+			if w.Word == word {
+				n++
+			}
+		}
+		if n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, strings.ToLower(word.String())))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// factsParts are the facts in full: a line per competency, gates, red flags,
+// recommendations, and the line that sums them up. People are named without
+// being called.
+func (v *mondayMessage) factsParts(f *decision.Facts, d detail) []slack.RichTextElement {
+	who := func(id string) string { return v.names(v.ctx, []string{id}) }
+	var parts []slack.RichTextElement
+	if d < brief {
+		var lines []*rich
+		for _, c := range f.Competencies {
+			lines = append(lines, say(cut(c.Competency.Name, d, 75, 32)+": "+levelsText(c)))
+		}
+		if len(lines) > 0 {
+			parts = append(parts, bullets(lines...))
+		}
+	}
+	var tail []*rich
+	if d < bare {
+		tail = append(tail, gateLines(f, d, who)...)
+		tail = append(tail, flagLines(f, d, who)...)
+		tail = append(tail, wordsLine(f, d, who))
+	}
+	tail = append(tail, say(capital(factsLine(f))+"."))
+	paragraph := &rich{}
+	for i, line := range tail {
+		if i > 0 {
+			paragraph.t("\n")
+		}
+		paragraph.elements = append(paragraph.elements, line.elements...)
+	}
+	return append(parts, paragraph.para())
+}
+
+// levelsText writes the ratings of one competency: "3, 4 (spread 1)".
+func levelsText(c decision.CompetencyFacts) string {
+	var levels []string
+	for _, l := range c.Levels {
+		levels = append(levels, fmt.Sprint(int(l.Level)))
+	}
+	text := strings.Join(levels, ", ")
+	switch {
+	case len(levels) == 0:
+		return "not assessed"
+	case len(levels) > 1:
+		text += fmt.Sprintf(" (spread %d)", c.Spread)
+	}
+	if c.NotAssessed > 0 {
+		text += fmt.Sprintf("; %d not assessed", c.NotAssessed)
+	}
+	return text
+}
+
+// gateLines name the gates that aren't plainly met, and by whom.
+func gateLines(f *decision.Facts, d detail, who func(string) string) []*rich {
+	var failed, unknown []string
+	for _, g := range f.Gates {
+		text := "“" + cut(g.Gate.Text, d, 90, 40, 30) + "”"
+		switch {
+		case g.Failed():
+			var people []string
+			for _, a := range g.Answers {
+				if a.Answer == hiring.GateNo {
+					people = append(people, who(a.Person))
+				}
+			}
+			failed = append(failed, text+" ("+hiring.Clip(strings.Join(people, ", "), atMost(d, 80, 30))+")")
+		case !g.Met():
+			unknown = append(unknown, text)
+		}
+	}
+	var out []*rich
+	if len(failed) > 0 {
+		out = append(out, say("").b("Gates not met: ").t(some(failed, d)))
+	}
+	if len(unknown) > 0 {
+		out = append(out, say("").b("Gates unknown: ").t(some(unknown, d)))
+	}
+	return out
+}
+
+func flagLines(f *decision.Facts, d detail, who func(string) string) []*rich {
+	var named []string
+	for _, r := range f.RedFlags {
+		named = append(named, "“"+cut(r.Flag.Text, d, 75, 40, 30)+"” ("+hiring.Clip(who(r.Person), atMost(d, 80, 30))+")")
+	}
+	if len(named) == 0 {
+		return nil
+	}
+	return []*rich{say("").b("Red flags: ").t(some(named, d))}
+}
+
+func wordsLine(f *decision.Facts, d detail, who func(string) string) *rich {
+	r := say("").b("Recommendations: ")
+	if d > full {
+		return r.t(wordCounts(f))
+	}
+	var words []string
+	for _, w := range f.Recommendations {
+		words = append(words, who(w.Person)+": "+strings.ToLower(w.Word.String()))
+	}
+	return r.t(some(words, d))
+}
+
+// some lists as many as the level of detail has room for, and says what is left
+// out.
+func some(items []string, d detail) string {
+	n := min(len(items), atMost(d, 8, 3, 1))
+	text := strings.Join(items[:n], "; ")
+	if n < len(items) {
+		text += fmt.Sprintf("; %d more with the Evidence button", len(items)-n)
+	}
+	return text
+}

@@ -1,0 +1,198 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"convene/internal/decision"
+	"convene/internal/hiring"
+)
+
+// hiringCommand is /hiring: the dashboard, setup, the summary at any time, help.
+func (b *Bot) hiringCommand(ctx context.Context, c *call) error {
+	word, rest, _ := strings.Cut(strings.ToLower(c.Text), " ")
+	switch word {
+	case "":
+		view, err := b.dashboardView(ctx, c.Person)
+		if err != nil {
+			return err
+		}
+		_, err = c.open(ctx, view)
+		return err
+	case "setup", "set-up", "settings", "roles", "role":
+		view, err := b.setupView(ctx, c.Person, rest)
+		if err != nil {
+			return err
+		}
+		_, err = c.open(ctx, view)
+		return err
+	case "summary", "decide", "decisions":
+		return b.decideCommand(ctx, c)
+	case "dashboard", "status", "overview":
+		c.Text = ""
+		return b.hiringCommand(ctx, c)
+	default:
+		c.say(ctx, b.helpText())
+		return nil
+	}
+}
+
+func (b *Bot) openDashboard(ctx context.Context, c *click) error {
+	view, err := b.dashboardView(ctx, c.Person)
+	if err != nil {
+		return err
+	}
+	if c.View != nil && c.View.Type == slack.VTModal {
+		return c.push(ctx, view)
+	}
+	_, err = c.open(ctx, view)
+	return err
+}
+
+// dashboardView shows each of the person's roles: what waits, whose turn it is,
+// how the promise stands, and what could not be delivered.
+func (b *Bot) dashboardView(ctx context.Context, p hiring.Person) (slack.ModalViewRequest, error) {
+	roles, err := b.Setup.Roles(ctx, p.ID)
+	if err != nil {
+		return slack.ModalViewRequest{}, err
+	}
+	if len(roles) == 0 {
+		return slack.ModalViewRequest{}, hiring.Refuse("You are not on the team of any role, so there is nothing to show here. Your own scorecards are under /scorecard. Type /hiring help to see what I do.")
+	}
+	var blocks []slack.Block
+	for _, r := range roles {
+		if len(blocks) > 70 {
+			blocks = append(blocks, note("There are more roles than fit here. The App Home shows what is yours."))
+			break
+		}
+		more, err := b.roleBlocks(ctx, r, p)
+		if err != nil {
+			return slack.ModalViewRequest{}, err
+		}
+		blocks = append(blocks, more...)
+	}
+	troubles, err := b.troubleBlocks(ctx, p)
+	if err != nil {
+		return slack.ModalViewRequest{}, err
+	}
+	return modal("", "Hiring", "", "Close", append(blocks, troubles...)...), nil
+}
+
+func (b *Bot) roleBlocks(ctx context.Context, r *hiring.Role, p hiring.Person) ([]slack.Block, error) {
+	title := r.Title
+	if r.Company != "" {
+		title += ", " + r.Company
+	}
+	blocks := []slack.Block{header(title)}
+	may, err := b.Setup.May(ctx, r, p.ID)
+	if err != nil {
+		return nil, err
+	}
+	if missing := r.Missing(); len(missing) > 0 {
+		blocks = append(blocks, section("Not open yet. Missing: "+strings.Join(missing, ", ")+"."))
+		if may {
+			blocks = append(blocks, actions("", primary(button(actSetup, r.Key, "Set up"))))
+		}
+		return blocks, nil
+	}
+	if !r.IsCoordinator(p.ID) && !r.IsDecider(p.ID) {
+		return append(blocks, section("You are on this role's team. Your interviews are in the App Home, your scorecards under /scorecard.")), nil
+	}
+	sum, err := b.Decisions.Summary(ctx, r.Key, b.Now())
+	if err != nil {
+		return nil, err
+	}
+	zone := p.TimeZone(r.TimeZone())
+	var items []*rich
+	for _, e := range sum.Entries {
+		if e.Need == hiring.NeedNothing || len(items) == 15 {
+			continue
+		}
+		items = append(items, entryLine(e, zone, b.Now()))
+	}
+	if len(items) == 0 {
+		blocks = append(blocks, section("Nobody waits for an answer."))
+	} else {
+		blocks = append(blocks, list(items...))
+	}
+	kept, late, err := b.promises(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	if kept+late > 0 {
+		blocks = append(blocks, note(fmt.Sprintf("Told in time: %d of %d.", kept, kept+late)))
+	}
+	var buttons []slack.BlockElement
+	if r.IsCoordinator(p.ID) {
+		buttons = append(buttons, button(actCandidateAdd, "new", "Add a candidate"))
+	}
+	if may {
+		buttons = append(buttons, button(actSetup, r.Key, "Setup"))
+	}
+	if len(buttons) > 0 {
+		blocks = append(blocks, actions("", buttons...))
+	}
+	return blocks, nil
+}
+
+// entryLine says in one line what a candidate waits for, and whose turn it is.
+func entryLine(e decision.Entry, zone *time.Location, now time.Time) *rich {
+	c := e.Case
+	line := say("").b(c.Candidate.Name).t(" · " + c.Stage().Name + ": ")
+	switch e.Need {
+	case hiring.NeedScorecards:
+		line.tf("%d of %d scorecards in, waiting for ", e.In, e.Owed).users(e.Holders)
+	case hiring.NeedDecision:
+		line.t("waiting for a decision by ").users(e.Holders)
+	case hiring.NeedNotice:
+		line.tf("decided (%s), not told yet; ", strings.ToLower(outcomeWord(c.Decision))).users(e.Holders).t(" tells them")
+	}
+	due := c.Interview.Deadline
+	if now.After(due) {
+		return line.t(". ").b("Overdue").tf(" since %s.", clockTime(due, zone))
+	}
+	return line.tf(". Due %s.", clockTime(due, zone))
+}
+
+// promises counts the role's deadlines of the last year.
+func (b *Bot) promises(ctx context.Context, r *hiring.Role) (kept, late int, err error) {
+	now := b.Now()
+	list, err := b.Decisions.Store.Promises(ctx, r.Key, now.AddDate(-1, 0, 0), now.AddDate(1, 0, 0))
+	for _, p := range list {
+		switch {
+		case p.Kept():
+			kept++
+		case !p.ToldAt.IsZero() || now.After(p.Deadline):
+			late++
+		}
+	}
+	return kept, late, err
+}
+
+// troubleBlocks shows coordinators of the workspace what could not be delivered.
+func (b *Bot) troubleBlocks(ctx context.Context, p hiring.Person) ([]slack.Block, error) {
+	ids, err := b.Directory.Workspace(ctx)
+	if err != nil {
+		return nil, err
+	}
+	mine := false
+	for _, id := range ids {
+		mine = mine || id == p.ID
+	}
+	if !mine {
+		return nil, nil
+	}
+	troubles, err := b.Store.Troubles(ctx, 5)
+	if err != nil || len(troubles) == 0 {
+		return nil, err
+	}
+	blocks := []slack.Block{divider(), section("These could not be delivered:")}
+	for _, e := range troubles {
+		blocks = append(blocks, note(hiring.Clip(e.Kind+": "+e.Problem, 300)))
+	}
+	return blocks, nil
+}

@@ -1,0 +1,88 @@
+package bot
+
+import (
+	"encoding/json"
+	"strings"
+)
+
+// Ids of buttons and menus (action_id). A button's value is the id of what it
+// is about; several ids are joined by "|". It never holds anything else.
+const (
+	actScoreOpen     = "scorecard.open"
+	actScoreReopen   = "scorecard.reopen"
+	actScoreType     = "scorecard.type" // typing in a scorecard's modal
+	actReveal        = "scorecards.reveal"
+	actDecide        = "decision.open"
+	actNotice        = "notice.open"
+	actNoticeTold    = "notice.told"
+	actNoticeAgain   = "notice.again"
+	actEvidence      = "evidence.open"
+	actCandidateAdd  = "candidate.add"
+	actCandidateCard = "candidate.card"
+	actSchedule      = "schedule.open"
+	actReschedule    = "interview.move"
+	actCancel        = "interview.cancel"
+	actRestore       = "interview.restore"
+	actFindFor       = "schedule.candidate" // the candidate menu of the schedule modal
+	actSearchAgain   = "schedule.again"
+	actSetup         = "setup.open"
+	actSetupRole     = "setup.role"
+	actDashboard     = "hiring.open"
+	actRolePick      = "candidate.role"
+	actLink          = "link" // a button that only opens a link
+)
+
+// Ids of modals (callback_id).
+const (
+	viewCandidate = "candidate"
+	viewSchedule  = "schedule"
+	viewScorecard = "scorecard"
+	viewDecision  = "decision"
+	viewNotice    = "notice"
+	viewCancel    = "cancel"
+	viewSetup     = "setup"
+	viewReopen    = "reopen"
+)
+
+// Ids of shortcuts (callback_id).
+const (
+	shortcutAdd    = "add_candidate"
+	shortcutScores = "my_scorecards"
+)
+
+// meta is what a modal remembers (private_metadata): ids only. Slack doesn't
+// encrypt it. https://docs.slack.dev/reference/views/modal-views
+type meta struct {
+	Version   int    `json:"v"`
+	Interview string `json:"iv,omitempty"`
+	Candidate string `json:"cand,omitempty"`
+	Decision  string `json:"dec,omitempty"`
+	Notice    string `json:"note,omitempty"`
+	Search    string `json:"search,omitempty"`
+	Role      string `json:"role,omitempty"`
+}
+
+func (m meta) String() string {
+	m.Version = 1
+	b, err := json.Marshal(m)
+	if err != nil {
+		return "" // a struct of strings always marshals
+	}
+	return string(b)
+}
+
+func readMeta(s string) meta {
+	var m meta
+	if json.Unmarshal([]byte(s), &m) != nil {
+		return meta{}
+	}
+	return m
+}
+
+// join and split pack ids into a button's value.
+func join(ids ...string) string { return strings.Join(ids, "|") }
+
+func split(value string) (first, second string) {
+	first, second, _ = strings.Cut(value, "|")
+	return first, second
+}

@@ -1,0 +1,175 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"convene/internal/hiring"
+	"convene/internal/outbox"
+)
+
+// renderChannelBooked is the role channel's word that an interview stands.
+func (b *Bot) renderChannelBooked(ctx context.Context, m outbox.Message) (*content, error) {
+	k, err := b.Store.Case(ctx, m.About)
+	if err != nil {
+		return nil, err
+	}
+	iv, zone := k.Interview, k.Role.TimeZone()
+	if !iv.Live() && m.TS == "" {
+		return nil, nil
+	}
+	text := say("Interview booked: ").b(k.Candidate.Name).t(", "+k.Stage().Name+", ").when(iv.Start, zone).t(", with ").users(panelIDs(iv.Panel)).t(".")
+	blocks := []slack.Block{text.block()}
+	switch {
+	case iv.State == hiring.Cancelled:
+		blocks = append(blocks, note("Cancelled."))
+	case iv.State == hiring.Removed:
+		blocks = append(blocks, note("Its event was deleted in Google Calendar. A coordinator decides what happens."))
+	case iv.Ended(b.Now()):
+		blocks = append(blocks, note("It has taken place."))
+	default:
+		blocks = append(blocks,
+			note(fmt.Sprintf("The candidate hears by %s.", clockTime(iv.Deadline, zone))),
+			actions("", button(actReschedule, iv.ID, "Move interview"), button(actCancel, iv.ID, "Cancel interview")))
+	}
+	return &content{
+		Text:   fallback("Interview booked: %s, %s, %s, with %s.", k.Candidate.Name, k.Stage().Name, clockTime(iv.Start, zone), b.names(ctx, panelIDs(iv.Panel))),
+		Blocks: blocks, Subjects: []string{iv.ID},
+	}, nil
+}
+
+// renderChannelMoved tells the role channel of one move. Later moves have
+// messages of their own.
+func (b *Bot) renderChannelMoved(ctx context.Context, m outbox.Message) (*content, error) {
+	k, err := b.Store.Case(ctx, m.About)
+	if err != nil {
+		return nil, err
+	}
+	iv, zone := k.Interview, k.Role.TimeZone()
+	current := m.Key == fmt.Sprintf("channel-moved:%s:%d", iv.ID, iv.Revision)
+	if m.TS == "" && (!current || iv.State != hiring.Booked) {
+		return nil, nil
+	}
+	if !current {
+		text := "Moved again since; the newest message has the time."
+		return &content{Text: fallback("The interview of %s was moved again since.", k.Candidate.Name), Blocks: []slack.Block{say("Interview moved: ").b(k.Candidate.Name).t(". " + text).block()}}, nil
+	}
+	return &content{
+		Text: fallback("Interview moved: %s, %s, now %s.", k.Candidate.Name, k.Stage().Name, clockTime(iv.Start, zone)),
+		Blocks: []slack.Block{
+			say("Interview moved: ").b(k.Candidate.Name).t(", "+k.Stage().Name+", now ").when(iv.Start, zone).t(".").block(),
+			note(fmt.Sprintf("The candidate hears by %s.", clockTime(iv.Deadline, zone))),
+		},
+		Subjects: []string{iv.ID},
+	}, nil
+}
+
+// renderChannelCancelled tells the role channel of a cancellation.
+func (b *Bot) renderChannelCancelled(ctx context.Context, m outbox.Message) (*content, error) {
+	k, err := b.Store.Case(ctx, m.About)
+	if err != nil {
+		return nil, err
+	}
+	iv, zone := k.Interview, k.Role.TimeZone()
+	text := say("Interview cancelled: ").b(k.Candidate.Name).t(", "+k.Stage().Name+", it was ").when(iv.Start, zone).t(".")
+	if iv.Reason != "" {
+		text.t(" Reason: " + iv.Reason)
+	}
+	blocks := []slack.Block{text.block()}
+	if k.Candidate.State == hiring.Active {
+		blocks = append(blocks, actions("", button(actSchedule, iv.CandidateID, "Find another time")))
+	}
+	return &content{
+		Text:   fallback("Interview cancelled: %s, %s, it was %s. %s", k.Candidate.Name, k.Stage().Name, clockTime(iv.Start, zone), iv.Reason),
+		Blocks: blocks, Subjects: []string{iv.ID},
+	}, nil
+}
+
+// renderGoogle tells a coordinator what somebody did in Google Calendar, and
+// offers the way out.
+func (b *Bot) renderGoogle(ctx context.Context, m outbox.Message) (*content, error) {
+	k, err := b.Store.Case(ctx, m.About)
+	if err != nil {
+		return nil, err
+	}
+	p, err := b.Directory.Person(ctx, m.Person)
+	if err != nil {
+		return nil, err
+	}
+	iv, zone := k.Interview, p.TimeZone(k.Role.TimeZone())
+	what := googleWhat(m.Key, iv.ID)
+	who := k.Candidate.Name + "'s interview (" + k.Stage().Name + ")"
+	var text string
+	var buttons []slack.BlockElement
+	switch person, panelist := strings.CutPrefix(what, "declined-"); {
+	case what == "moved":
+		text = fmt.Sprintf("%s was moved in Google Calendar. It is now %s. I follow: the panel's messages and the deadline (%s) are changed. Nothing else is needed.",
+			who, span(iv.Start, iv.End, zone), clockTime(iv.Deadline, zone))
+		buttons = append(buttons, button(actReschedule, iv.ID, "Move it again"))
+	case what == "removed" && iv.State == hiring.Removed:
+		text = fmt.Sprintf("The event of %s, %s, was deleted in Google Calendar. I ask nobody for a scorecard meanwhile. What shall happen?", who, span(iv.Start, iv.End, zone))
+		buttons = append(buttons, primary(button(actRestore, iv.ID, "Book it again")), button(actCancel, iv.ID, "Cancel interview"))
+	case what == "removed" && iv.State == hiring.Cancelled:
+		text = fmt.Sprintf("The event of %s was deleted in Google Calendar. The interview is cancelled.", who)
+	case what == "removed":
+		text = fmt.Sprintf("The event of %s was deleted in Google Calendar. It is booked again: %s.", who, span(iv.Start, iv.End, zone))
+	case what == "refused":
+		text = fmt.Sprintf("Google Calendar refused a change to %s: %s. Please look at the event in Google Calendar.", who, iv.Problem)
+	case panelist:
+		text = fmt.Sprintf("%s has declined %s, %s. The interview stands until you move or cancel it.", b.names(ctx, []string{person}), who, span(iv.Start, iv.End, zone))
+		buttons = append(buttons, primary(button(actReschedule, iv.ID, "Find another time")), button(actCancel, iv.ID, "Cancel interview"))
+	default:
+		text = fmt.Sprintf("%s has declined the invitation to the interview (%s), %s. It stands until you move or cancel it. If they proposed another time, Google sent that by e-mail to the calendar's own address.",
+			k.Candidate.Name, k.Stage().Name, span(iv.Start, iv.End, zone))
+		buttons = append(buttons, primary(button(actReschedule, iv.ID, "Find another time")), button(actCancel, iv.ID, "Cancel interview"))
+	}
+	c := &content{Text: fallback("%s", text), Blocks: []slack.Block{section(text)}, Subjects: []string{iv.ID}}
+	if len(buttons) > 0 && (iv.State == hiring.Removed || iv.State == hiring.Booked && !iv.Ended(b.Now())) {
+		c.Blocks = append(c.Blocks, actions("", buttons...))
+	}
+	return c, nil
+}
+
+// googleWhat takes the "what" out of "google:<interview>:<what>:<revision>".
+func googleWhat(key, interview string) string {
+	rest := strings.TrimPrefix(key, "google:"+interview+":")
+	if i := strings.LastIndex(rest, ":"); i >= 0 {
+		return rest[:i]
+	}
+	return rest
+}
+
+// renderTaken tells who picked a slot that it was gone.
+func (b *Bot) renderTaken(ctx context.Context, m outbox.Message) (*content, error) {
+	k, err := b.Store.Case(ctx, m.About)
+	if err != nil {
+		return nil, err
+	}
+	p, err := b.Directory.Person(ctx, m.Person)
+	if err != nil {
+		return nil, err
+	}
+	iv, zone := k.Interview, p.TimeZone(k.Role.TimeZone())
+	text := fmt.Sprintf("%s's interview on %s was not booked. %s Nobody was invited.", k.Candidate.Name, span(iv.Start, iv.End, zone), iv.Reason)
+	return &content{
+		Text:     fallback("%s Find another time with the button in this message.", text),
+		Blocks:   []slack.Block{section(text), actions("", primary(button(actSchedule, iv.CandidateID, "Find another time")))},
+		Subjects: []string{iv.ID},
+	}, nil
+}
+
+// names writes people's names for a fallback text.
+func (b *Bot) names(ctx context.Context, ids []string) string {
+	var out []string
+	for _, id := range ids {
+		name := "somebody"
+		if p, err := b.Directory.Person(ctx, id); err == nil {
+			name = p.Name
+		}
+		out = append(out, name)
+	}
+	return strings.Join(out, ", ")
+}

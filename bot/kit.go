@@ -1,0 +1,306 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"convene/internal/hiring"
+	"convene/internal/outbox"
+)
+
+// renderPanelist is the "booked" DM. It already holds the kit, and stays
+// current until the kit is sent anew.
+func (b *Bot) renderPanelist(ctx context.Context, m outbox.Message) (*content, error) {
+	return b.renderInterviewDM(ctx, m)
+}
+
+// renderKit is the kit sent anew, at the role's lead time.
+func (b *Bot) renderKit(ctx context.Context, m outbox.Message) (*content, error) {
+	return b.renderInterviewDM(ctx, m)
+}
+
+func (b *Bot) renderInterviewDM(ctx context.Context, m outbox.Message) (*content, error) {
+	k, err := b.Store.Case(ctx, m.About)
+	if err != nil {
+		return nil, err
+	}
+	p, err := b.Directory.Person(ctx, m.Person)
+	if err != nil {
+		return nil, err
+	}
+	iv, zone, now := k.Interview, p.TimeZone(k.Role.TimeZone()), b.Now()
+	subjects := []string{iv.ID, iv.CandidateID}
+	if over := kitOver(k, m); over != "" {
+		if m.TS == "" {
+			return nil, nil
+		}
+		return &content{
+			Text:     fallback("%s, %s: %s", k.Candidate.Name, k.Stage().Name, over),
+			Blocks:   []slack.Block{header(k.Candidate.Name + ", " + k.Stage().Name), section(over)},
+			Subjects: subjects,
+		}, nil
+	}
+	if m.TS == "" && (iv.Ended(now) || m.Kind == "kit" && !now.Before(iv.Start)) {
+		return nil, nil // too late to prepare; "score now" follows
+	}
+	rubric, err := b.rubric(ctx, k)
+	if err != nil {
+		return nil, err
+	}
+	where := place(k)
+	return &content{
+		Text: fallback("You interview %s, %s (%s): %s. %s Ask what the kit in this message says; you can take notes in the scorecard.",
+			k.Candidate.Name, k.Stage().Name, k.Role.Title, span(iv.Start, iv.End, zone), where.words()),
+		Blocks: fit(func(d detail) []slack.Block {
+			return append(kitTop(k, m.Person, where, zone, now, d), kitQuestions(rubric, k.Stage(), d)...)
+		}),
+		Subjects: subjects,
+	}, nil
+}
+
+// rubric returns the role as it was when the interview was booked: scorecards
+// are asked and read with it. Its people are today's.
+func (b *Bot) rubric(ctx context.Context, k *hiring.Case) (*hiring.Role, error) {
+	if k.Interview.RoleRevision == k.Role.Revision {
+		return k.Role, nil
+	}
+	return b.Scorecards.Store.RoleRevision(ctx, k.Interview.RoleKey, k.Interview.RoleRevision)
+}
+
+// kitOver says why a panelist has nothing to prepare any more; "" when they do.
+func kitOver(k *hiring.Case, m outbox.Message) string {
+	iv := k.Interview
+	switch {
+	case iv.State == hiring.Cancelled && iv.Reason != "":
+		return "This interview is cancelled: " + iv.Reason + ". Nothing is left to do for you."
+	case iv.State == hiring.Cancelled:
+		return "This interview is cancelled. Nothing is left to do for you."
+	case iv.State == hiring.Removed:
+		return "The event was deleted in Google Calendar, so please don't prepare for now. A coordinator decides what happens; if it is booked again, you hear from me."
+	case iv.State == hiring.NotHeld:
+		return "This interview didn't take place. Nothing is left to do for you."
+	case !iv.Live():
+		return "This interview isn't booked. Nothing is left to do for you."
+	case iv.Part(m.Person) == "":
+		return "You are no longer on the panel of this interview. Nothing is left to do for you."
+	case !strings.HasPrefix(m.Key, fmt.Sprintf("%s:%s:%d:", m.Kind, iv.ID, iv.Generation)):
+		return "This interview was booked anew since. My newest message about it has the kit."
+	}
+	return ""
+}
+
+// A venue is where an interview happens.
+type venue struct{ URL, Text string }
+
+func (v venue) words() string {
+	if v.URL != "" {
+		return v.Text + ": " + v.URL
+	}
+	return v.Text
+}
+
+// place returns where the interview happens, in words and, for a call, with its
+// link.
+func place(k *hiring.Case) venue {
+	location := k.Stage().Location.V
+	switch {
+	case k.Interview.Link != "":
+		return venue{k.Interview.Link, "Google Meet"}
+	case location.Kind == "link":
+		return venue{location.Text, "Video call"}
+	case location.Kind == "phone" && location.Text != "":
+		return venue{Text: "By phone: " + location.Text}
+	case location.Kind == "phone" && k.Candidate.Phone != "":
+		return venue{Text: "By phone: " + k.Candidate.Phone}
+	case location.Kind == "phone":
+		return venue{Text: "By phone."}
+	case location.Kind == "place":
+		return venue{Text: "At " + location.Text}
+	default:
+		return venue{Text: "Google is still making the Meet link. It appears here."}
+	}
+}
+
+// kitTop says who, when, where and with whom, and what to know of the candidate.
+func kitTop(k *hiring.Case, person string, where venue, zone *time.Location, now time.Time, d detail) []slack.Block {
+	iv, c := k.Interview, k.Candidate
+	lead := say("").b(span(iv.Start, iv.End, zone)).t("\n" + k.Role.Title + "\n")
+	if where.URL != "" {
+		lead.t(where.Text+": ").link(where.URL, where.URL)
+	} else {
+		lead.t(where.Text)
+	}
+	blocks := []slack.Block{header("Interview: " + c.Name + ", " + k.Stage().Name), lead.t("\n").panel(iv, person).block()}
+	if state := kitState(k, person, now); state != "" {
+		blocks = append(blocks, note(state))
+	}
+	var buttons []slack.BlockElement
+	if where.URL != "" && now.Before(iv.End) {
+		join := primary(button(actLink+":join", iv.ID, "Join the call"))
+		join.URL = where.URL
+		buttons = append(buttons, join)
+	}
+	label := "Take notes"
+	if !now.Before(iv.End) {
+		label = "Open scorecard"
+	}
+	blocks = append(blocks, actions("", append(buttons, button(actScoreOpen, iv.ID, label))...))
+	if c.Arrangements != "" {
+		blocks = append(blocks, say("").b("Arrangements asked for").t("\n"+c.Arrangements).block())
+	}
+	return append(blocks, application(k, d)...)
+}
+
+// panel says who takes part, and how the reader does.
+func (r *rich) panel(iv *hiring.Interview, person string) *rich {
+	var others []string
+	for _, p := range iv.Panel {
+		if p.Person != person {
+			others = append(others, p.Person)
+		}
+	}
+	if len(others) > 0 {
+		r.t("With ").users(others).t("\n")
+	}
+	switch iv.Part(person) {
+	case hiring.Shadow:
+		r.t("You shadow this interview: your scorecard is welcome, and its levels don't count.")
+	case hiring.Optional:
+		r.t("You are optional: your scorecard is welcome, nobody waits for it.")
+	default:
+		r.t("Your scorecard is needed afterwards; I ask for it at the end.")
+	}
+	return r
+}
+
+// kitState says what has happened to the interview since it was booked.
+func kitState(k *hiring.Case, person string, now time.Time) string {
+	card := k.Card(person)
+	switch {
+	case card != nil && card.Submitted():
+		return "It is over, and your scorecard is in. Thank you."
+	case !now.Before(k.Interview.End):
+		return "It is over. Please submit your scorecard."
+	case k.Interview.Revision > 1:
+		return "Its time or panel was changed since it was booked. What stands here is the newest."
+	}
+	return ""
+}
+
+// application shows what the candidate sent.
+func application(k *hiring.Case, d detail) []slack.Block {
+	var items []*rich
+	for i, l := range k.Candidate.Links {
+		if i == 10 {
+			items = append(items, say("More documents are on the candidate's card."))
+			break
+		}
+		name := hiring.Clip(l.Name, 75)
+		if name == "" {
+			name = "Document"
+		}
+		items = append(items, (&rich{}).link(l.URL, name))
+	}
+	if d == full {
+		for _, it := range k.Role.Application {
+			if a := k.Candidate.Answers[it.ID]; a != "" {
+				items = append(items, say("").b(hiring.Clip(it.Text, 120)).t("\n"+hiring.Clip(a, 400)))
+			}
+		}
+	}
+	if len(items) == 0 {
+		return nil
+	}
+	return []slack.Block{richText(say("").b("From the application").para(), bullets(items...))}
+}
+
+// kitQuestions holds what to ask and what a strong answer shows.
+func kitQuestions(role *hiring.Role, stage hiring.Stage, d detail) []slack.Block {
+	var blocks []slack.Block
+	for _, c := range role.Rated(stage) {
+		parts := append([]slack.RichTextElement{say("").b(c.Name).para()}, guide(role, c, d, true)...)
+		blocks = append(blocks, richText(parts...))
+	}
+	if len(blocks) > 0 {
+		blocks = append([]slack.Block{header("What to find out")}, blocks...)
+	}
+	if gates := role.Asked(stage); len(gates) > 0 {
+		var items []*rich
+		for _, g := range gates {
+			it := say(cut(g.Text, d, 300, 160, 100, 60))
+			if g.Ask != "" && d == full {
+				it.i("\nAsk: " + g.Ask)
+			}
+			items = append(items, it)
+		}
+		blocks = append(blocks, richText(say("").b("Must-haves: ask, and answer yes, no or unknown").para(), bullets(items...)))
+	}
+	if d > full {
+		blocks = append(blocks, note("This is a part. The rest is in the scorecard: press the button above."))
+	}
+	return blocks
+}
+
+// cut clips a text to the length for each level of detail; 0 drops it.
+func cut(s string, d detail, lengths ...int) string {
+	n := lengths[min(int(d), len(lengths)-1)]
+	if n == 0 {
+		return ""
+	}
+	return hiring.Clip(s, n)
+}
+
+// guide says how to find out about a competency: what to ask, what is looked
+// at, what a strong response shows, and the answer key. flags adds its red
+// flags, for where they can't be ticked.
+func guide(role *hiring.Role, c hiring.Competency, d detail, flags bool) []slack.RichTextElement {
+	var parts []slack.RichTextElement
+	add := func(name string, items []*rich) {
+		if len(items) > 0 {
+			parts = append(parts, say("").i(name).para(), bullets(items...))
+		}
+	}
+	var asked []*rich
+	for _, q := range role.QuestionsFor(c.ID) {
+		if text := cut(q.Text, d, 500, 250, 120, 60); len(asked) < atMost(d, 40, 4, 2, 1) {
+			it := say(text)
+			if ideal := cut(q.Ideal, d, 1500, 200, 0); ideal != "" {
+				it.t("\nIdeal answer: " + ideal)
+			}
+			asked = append(asked, it)
+		}
+	}
+	add("Ask", asked)
+	if d <= short && len(c.Assesses) > 0 {
+		var looked []*rich
+		for _, a := range c.Assesses[:min(len(c.Assesses), atMost(d, 40, 3))] {
+			looked = append(looked, say(cut(a, d, 500, 120)))
+		}
+		add("What is looked at", looked)
+	}
+	if strong := cut(c.Strong, d, 1500, 300, 100, 0); strong != "" {
+		parts = append(parts, say("").i("Strong looks like: ").t(strong).para())
+	}
+	if d <= short {
+		var rows []*rich
+		for _, row := range c.AnswerKey[:min(len(c.AnswerKey), atMost(d, 100, 3))] {
+			rows = append(rows, say("").b(cut(row.Case, d, 500, 80)).t(": "+cut(row.Expected, d, 500, 120)))
+		}
+		add("Expected handling", rows)
+	}
+	if flags && d < bare {
+		var named []*rich
+		for _, f := range c.RedFlags[:min(len(c.RedFlags), atMost(d, 10, 5, 2))] {
+			named = append(named, say(cut(f.Text, d, 75, 75, 60)))
+		}
+		add("Red flags", named)
+	}
+	return parts
+}
+
+// atMost returns the number for the level of detail.
+func atMost(d detail, numbers ...int) int { return numbers[min(int(d), len(numbers)-1)] }

@@ -1,0 +1,210 @@
+package bot
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"convene/internal/decision"
+	"convene/internal/hiring"
+	"convene/internal/outbox"
+)
+
+// noticeButton leads to the telling of a candidate.
+func noticeButton(k *hiring.Case, mode string) *slack.ButtonBlockElement {
+	label := "Notice"
+	switch {
+	case mode == decision.MailOff && (k.Notice == nil || k.Notice.State != hiring.NoticeTold):
+		label = "Tell the candidate"
+	case k.Notice == nil || k.Notice.State == hiring.NoticeDraft:
+		label = "Write the notice"
+	}
+	return button(actNotice, k.Interview.ID, label)
+}
+
+// openNotice opens the notice of the decision that stands.
+func (b *Bot) openNotice(ctx context.Context, c *click) error {
+	interview, _ := split(c.Value)
+	k, err := b.Store.Case(ctx, interview)
+	if err != nil {
+		return err
+	}
+	if !k.Role.IsDecider(c.Person.ID) && !k.Role.IsCoordinator(c.Person.ID) {
+		return hiring.Refuse("Only coordinators and deciders of %s can tell its candidates.", k.Role.Title)
+	}
+	view, err := b.noticeView(ctx, k, c.Person)
+	if err != nil {
+		return err
+	}
+	return b.show(ctx, c, view)
+}
+
+// noticeView is the draft to edit and approve, or where the notice stands.
+func (b *Bot) noticeView(ctx context.Context, k *hiring.Case, p hiring.Person) (slack.ModalViewRequest, error) {
+	n, zone := k.Notice, p.TimeZone(k.Role.TimeZone())
+	switch {
+	case k.Decision == nil || n == nil:
+		return slack.ModalViewRequest{}, hiring.Invalid("", "There is no decision yet, so there is nothing to tell. /decide opens it.")
+	case n.State == hiring.NoticeDraft && b.Decisions.Mode == decision.MailOff:
+		return b.tellView(k, zone), nil
+	case n.State != hiring.NoticeDraft:
+		return modal("", "Notice", "", "Close", b.noticeBlocks(ctx, k, zone)...), nil
+	}
+	submit, next := "Approve", "You then get the text as a message, to send from your own mail to "+k.Candidate.Email+"."
+	if b.Decisions.Mode == decision.MailSend {
+		submit, next = "Approve and send", "I then e-mail it to "+k.Candidate.Email+"."
+	}
+	v := modal(viewNotice, "Notice", submit, "Close",
+		say("").b(outcomeWord(k.Decision)+": "+k.Candidate.Name).t("\nTo be told by "+clockTime(k.Interview.Deadline, zone)).block(),
+		field("subject", "Subject", "", textInput("subject", hiring.MaxSubject, hiring.Clip(n.Subject, hiring.MaxSubject), false)),
+		field("body", "Text", next, textInput("body", hiring.MaxBody, hiring.Clip(n.Body, hiring.MaxBody), true)),
+		note("Closing this keeps the draft as I wrote it, without your changes."))
+	v.PrivateMetadata = meta{Interview: k.Interview.ID, Notice: n.ID}.String()
+	return v, nil
+}
+
+// tellView is for where no text is drafted: a person tells, and says so.
+func (b *Bot) tellView(k *hiring.Case, zone *time.Location) slack.ModalViewRequest {
+	c := k.Candidate
+	r := say("").b(outcomeWord(k.Decision) + ": " + c.Name).t("\nPlease tell the candidate by " + clockTime(k.Interview.Deadline, zone) + ".\n" + c.Email)
+	if c.Phone != "" {
+		r.t("\n" + c.Phone)
+	}
+	return modal("", "Tell the candidate", "", "Close", r.block(),
+		actions("", primary(button(actNoticeTold, join(k.Interview.ID, k.Notice.ID), "I told them"))),
+		note("Until somebody says so, the candidate counts as not told."))
+}
+
+// submitNotice approves the text.
+func (b *Bot) submitNotice(ctx context.Context, s *submission) (any, error) {
+	err := b.Decisions.Approve(ctx, s.Meta.Interview, s.Meta.Notice, s.State["subject"].Value, s.State["body"].Value, s.Person.ID)
+	if err != nil {
+		return nil, err
+	}
+	text := "Approved. I send you the text as a message: mail it to the candidate, then press “I sent it” there. Until then the candidate counts as not told."
+	if b.Decisions.Mode == decision.MailSend {
+		text = "Approved. The e-mail is on its way. If anything goes wrong with it, you hear from me; the summary says when it was sent."
+	}
+	return slack.NewUpdateViewSubmissionResponse(told("Notice", text)), nil
+}
+
+// markTold records that a person told the candidate.
+func (b *Bot) markTold(ctx context.Context, c *click) error {
+	interview, notice := split(c.Value)
+	if err := b.Decisions.MarkTold(ctx, interview, notice, c.Person.ID); err != nil {
+		return err
+	}
+	return b.afterClick(ctx, c, "Thank you. The candidate counts as told from now on.")
+}
+
+// mailAgain e-mails a notice once more.
+func (b *Bot) mailAgain(ctx context.Context, c *click) error {
+	interview, notice := split(c.Value)
+	if err := b.Decisions.MailAgain(ctx, interview, notice, c.Person.ID); err != nil {
+		return err
+	}
+	return b.afterClick(ctx, c, "It is being e-mailed again. If anything goes wrong with it, you hear from me.")
+}
+
+// afterClick says in a modal what a button did. A message says it itself.
+func (b *Bot) afterClick(ctx context.Context, c *click, text string) error {
+	if c.View == nil || c.View.Type != slack.VTModal {
+		return nil
+	}
+	c.ack()
+	if err := b.update(ctx, c.View.ID, *told("Notice", text)); err != nil {
+		b.Log.Warn("modal not updated", "user", c.Person.ID, "err", err) // it is done all the same
+	}
+	return nil
+}
+
+// renderNotice is the DM to who approved a notice: the text to send, or the
+// trouble with its e-mail.
+func (b *Bot) renderNotice(ctx context.Context, m outbox.Message) (*content, error) {
+	k, err := b.Store.CaseOfNotice(ctx, m.About)
+	if err != nil {
+		return nil, err
+	}
+	p, err := b.Directory.Person(ctx, m.Person)
+	if err != nil {
+		return nil, err
+	}
+	zone := p.TimeZone(k.Role.TimeZone())
+	subjects := []string{m.About, k.Interview.ID, k.Candidate.ID}
+	if k.Notice == nil || k.Notice.ID != m.About || k.Notice.State == hiring.NoticeDropped {
+		if m.TS == "" {
+			return nil, nil
+		}
+		text := "The decision about " + k.Candidate.Name + " was changed, so please don't send the earlier notice. The newest one is in /decide."
+		return &content{Text: fallback("%s", text), Blocks: []slack.Block{section(text)}, Subjects: subjects}, nil
+	}
+	if k.Notice.State == hiring.NoticeDraft {
+		return nil, nil
+	}
+	return &content{Text: fallback("%s", b.noticeText(ctx, k, zone)), Blocks: b.noticeBlocks(ctx, k, zone), Subjects: subjects}, nil
+}
+
+// noticeText says in a few sentences where a notice stands and what to do.
+func (b *Bot) noticeText(ctx context.Context, k *hiring.Case, zone *time.Location) string {
+	n, name, by := k.Notice, k.Candidate.Name, clockTime(k.Interview.Deadline, zone)
+	switch {
+	case n.State == hiring.NoticeTold && n.ToldBy == "":
+		return name + " was told by e-mail, " + clockTime(n.ToldAt, zone) + ". Nothing is left to do."
+	case n.State == hiring.NoticeTold:
+		return name + " was told by " + b.names(ctx, []string{n.ToldBy}) + ", " + clockTime(n.ToldAt, zone) + ". Nothing is left to do."
+	case n.State == hiring.NoticeUnsure:
+		return "I don't know whether the e-mail to " + name + " arrived: the mail server's answer was lost. Please look in the mail server's log or ask the candidate. The candidate is to be told by " + by + "."
+	case n.State == hiring.NoticeFailed:
+		text := "The e-mail to " + name + " was not sent"
+		if problem := strings.TrimRight(hiring.Clip(hiring.CleanLine(n.Problem), 300), "."); problem != "" {
+			text += ": " + problem
+		}
+		return text + ". Send it again, or send the text yourself and mark the candidate as told. To be told by " + by + "."
+	case b.Decisions.Mode == decision.MailSend:
+		return "The e-mail to " + name + " is on its way."
+	default:
+		return "Please send this to " + name + " by " + by + ", from your own mail. Then press “I sent it”."
+	}
+}
+
+// noticeBlocks show a notice that isn't a draft any more: where it stands, the
+// text, the buttons.
+func (b *Bot) noticeBlocks(ctx context.Context, k *hiring.Case, zone *time.Location) []slack.Block {
+	n, value := k.Notice, join(k.Interview.ID, k.Notice.ID)
+	blocks := []slack.Block{
+		header("Notice: " + k.Candidate.Name + ", " + strings.ToLower(outcomeWord(k.Decision))),
+		section(b.noticeText(ctx, k, zone)),
+	}
+	if n.State == hiring.NoticeTold {
+		return append(blocks, note("Subject: "+n.Subject))
+	}
+	blocks = append(blocks,
+		richText(say("").b("To").para(), verbatim(k.Candidate.Email), say("").b("Subject").para(), verbatim(n.Subject), say("").b("Text").para(), verbatim(n.Body)))
+	switch {
+	case n.State == hiring.NoticeUnsure || n.State == hiring.NoticeFailed:
+		label := "It arrived: mark as told"
+		if n.State == hiring.NoticeFailed {
+			label = "I sent it myself"
+		}
+		again := button(actNoticeAgain, value, "Send again")
+		if n.State == hiring.NoticeUnsure {
+			again = danger(again, "Send the e-mail again?", "If the first one arrived, the candidate gets it twice.", "Send again", "Wait")
+		} else {
+			again.WithConfirm(slack.NewConfirmationBlockObject(plain("Send the e-mail again?"), plain("The first one certainly was not sent."), plain("Send again"), plain("Wait")))
+		}
+		blocks = append(blocks, actions("", button(actNoticeTold, value, label), again))
+	case b.Decisions.Mode != decision.MailSend:
+		blocks = append(blocks, actions("", primary(button(actNoticeTold, value, "I sent it"))))
+	}
+	return blocks
+}
+
+// verbatim returns text that can be copied exactly as it is.
+func verbatim(text string) slack.RichTextElement {
+	if text == "" {
+		text = "–" // Slack refuses an empty one
+	}
+	return &slack.RichTextPreformatted{Type: slack.RTEPreformatted, Elements: say(text).elements}
+}

@@ -1,0 +1,279 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"convene/internal/decision"
+	"convene/internal/hiring"
+	"convene/internal/outbox"
+)
+
+// renderScore asks for a scorecard at the interview's end; once it is in, the
+// same message says thanks.
+func (b *Bot) renderScore(ctx context.Context, m outbox.Message) (*content, error) {
+	k, err := b.Store.Case(ctx, m.About)
+	if err != nil {
+		return nil, err
+	}
+	p, err := b.Directory.Person(ctx, m.Person)
+	if err != nil {
+		return nil, err
+	}
+	iv, card, zone := k.Interview, k.Card(m.Person), p.TimeZone(k.Role.TimeZone())
+	name := k.Candidate.Name
+	c := &content{Subjects: []string{iv.ID, m.Person, iv.CandidateID}}
+	plainly := func(text string) {
+		c.Text, c.Blocks = fallback("%s", text), []slack.Block{section(text)}
+	}
+	switch part := iv.Part(m.Person); {
+	case card != nil && card.Submitted():
+		plainly("Thank you. Your scorecard for " + name + " is in since " + clockTime(card.SubmittedAt, zone) + ". " + inWords(k))
+		c.Blocks = append(c.Blocks, actions("", button(actScoreOpen, iv.ID, "Read my scorecard")))
+	case m.TS == "" && (iv.State != hiring.Booked || part == ""):
+		return nil, nil
+	case iv.State != hiring.Booked:
+		plainly("The interview with " + name + " isn't booked any more, so no scorecard is needed.")
+	case part == "":
+		plainly("You are no longer on the panel of the interview with " + name + ", so no scorecard is needed from you.")
+	default:
+		text := "The interview with " + name + " (" + k.Stage().Name + ") is over. Please fill in your scorecard while it is fresh."
+		if m.TS != "" && b.Now().Before(iv.End) {
+			text = "The interview with " + name + " (" + k.Stage().Name + ") was moved: it is now " + span(iv.Start, iv.End, zone) + ". I ask for your scorecard afterwards."
+		}
+		why := "The candidate hears by " + clockTime(iv.Deadline, zone) + "; the scorecards are read before that."
+		if part != hiring.Required {
+			why = "Yours is optional: nobody waits for it."
+		}
+		if card != nil && !card.SavedAt.IsZero() {
+			why += " Your draft is kept."
+		}
+		c.Text = fallback("%s %s Press “Open scorecard” in this message, or type /scorecard.", text, why)
+		c.Blocks = []slack.Block{section(text), note(why), actions("", primary(button(actScoreOpen, iv.ID, "Open scorecard")))}
+	}
+	return c, nil
+}
+
+// maxNagged is how many missing scorecards one reminder lists, a block each.
+const maxNagged = 30
+
+// renderNag reminds somebody of every scorecard that was missing when it was
+// posted, and follows what becomes of them.
+func (b *Bot) renderNag(ctx context.Context, m outbox.Message) (*content, error) {
+	p, err := b.Directory.Person(ctx, m.Person)
+	if err != nil {
+		return nil, err
+	}
+	owed, err := b.Scorecards.Owed(ctx, m.Person)
+	if err != nil {
+		return nil, err
+	}
+	if m.TS == "" && len(owed) == 0 {
+		return nil, nil
+	}
+	c := &content{Subjects: []string{m.Person}}
+	var done []string
+	if m.TS != "" {
+		owed = slices.DeleteFunc(owed, func(k *hiring.Case) bool { return k.Interview.End.After(m.Posted) })
+		if done, err = b.doneSince(ctx, m, c); err != nil {
+			return nil, err
+		}
+	}
+	thanks := ""
+	if len(done) > 0 {
+		thanks = "In since this message: " + strings.Join(done, ", ") + ". Thank you."
+	}
+	if len(owed) == 0 {
+		text := strings.TrimSpace("Nothing is missing from you any more. " + thanks)
+		c.Text, c.Blocks = fallback("%s", text), []slack.Block{section(text)}
+		return c, nil
+	}
+	lead := "Your scorecard is still missing, and the decision waits for it:"
+	if len(owed) > 1 {
+		lead = fmt.Sprintf("%d of your scorecards are still missing, and the decisions wait for them:", len(owed))
+	}
+	c.Blocks = []slack.Block{section(lead)}
+	names := ""
+	for i, k := range owed {
+		c.Subjects = append(c.Subjects, k.Interview.ID)
+		zone := p.TimeZone(k.Role.TimeZone())
+		line := k.Candidate.Name + " · " + k.Stage().Name + "\nInterview: " + clockTime(k.Interview.Start, zone) + "\nThe candidate hears by " + clockTime(k.Interview.Deadline, zone)
+		names += fmt.Sprintf("\n%s, %s: the candidate hears by %s.", k.Candidate.Name, k.Stage().Name, clockTime(k.Interview.Deadline, zone))
+		if i < maxNagged {
+			c.Blocks = append(c.Blocks, slack.NewSectionBlock(plain(line), nil, slack.NewAccessory(button(actScoreOpen, k.Interview.ID, "Open scorecard"))))
+		}
+	}
+	if len(owed) > maxNagged {
+		c.Blocks = append(c.Blocks, note(fmt.Sprintf("%d more: type /scorecard.", len(owed)-maxNagged)))
+	}
+	if thanks != "" {
+		c.Blocks = append(c.Blocks, note(thanks))
+	}
+	c.Text = fallback("%s%s\nType /scorecard to fill them in. %s", lead, names, thanks)
+	return c, nil
+}
+
+// doneSince names the candidates whose scorecard came in after the reminder.
+func (b *Bot) doneSince(ctx context.Context, m outbox.Message, c *content) ([]string, error) {
+	mine, err := b.Scorecards.Mine(ctx, m.Person)
+	if err != nil {
+		return nil, err
+	}
+	var done []string
+	for _, k := range mine {
+		card := k.Card(m.Person)
+		if k.Interview.Owes(m.Person) && !k.Interview.End.After(m.Posted) && card != nil && card.SubmittedAt.After(m.Posted) {
+			done = append(done, k.Candidate.Name)
+			c.Subjects = append(c.Subjects, k.Interview.ID)
+		}
+	}
+	return done, nil
+}
+
+// renderEscalation tells the next person of a scorecard that stays missing.
+func (b *Bot) renderEscalation(ctx context.Context, m outbox.Message) (*content, error) {
+	k, err := b.Store.Case(ctx, m.About)
+	if err != nil {
+		return nil, err
+	}
+	p, err := b.Directory.Person(ctx, m.Person)
+	if err != nil {
+		return nil, err
+	}
+	iv, zone := k.Interview, p.TimeZone(k.Role.TimeZone())
+	late, _, _ := strings.Cut(strings.TrimPrefix(m.Key, "escalation:"+iv.ID+":"), ":")
+	name := b.names(ctx, []string{late})
+	card := k.Card(late)
+	missing := iv.State == hiring.Booked && iv.Owes(late) && (card == nil || !card.Submitted())
+	if !missing && m.TS == "" {
+		return nil, nil
+	}
+	c := &content{Subjects: []string{iv.ID}}
+	what := k.Candidate.Name + " (" + k.Stage().Name + ")"
+	if !missing {
+		text := "Settled: the scorecard of " + name + " for " + what + " isn't missing any more. Nothing is left to do."
+		c.Text, c.Blocks = fallback("%s", text), []slack.Block{section(text)}
+		return c, nil
+	}
+	facts := fmt.Sprintf("The interview was %s; I have reminded them, and the candidate is to be told by %s.", clockTime(iv.Start, zone), clockTime(iv.Deadline, zone))
+	next := "Please talk to them."
+	var buttons []slack.BlockElement
+	if board := k.Panelboard(); hiring.MayReveal(m.Person, k.Role, board) && !board.Revealed && len(board.Submitted) > 0 {
+		next = "Please talk to them. If it can't wait, you can open the scorecards that are in."
+		buttons = append(buttons, revealButton(k))
+	}
+	c.Text = fallback("The scorecard of %s for %s is still missing. %s %s", name, what, facts, next)
+	c.Blocks = []slack.Block{
+		say("The scorecard of ").user(late).t(" for ").b(k.Candidate.Name).t(" (" + k.Stage().Name + ") is still missing.").block(),
+		section(facts + " " + next),
+	}
+	if len(buttons) > 0 {
+		c.Blocks = append(c.Blocks, actions("", buttons...))
+	}
+	return c, nil
+}
+
+// maxHeldUp is how many candidates a message about a deadline lists, two blocks
+// each.
+const maxHeldUp = 15
+
+// renderDeadline warns who holds up a deadline, or tells the next person that
+// it has passed; About is "role|deadline|step".
+func (b *Bot) renderDeadline(ctx context.Context, m outbox.Message) (*content, error) {
+	fields := strings.Split(m.About, "|")
+	if len(fields) != 3 {
+		return nil, fmt.Errorf("message %s: cannot read %q", m.Key, m.About)
+	}
+	deadline, err := time.Parse(time.RFC3339, fields[1])
+	if err != nil {
+		return nil, fmt.Errorf("message %s: %w", m.Key, err)
+	}
+	sum, err := b.Decisions.Summary(ctx, fields[0], deadline)
+	if err != nil {
+		return nil, err
+	}
+	p, err := b.Directory.Person(ctx, m.Person)
+	if err != nil {
+		return nil, err
+	}
+	zone := p.TimeZone(sum.Role.TimeZone())
+	late := fields[2] == "late"
+	c := &content{Subjects: []string{sum.Role.Key}}
+	var open []decision.Entry
+	for _, e := range sum.Entries {
+		if !e.Case.Interview.Deadline.Equal(deadline) {
+			continue
+		}
+		c.Subjects = append(c.Subjects, e.Case.Interview.ID)
+		if !e.Case.Told() && (late || slices.Contains(e.Holders, m.Person)) {
+			open = append(open, e)
+		}
+	}
+	if len(open) == 0 {
+		if m.TS == "" {
+			return nil, nil
+		}
+		text := "Settled: for the deadline " + clockTime(deadline, zone) + " (" + sum.Role.Title + ") nothing is left to do for you."
+		c.Text, c.Blocks = fallback("%s", text), []slack.Block{section(text)}
+		return c, nil
+	}
+	lead := fmt.Sprintf("%s: to be told by %s, and it is your turn.", count(len(open), "candidate", "candidates"), clockTime(deadline, zone))
+	if late {
+		lead = fmt.Sprintf("Deadline missed: %s of %s should have been told by %s. Please see that it happens now.", count(len(open), "candidate", "candidates"), sum.Role.Title, clockTime(deadline, zone))
+		posted := m.Posted
+		if posted.IsZero() {
+			posted = b.Now()
+		}
+		if d := posted.Sub(deadline); d > lateAfter {
+			lead += fmt.Sprintf(" This message comes %s after it.", howLong(d))
+		}
+	}
+	c.Blocks = []slack.Block{section(lead)}
+	lines := ""
+	for i, e := range open {
+		k := e.Case
+		lines += "\n" + k.Candidate.Name + ", " + k.Stage().Name + ": waits for " + waitsFor(e) + b.holders(ctx, e) + "."
+		if i < maxHeldUp {
+			r := say("").b(k.Candidate.Name).t(" · "+k.Stage().Name+"\n").state(e, b.Decisions.Mode, local(zone))
+			c.Blocks = append(c.Blocks, r.block())
+			if buttons := b.heldUpButtons(e, m.Person); len(buttons) > 0 {
+				c.Blocks = append(c.Blocks, actions("", buttons...))
+			}
+		}
+	}
+	if len(open) > maxHeldUp {
+		c.Blocks = append(c.Blocks, note(fmt.Sprintf("%d more: type /decide or /scorecard.", len(open)-maxHeldUp)))
+	}
+	c.Text = fallback("%s%s", lead, lines)
+	return c, nil
+}
+
+func (b *Bot) holders(ctx context.Context, e decision.Entry) string {
+	if len(e.Holders) == 0 {
+		return ""
+	}
+	return ", " + b.names(ctx, e.Holders)
+}
+
+// heldUpButtons are what the person can do about a candidate who waits.
+func (b *Bot) heldUpButtons(e decision.Entry, person string) []slack.BlockElement {
+	k := e.Case
+	switch board := k.Panelboard(); {
+	case e.Need == hiring.NeedScorecards && slices.Contains(e.Owing, person):
+		return []slack.BlockElement{primary(button(actScoreOpen, k.Interview.ID, "Open scorecard"))}
+	case e.Need == hiring.NeedScorecards && hiring.MayReveal(person, k.Role, board) && e.In > 0:
+		return []slack.BlockElement{revealButton(k)}
+	case e.Need == hiring.NeedNotice:
+		return []slack.BlockElement{primary(noticeButton(k, b.Decisions.Mode))}
+	case e.Need == hiring.NeedDecision && k.Role.IsDecider(person):
+		return []slack.BlockElement{primary(decideButton(k))}
+	case len(k.Readable(person)) > 0:
+		return []slack.BlockElement{button(actEvidence, k.Interview.ID, "Evidence")}
+	}
+	return nil
+}

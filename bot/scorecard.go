@@ -1,0 +1,265 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"convene/internal/hiring"
+)
+
+const scorecardHelp = "/scorecard shows your scorecards: due, coming up and submitted. With part of a candidate's name it opens that scorecard. What you type is kept as a draft, so you can take notes during the interview."
+
+// scorecardCommand opens the scorecard that is due, if it is the only one, or
+// lists the person's.
+func (b *Bot) scorecardCommand(ctx context.Context, c *call) error {
+	if wantsHelp(c.Text) {
+		c.say(ctx, scorecardHelp)
+		return nil
+	}
+	return b.myScorecards(ctx, c)
+}
+
+// scorecardsShortcut does the same from anywhere.
+func (b *Bot) scorecardsShortcut(ctx context.Context, c *call) error { return b.myScorecards(ctx, c) }
+
+func (b *Bot) myScorecards(ctx context.Context, c *call) error {
+	owed, err := b.Scorecards.Owed(ctx, c.Person.ID)
+	if err != nil {
+		return err
+	}
+	mine, err := b.Scorecards.Mine(ctx, c.Person.ID)
+	if err != nil {
+		return err
+	}
+	found := slices.DeleteFunc(slices.Clone(mine), func(k *hiring.Case) bool { return !holdsWords(k.Candidate.Name, c.Text) })
+	only, unknown := "", false
+	switch {
+	case c.Text == "" && len(owed) == 1:
+		only = owed[0].Interview.ID
+	case c.Text != "" && len(found) == 1:
+		only = found[0].Interview.ID
+	case c.Text != "" && len(found) == 0:
+		found, unknown = mine, true
+	}
+	view := myScorecardsView(c.Person, found, b.Now())
+	if unknown {
+		lead := fmt.Sprintf("None of your interviews is with “%s”. Here are all of them.", hiring.Clip(c.Text, 80))
+		view.Blocks.BlockSet = append([]slack.Block{note(lead)}, view.Blocks.BlockSet...)
+	}
+	if only != "" {
+		if view, err = b.scorecardView(ctx, only, c.Person); err != nil {
+			return err
+		}
+	}
+	_, err = c.open(ctx, view)
+	return err
+}
+
+// holdsWords reports whether the name holds all the words, whatever their case.
+func holdsWords(name, words string) bool {
+	for _, w := range strings.Fields(strings.ToLower(words)) {
+		if !strings.Contains(strings.ToLower(name), w) {
+			return false
+		}
+	}
+	return true
+}
+
+// myScorecardsView lists a person's interviews by what their scorecards wait for.
+func myScorecardsView(p hiring.Person, mine []*hiring.Case, now time.Time) slack.ModalViewRequest {
+	groups := [...]struct {
+		title string
+		rows  []slack.Block
+	}{{title: "Due"}, {title: "Coming up"}, {title: "Submitted"}}
+	for _, k := range mine {
+		iv, zone := k.Interview, p.TimeZone(k.Role.TimeZone())
+		card := k.Card(p.ID)
+		text, label, group := k.Candidate.Name+" · "+k.Stage().Name+"\n"+span(iv.Start, iv.End, zone), "Open scorecard", 0
+		switch {
+		case card != nil && card.Submitted():
+			text, label, group = text+"\nSubmitted "+clockTime(card.SubmittedAt, zone), "Read scorecard", 2
+		case iv.State != hiring.Booked:
+			continue
+		case now.Before(iv.End):
+			label, group = "Take notes", 1
+		case !iv.Owes(p.ID):
+			text += "\nIt is over. Yours is optional."
+		default:
+			text += "\nIt is over. Yours is missing."
+		}
+		if group != 2 && card != nil && !card.SavedAt.IsZero() {
+			text += "\nDraft kept " + clockTime(card.SavedAt, zone)
+		}
+		row := slack.NewSectionBlock(plain(text), nil, slack.NewAccessory(button(actScoreOpen, iv.ID, label)))
+		groups[group].rows = append(groups[group].rows, row)
+	}
+	v := modal("", "My scorecards", "", "Close")
+	for _, g := range groups {
+		if len(g.rows) > 0 {
+			v.Blocks.BlockSet = append(append(v.Blocks.BlockSet, header(g.title)), g.rows...)
+		}
+	}
+	if len(v.Blocks.BlockSet) == 0 {
+		v.Blocks.BlockSet = []slack.Block{section("You have no scorecards yet. When you are on an interview's panel, I send you a message, and its scorecard is here.")}
+	}
+	return v
+}
+
+// show opens a modal for a click, on top of the open one if there is one.
+func (b *Bot) show(ctx context.Context, c *click, view slack.ModalViewRequest) error {
+	if c.View == nil || c.View.Type != slack.VTModal {
+		_, err := c.open(ctx, view)
+		return err
+	}
+	err := c.push(ctx, view)
+	if isSlackError(err, "push_limit_reached") { // three lie on one another already
+		return b.update(ctx, c.View.ID, view)
+	}
+	return err
+}
+
+// maxAck is what an acknowledgement may hold: slack-go refuses 20,480 bytes,
+// which Slack drops without a word. https://github.com/slack-go/slack/issues/1196
+const maxAck = 19_000
+
+// answerWith replaces a submitted modal. A view that is too large for an
+// acknowledgement follows it.
+func (b *Bot) answerWith(ctx context.Context, s *submission, view slack.ModalViewRequest) (any, error) {
+	raw, err := json.Marshal(view)
+	if err != nil {
+		return nil, err
+	}
+	if len(raw) <= maxAck {
+		return slack.NewUpdateViewSubmissionResponse(&view), nil
+	}
+	wait := loading(view.Title.Text, "One moment …")
+	s.ackWith(slack.NewUpdateViewSubmissionResponse(&wait))
+	later, cancel := context.WithTimeout(context.WithoutCancel(ctx), handlerTime/2)
+	defer cancel()
+	if err := b.update(later, s.View.ID, view); err != nil {
+		b.Log.Warn("modal not filled", "view", s.View.CallbackID, "user", s.Person.ID, "err", err)
+	}
+	return nil, nil
+}
+
+// openScorecard opens the person's form, or what they submitted.
+func (b *Bot) openScorecard(ctx context.Context, c *click) error {
+	view, err := b.scorecardView(ctx, c.Value, c.Person)
+	if err != nil {
+		return err
+	}
+	return b.show(ctx, c, view)
+}
+
+func (b *Bot) scorecardView(ctx context.Context, interview string, p hiring.Person) (slack.ModalViewRequest, error) {
+	form, err := b.Scorecards.Open(ctx, interview, p.ID)
+	if err != nil {
+		return slack.ModalViewRequest{}, err
+	}
+	if form.Card.Submitted() {
+		return submittedView(form, p), nil
+	}
+	return formView(form, p, b.Now()), nil
+}
+
+// typeScorecard keeps what was typed so far. It never changes the modal: the
+// person is typing in it.
+func (b *Bot) typeScorecard(ctx context.Context, c *click) error {
+	if c.View == nil {
+		return nil
+	}
+	m := readMeta(c.View.PrivateMetadata)
+	return b.Scorecards.SaveDraft(ctx, m.Interview, c.Person.ID, readAnswers(c.State), c.At)
+}
+
+// submitScorecard takes the scorecard in. What was typed is kept first, so that
+// a refusal loses nothing.
+func (b *Bot) submitScorecard(ctx context.Context, s *submission) (any, error) {
+	answers := readAnswers(s.State)
+	if err := b.Scorecards.SaveDraft(ctx, s.Meta.Interview, s.Person.ID, answers, b.Now()); err != nil {
+		return nil, err
+	}
+	if err := b.Scorecards.Submit(ctx, s.Meta.Interview, s.Person.ID, answers); err != nil {
+		return nil, err
+	}
+	k, err := b.Store.Case(ctx, s.Meta.Interview)
+	if err != nil {
+		b.Log.Warn("submitted scorecard not read back", "interview", s.Meta.Interview, "err", err)
+		return nil, nil // it is in; the modal closes
+	}
+	return slack.NewUpdateViewSubmissionResponse(told("Scorecard", "Thank you, it is in. "+inWords(k)+"\n\nUntil a decision is recorded you can reopen it: /scorecard.")), nil
+}
+
+// inWords says how many of a case's scorecards are in, and what that means.
+func inWords(k *hiring.Case) string {
+	in, owed := k.Panelboard().Count()
+	switch {
+	case owed == 0:
+		return "No other scorecard is needed."
+	case in == owed:
+		return fmt.Sprintf("All %s are in, so the deciders of %s can read them now.", count(owed, "needed scorecard", "needed scorecards"), k.Role.Title)
+	default:
+		return fmt.Sprintf("%d of %d are in. The others stay closed to everybody until all are.", in, owed)
+	}
+}
+
+// reopenScorecard asks why a submitted scorecard is to be changed.
+func (b *Bot) reopenScorecard(ctx context.Context, c *click) error {
+	form, err := b.Scorecards.Open(ctx, c.Value, c.Person.ID)
+	if err != nil {
+		return err
+	}
+	if form.Case.Decision != nil {
+		return hiring.Invalid("", "A decision has been recorded, so this scorecard stays as it is.")
+	}
+	if !form.Card.Submitted() {
+		return &hiring.AlreadyDone{What: "open"}
+	}
+	v := modal(viewReopen, "Reopen scorecard", "Reopen", "Keep it",
+		section("Your scorecard for "+form.Case.Candidate.Name+" becomes a draft again. What you submitted is kept beside it, and the scorecard counts as missing until you submit it anew."),
+		field("reason", "Why do you reopen it?", "Kept with the scorecard's history.", textInput("reason", 300, "", true)))
+	v.PrivateMetadata = meta{Interview: c.Value}.String()
+	return b.show(ctx, c, v)
+}
+
+// submitReopen makes the scorecard a draft again and shows the form.
+func (b *Bot) submitReopen(ctx context.Context, s *submission) (any, error) {
+	reason := hiring.CleanText(s.State["reason"].Value)
+	if reason == "" {
+		return nil, hiring.Invalid("reason", "Say why, in a few words.")
+	}
+	if err := b.Scorecards.Reopen(ctx, s.Meta.Interview, s.Person.ID, reason); err != nil {
+		return nil, err
+	}
+	view, err := b.scorecardView(ctx, s.Meta.Interview, s.Person)
+	if err != nil {
+		return nil, err
+	}
+	return b.answerWith(ctx, s, view)
+}
+
+// revealScorecards opens an interview's scorecards before all are in. The
+// message that holds the button says who did it.
+func (b *Bot) revealScorecards(ctx context.Context, c *click) error {
+	if err := b.Scorecards.Reveal(ctx, c.Value, c.Person.ID); err != nil {
+		return err
+	}
+	if c.View != nil {
+		return b.show(ctx, c, *told("Scorecards", "The scorecards that are in can be read now by coordinators, deciders and those panelists whose own is in. The summary says that you opened them."))
+	}
+	return nil
+}
+
+// revealButton opens an interview's scorecards early, after asking.
+func revealButton(k *hiring.Case) *slack.ButtonBlockElement {
+	in, owed := k.Panelboard().Count()
+	return danger(button(actReveal, k.Interview.ID, "Open scorecards early"), "Open the scorecards early?",
+		fmt.Sprintf("%d of %d are in. Whoever still owes one can't read the others, but the deciders can. It is recorded and said in the summary. This can't be closed again.", in, owed),
+		"Open them", "Wait")
+}

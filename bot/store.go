@@ -1,0 +1,46 @@
+package bot
+
+import (
+	"context"
+	"time"
+
+	"convene/internal/hiring"
+	"convene/internal/outbox"
+)
+
+// Store is what the bot itself needs of the database: the messages it keeps
+// current, the people it knows, and the events it has seen.
+type Store interface {
+	Role(ctx context.Context, key string) (*hiring.Role, error)
+	Roles(ctx context.Context) ([]*hiring.Role, error)
+	Candidate(ctx context.Context, id string) (*hiring.Candidate, error)
+	Interview(ctx context.Context, id string) (*hiring.Interview, error)
+	Case(ctx context.Context, interview string) (*hiring.Case, error)
+	CaseOfNotice(ctx context.Context, notice string) (*hiring.Case, error)
+
+	// Message returns a message by its key, or ErrNotFound.
+	Message(ctx context.Context, key string) (*outbox.Message, error)
+	// Posted records that a message stands in Slack: Channel, TS, Posted, Hash,
+	// that it shows version Want, and of what. It may happen twice.
+	Posted(ctx context.Context, m outbox.Message, subjects []string) error
+	// Stale returns posted messages and Home views whose subjects were touched
+	// since they were shown, and posted messages to be deleted, oldest first.
+	Stale(ctx context.Context, limit int) ([]outbox.StaleMessage, error)
+	// Shown records that the message or Home view shows version Want, and its Hash.
+	Shown(ctx context.Context, m outbox.Message, subjects []string) error
+	// Gone records that a message was deleted or can't be edited any more.
+	Gone(ctx context.Context, key string) error
+	// WantHome makes the person's Home view one to be published.
+	WantHome(ctx context.Context, person string) error
+	// Owe commits messages that the bot itself owes, e.g. about its troubles.
+	Owe(ctx context.Context, b outbox.Batch) error
+	// Troubles returns effects that failed or that a person must settle, newest first.
+	Troubles(ctx context.Context, limit int) ([]outbox.Effect, error)
+
+	// FirstTime reports whether the key (an event id) is new, and remembers it.
+	FirstTime(ctx context.Context, key string, at time.Time) (bool, error)
+
+	SavePeople(ctx context.Context, people []hiring.Person) error
+	Person(ctx context.Context, id string) (hiring.Person, error) // ErrNotFound
+	People(ctx context.Context) ([]hiring.Person, error)
+}

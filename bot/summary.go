@@ -1,0 +1,317 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"convene/internal/decision"
+	"convene/internal/hiring"
+	"convene/internal/outbox"
+)
+
+// renderPreview is the morning message: what is due today and what is missing.
+func (b *Bot) renderPreview(ctx context.Context, m outbox.Message) (*content, error) {
+	return b.renderMonday(ctx, m)
+}
+
+// renderSummary is the afternoon message: the evidence, before the deadline.
+func (b *Bot) renderSummary(ctx context.Context, m outbox.Message) (*content, error) {
+	return b.renderMonday(ctx, m)
+}
+
+// renderMonday makes one part of a preview or summary; About is
+// "kind|role|time|part".
+func (b *Bot) renderMonday(ctx context.Context, m outbox.Message) (*content, error) {
+	fields := strings.Split(m.About, "|")
+	if len(fields) < 3 {
+		return nil, fmt.Errorf("message %s: cannot read %q", m.Key, m.About)
+	}
+	planned, err := time.Parse(time.RFC3339, fields[2])
+	if err != nil {
+		return nil, fmt.Errorf("message %s: %w", m.Key, err)
+	}
+	part := 1
+	if len(fields) > 3 {
+		if part, err = strconv.Atoi(fields[3]); err != nil || part < 1 {
+			return nil, fmt.Errorf("message %s: cannot read %q", m.Key, m.About)
+		}
+	}
+	sum, err := b.Decisions.Summary(ctx, fields[1], planned)
+	if err != nil {
+		return nil, err
+	}
+	posted := m.Posted
+	if posted.IsZero() {
+		posted = b.Now()
+	}
+	entries := overBy(sum.Entries, posted)
+	from := min((part-1)*decision.PerMessage, len(entries))
+	mine := entries[from:min(from+decision.PerMessage, len(entries))]
+	if len(mine) == 0 && m.TS == "" {
+		return nil, nil
+	}
+	v := mondayMessage{Bot: b, ctx: ctx, kind: m.Kind, role: sum.Role, planned: planned, posted: posted, part: part, all: entries, mine: mine}
+	subjects := []string{sum.Role.Key}
+	for _, e := range mine {
+		subjects = append(subjects, e.Case.Interview.ID, e.Case.Candidate.ID)
+	}
+	return &content{Text: v.text(), Blocks: fit(v.blocks), Subjects: subjects}, nil
+}
+
+// overBy leaves out interviews that ended after the message was posted: they
+// belong to the next one.
+func overBy(entries []decision.Entry, posted time.Time) []decision.Entry {
+	var out []decision.Entry
+	for _, e := range entries {
+		if !e.Case.Interview.End.After(posted) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// A mondayMessage is one part of a preview or summary being written.
+type mondayMessage struct {
+	*Bot
+	ctx     context.Context
+	kind    string
+	role    *hiring.Role
+	planned time.Time // when it was due
+	posted  time.Time // when it was posted, or is going to be
+	part    int
+	all     []decision.Entry // of all parts
+	mine    []decision.Entry // of this one
+}
+
+func (v *mondayMessage) title() string {
+	name := "Decision summary"
+	if v.kind == "preview" {
+		name = "Decisions ahead"
+	}
+	title := name + ": " + v.role.Title + ", " + dayName(v.planned, v.role.TimeZone())
+	if v.part > 1 {
+		title += fmt.Sprintf(" (part %d)", v.part)
+	}
+	return title
+}
+
+// late says how late the message comes, if it does.
+func (v *mondayMessage) late() string {
+	d := v.posted.Sub(v.planned)
+	if d <= lateAfter {
+		return ""
+	}
+	return fmt.Sprintf("This comes %s late: I couldn't post it at %s.", howLong(d), clockTime(v.planned, v.role.TimeZone()))
+}
+
+// lateAfter is how late something may be without a word about it.
+const lateAfter = 10 * time.Minute
+
+// lead counts what the message is about.
+func (v *mondayMessage) lead() string {
+	told, kept, due := 0, 0, 0
+	needs := map[hiring.Need]int{}
+	for _, e := range v.all {
+		k := e.Case
+		switch {
+		case k.Told():
+			told++
+			if (hiring.Promise{Deadline: k.Interview.Deadline, ToldAt: k.ToldAt}).Kept() {
+				kept++
+			}
+			continue
+		case e.Due:
+			due++
+		}
+		needs[e.Need]++
+	}
+	switch {
+	case len(v.all) == 0:
+		return "Nobody waits any more."
+	case told == len(v.all):
+		return fmt.Sprintf("All told. Promise kept for %d of %d.", kept, told)
+	}
+	text := count(len(v.all), "candidate", "candidates") + ", " + fmt.Sprintf("%d due today.", due)
+	if due == 0 {
+		text = count(len(v.all), "candidate", "candidates") + ", nobody due today."
+	}
+	for _, w := range [...]struct {
+		need      hiring.Need
+		one, many string
+	}{
+		{hiring.NeedScorecards, "waits for scorecards", "wait for scorecards"},
+		{hiring.NeedDecision, "waits for a decision", "wait for a decision"},
+		{hiring.NeedNotice, "waits to be told", "wait to be told"},
+	} {
+		if n := needs[w.need]; n > 0 {
+			text += " " + count(n, w.one, w.many) + "."
+		}
+	}
+	if told > 0 {
+		text += fmt.Sprintf(" %d told.", told)
+	}
+	return text
+}
+
+// text says the same as the blocks, for notifications and screen readers.
+func (v *mondayMessage) text() string {
+	text := v.title() + ". " + v.lead()
+	if late := v.late(); late != "" {
+		text += " " + late
+	}
+	for _, e := range v.mine {
+		text += "\n" + v.entryText(e)
+	}
+	return fallback("%s", text)
+}
+
+func (v *mondayMessage) entryText(e decision.Entry) string {
+	k, zone := e.Case, v.role.TimeZone()
+	text := k.Candidate.Name + ", " + k.Stage().Name
+	switch {
+	case k.Told():
+		return text + ": told " + clockTime(k.ToldAt, zone) + "."
+	case k.Decision != nil:
+		text += ": decided, " + strings.ToLower(outcomeWord(k.Decision)) + "; to be told by " + clockTime(k.Interview.Deadline, zone) + "."
+	case e.Need == hiring.NeedScorecards:
+		text += fmt.Sprintf(": %d of %d scorecards in, missing %s; due %s.", e.In, e.Owed, v.names(v.ctx, e.Owing), clockTime(k.Interview.Deadline, zone))
+	default:
+		text += ": waits for a decision; due " + clockTime(k.Interview.Deadline, zone) + "."
+	}
+	if f := v.facts(e); f != nil {
+		text += " " + capital(factsLine(f)) + "."
+	}
+	return text
+}
+
+// facts returns what this message may show of the scorecards. Everybody on the
+// team reads the channel: scorecards that were opened early stay behind the
+// button while a panelist still owes one, and so do those of a sealed role.
+func (v *mondayMessage) facts(e decision.Entry) *decision.Facts {
+	if v.role.Sealed.V || e.In < e.Owed {
+		return nil
+	}
+	return e.Facts
+}
+
+func (v *mondayMessage) blocks(d detail) []slack.Block {
+	blocks := []slack.Block{header(v.title())}
+	if late := v.late(); late != "" {
+		blocks = append(blocks, note(late))
+	}
+	blocks = append(blocks, section(v.lead()))
+	if len(v.mine) > 1 {
+		blocks = append(blocks, v.table())
+	}
+	for _, e := range v.mine {
+		blocks = append(append(blocks, divider()), v.entry(e, d)...)
+	}
+	if left := len(v.all) - v.part*decision.PerMessage; v.part == 1 && left > 0 {
+		blocks = append(blocks, note(fmt.Sprintf("%s more in the next message.", count(left, "candidate", "candidates"))))
+	}
+	return blocks
+}
+
+// table is the picture at a glance. Four short columns fit a phone.
+// https://docs.slack.dev/reference/block-kit/blocks/table-block
+func (v *mondayMessage) table() slack.Block {
+	t := slack.NewTableBlock("")
+	row := func(cells ...string) {
+		var out []slack.TableCell
+		for _, c := range cells {
+			out = append(out, slack.NewTableRawTextCell(hiring.Clip(c, 28)))
+		}
+		t.AddRow(out...)
+	}
+	row("Candidate", "Waits for", "Mean, gates", "Flags, recommended")
+	for _, e := range v.mine {
+		mean, flags := fmt.Sprintf("%d of %d in", e.In, e.Owed), "–"
+		if f := v.facts(e); f != nil {
+			mean, flags = glance(f)
+		} else if e.In == e.Owed {
+			flags = "sealed"
+		}
+		row(e.Case.Candidate.Name, waitsFor(e), mean, flags)
+	}
+	left := slack.ColumnSetting{Align: slack.ColumnAlignmentLeft, IsWrapped: true}
+	return t.WithColumnSettings(left, left, left, left)
+}
+
+func waitsFor(e decision.Entry) string {
+	switch {
+	case e.Case.Told():
+		return "told"
+	case e.Need == hiring.NeedScorecards:
+		return "scorecards"
+	case e.Need == hiring.NeedDecision:
+		return "decision"
+	case e.Case.Decision != nil && e.Case.Decision.Outcome == hiring.Hold && e.Case.Notice != nil && e.Case.Notice.State == hiring.NoticeTold:
+		return "on hold, told"
+	default:
+		return "notice (" + strings.ToLower(outcomeWord(e.Case.Decision)) + ")"
+	}
+}
+
+// glance puts facts into two cells.
+func glance(f *decision.Facts) (mean, flags string) {
+	mean = "nothing rated"
+	if f.Ratings > 0 {
+		mean = fmt.Sprintf("%.1f", f.Mean)
+	}
+	if len(f.Gates) > 0 {
+		mean += fmt.Sprintf("; %d of %d met", met(f), len(f.Gates))
+	}
+	return mean, count(len(f.RedFlags), "flag", "flags") + "; " + wordCounts(f)
+}
+
+// entry is one candidate: where it stands, the facts, the buttons.
+func (v *mondayMessage) entry(e decision.Entry, d detail) []slack.Block {
+	k, zone := e.Case, v.role.TimeZone()
+	in := public(zone)
+	head := say("").b(k.Candidate.Name).t(" · "+k.Stage().Name+"\n").deadline(e, v.Now(), in).t("\n").state(e, v.Decisions.Mode, in)
+	if d == full && k.Decision != nil && !k.Told() {
+		head.t("\nReason: " + hiring.Clip(k.Decision.Reason, 300))
+	}
+	if k.Revealed != "" && e.In < e.Owed {
+		head.t("\nThe scorecards that are in were opened early by ").user(k.Revealed).t(". While one is missing, they are read with the button.")
+	}
+	blocks := []slack.Block{head.block()}
+	if f := v.facts(e); f != nil {
+		blocks = append(blocks, richText(v.factsParts(f, d)...))
+	} else if e.Facts != nil && e.In == e.Owed {
+		blocks = append(blocks, note("All scorecards are in. This role's evidence is behind the button, for those who may read it."))
+	}
+	if buttons := v.buttons(e); len(buttons) > 0 {
+		blocks = append(blocks, actions("", buttons...))
+	}
+	return blocks
+}
+
+func (v *mondayMessage) buttons(e decision.Entry) []slack.BlockElement {
+	k := e.Case
+	if k.Told() {
+		return nil
+	}
+	var out []slack.BlockElement
+	switch {
+	case e.Need == hiring.NeedDecision:
+		out = append(out, primary(decideButton(k)))
+	case v.kind != "preview" || k.Decision != nil:
+		out = append(out, decideButton(k))
+	}
+	if e.Facts != nil && e.In > 0 {
+		out = append(out, button(actEvidence, k.Interview.ID, "Evidence"))
+	}
+	if k.Decision != nil {
+		out = append(out, noticeButton(k, v.Decisions.Mode))
+	}
+	if e.Need == hiring.NeedScorecards && e.In > 0 {
+		out = append(out, revealButton(k))
+	}
+	return out
+}

@@ -1,0 +1,120 @@
+package bot
+
+import (
+	"context"
+	"strings"
+
+	"convene/internal/hiring"
+)
+
+// table lists everything that people can do, in one place.
+func (b *Bot) table() routes {
+	return routes{
+		commands: []command{
+			{"/candidate", "[add | part of a name]", "add a candidate, or show one's card", b.candidateCommand},
+			{"/schedule-round1", "[part of the candidate's name]", "find a time for the first interview and book it", b.scheduleCommand},
+			{"/scorecard", "", "your scorecards: due, drafts, submitted", b.scorecardCommand},
+			{"/decide", "", "what awaits a decision", b.decideCommand},
+			{"/hiring", "[setup | summary | help]", "the dashboard, and setting up a role", b.hiringCommand},
+		},
+		actions: map[string]func(context.Context, *click) error{
+			actScoreOpen:     b.openScorecard,
+			actScoreType:     b.typeScorecard,
+			actScoreReopen:   b.reopenScorecard,
+			actReveal:        b.revealScorecards,
+			actEvidence:      b.openEvidence,
+			actDecide:        b.openDecision,
+			actNotice:        b.openNotice,
+			actNoticeTold:    b.markTold,
+			actNoticeAgain:   b.mailAgain,
+			actCandidateAdd:  b.addCandidateClick,
+			actCandidateCard: b.candidateCard,
+			actRolePick:      b.pickCandidateRole,
+			actSchedule:      b.openSchedule,
+			actFindFor:       b.pickScheduleCandidate,
+			actSearchAgain:   b.searchAgain,
+			actReschedule:    b.openReschedule,
+			actCancel:        b.openCancel,
+			actRestore:       b.restoreInterview,
+			actSetup:         b.openSetup,
+			actSetupRole:     b.pickSetupRole,
+			actDashboard:     b.openDashboard,
+		},
+		submissions: map[string]func(context.Context, *submission) (any, error){
+			viewCandidate: b.submitCandidate,
+			viewSchedule:  b.submitSchedule,
+			viewScorecard: b.submitScorecard,
+			viewReopen:    b.submitReopen,
+			viewDecision:  b.submitDecision,
+			viewNotice:    b.submitNotice,
+			viewCancel:    b.submitCancel,
+			viewSetup:     b.submitSetup,
+		},
+		shortcuts: map[string]func(context.Context, *call) error{
+			shortcutAdd:    b.addCandidateShortcut,
+			shortcutScores: b.scorecardsShortcut,
+		},
+		renderers: map[string]renderer{
+			"panelist":          b.renderPanelist,
+			"kit":               b.renderKit,
+			"score":             b.renderScore,
+			"nag":               b.renderNag,
+			"escalation":        b.renderEscalation,
+			"preview":           b.renderPreview,
+			"summary":           b.renderSummary,
+			"deadline":          b.renderDeadline,
+			"notice":            b.renderNotice,
+			"channel-booked":    b.renderChannelBooked,
+			"channel-moved":     b.renderChannelMoved,
+			"channel-cancelled": b.renderChannelCancelled,
+			"google":            b.renderGoogle,
+			"taken":             b.renderTaken,
+			"undelivered":       b.renderUndelivered,
+			"channel-trouble":   b.renderChannelTrouble,
+		},
+	}
+}
+
+// helpText lists the commands.
+func (b *Bot) helpText() string {
+	var sb strings.Builder
+	sb.WriteString("Here is what I do:")
+	for _, c := range b.routes.commands {
+		sb.WriteString("\n• " + strings.TrimSpace(c.Name+" "+c.Usage) + " — " + c.Help)
+	}
+	return sb.String()
+}
+
+// wantsHelp reports whether the words ask for help.
+func wantsHelp(text string) bool {
+	switch strings.ToLower(strings.Trim(text, " ?!.")) {
+	case "help", "hilfe", "usage", "-h", "--help", "h":
+		return true
+	}
+	return text == "?"
+}
+
+// openRolesFor returns the roles for which the person may do a coordinator's
+// work, or an error that says what is missing and who can mend it.
+func (b *Bot) openRolesFor(ctx context.Context, p hiring.Person) ([]*hiring.Role, error) {
+	roles, err := b.Candidates.OpenRoles(ctx, p.ID)
+	if err != nil || len(roles) > 0 {
+		return roles, err
+	}
+	mine, err := b.Setup.Roles(ctx, p.ID)
+	if err != nil {
+		return nil, err
+	}
+	may := false
+	for _, r := range mine {
+		ok, err := b.Setup.May(ctx, r, p.ID)
+		if err != nil {
+			return nil, err
+		}
+		may = may || ok
+	}
+	if may {
+		return nil, hiring.Invalid("", "No role that you coordinate is open yet. Type /hiring setup to say who is on its team and where its messages go.")
+	}
+	return nil, hiring.Refuse("You don't coordinate an open role, so I can't do that for you. A coordinator can add you with /hiring setup.")
+}
