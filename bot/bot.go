@@ -24,7 +24,7 @@ import (
 
 // Options are the parts that a Bot is made from; all are required.
 type Options struct {
-	API         *slack.Client // with the app-level token and HTTP timeouts
+	Slack       *Client
 	Store       Store
 	Directory   *Directory
 	Candidates  *candidate.Service
@@ -72,7 +72,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	defer closeSockets()
 	group, reading := errgroup.WithContext(ctx)
 	for range b.Connections {
-		client := socketmode.New(b.API, socketmode.OptionPingInterval(30*time.Second))
+		client := socketmode.New(b.Slack.Client, socketmode.OptionPingInterval(30*time.Second))
 		group.Go(func() error {
 			err := client.RunContext(sockets)
 			if sockets.Err() != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 	"sync"
 	"time"
@@ -17,8 +16,7 @@ import (
 // A Directory knows the members of the workspace. It is filled at the start and
 // kept current by events, so that asking it is a read of the database.
 type Directory struct {
-	API          *slack.Client
-	HTTP         *http.Client // for response URLs
+	Slack        *Client
 	Store        Store
 	Coordinators []string // COORDINATORS: user ids or e-mail addresses; empty: admins and owners
 
@@ -29,7 +27,7 @@ type Directory struct {
 
 // Load reads all members from Slack.
 func (d *Directory) Load(ctx context.Context) error {
-	users, err := d.API.GetUsersContext(ctx)
+	users, err := d.Slack.GetUsersContext(ctx)
 	if err != nil {
 		return fmt.Errorf("list the workspace's members: %w", err)
 	}
@@ -54,7 +52,7 @@ func (d *Directory) Person(ctx context.Context, id string) (hiring.Person, error
 
 // Learn reads one member from Slack anew.
 func (d *Directory) Learn(ctx context.Context, id string) error {
-	u, err := d.API.GetUserInfoContext(ctx, id)
+	u, err := d.Slack.GetUserInfoContext(ctx, id)
 	if err != nil {
 		return fmt.Errorf("read member %s: %w", id, err)
 	}
@@ -109,7 +107,7 @@ func (d *Directory) DM(ctx context.Context, person string) (string, error) {
 	if channel != "" {
 		return channel, nil
 	}
-	ch, _, _, err := d.API.OpenConversationContext(ctx, &slack.OpenConversationParameters{Users: []string{person}})
+	ch, _, _, err := d.Slack.OpenConversationContext(ctx, &slack.OpenConversationParameters{Users: []string{person}})
 	if err != nil {
 		return "", err
 	}
@@ -166,7 +164,7 @@ func (d *Directory) Forget() {
 }
 
 func (d *Directory) lookAtChannel(ctx context.Context, id string, role *hiring.Role) (string, error) {
-	ch, err := d.API.GetConversationInfoContext(ctx, &slack.GetConversationInfoInput{ChannelID: id})
+	ch, err := d.Slack.GetConversationInfoContext(ctx, &slack.GetConversationInfoInput{ChannelID: id})
 	switch {
 	case isSlackError(err, "channel_not_found", "not_in_channel"):
 		return "I'm not a member of the channel. Open it in Slack and type /invite @Convene there.", nil
@@ -214,7 +212,7 @@ func (d *Directory) members(ctx context.Context, channel string) ([]string, erro
 	var all []string
 	cursor := ""
 	for {
-		ids, next, err := d.API.GetUsersInConversationContext(ctx, &slack.GetUsersInConversationParameters{ChannelID: channel, Cursor: cursor, Limit: 200})
+		ids, next, err := d.Slack.GetUsersInConversationContext(ctx, &slack.GetUsersInConversationParameters{ChannelID: channel, Cursor: cursor, Limit: 200})
 		if err != nil {
 			return nil, err
 		}

@@ -18,6 +18,6 @@ func (b *Bot) directMessage(ctx context.Context, in *slackevents.MessageEvent) e
 	if err != nil {
 		text = b.explain(p, err)
 	}
-	_, _, err = b.API.PostMessageContext(ctx, in.Channel, slack.MsgOptionText(text, false), slack.MsgOptionDisableLinkUnfurl())
+	_, _, err = b.Slack.PostMessageContext(ctx, in.Channel, slack.MsgOptionText(text, false), slack.MsgOptionDisableLinkUnfurl())
 	return err
 }

@@ -48,7 +48,7 @@ func (b *Bot) evidenceView(ctx context.Context, k *hiring.Case, rubric *hiring.R
 		return modal("", "Evidence", "", "Close", append(head, cardBlocks(rubric, rated, gates, cards[i], private)...)...)
 	}
 	if facts := factsFor(k, p.ID); facts != nil {
-		head = append(head, section(factsLine(facts)))
+		head = append(head, section(capital(factsLine(facts))+"."))
 	}
 	if owing := k.Panelboard().Owing(); len(owing) > 0 {
 		head = append(head, say("Still missing: ").users(owing).block())

@@ -71,7 +71,7 @@ func (r *rich) state(e decision.Entry, mode string, in instant) *rich {
 			return r.t(": after the deadline.")
 		}
 		return r.t(": in time.")
-	case n != nil && n.State == hiring.NoticeTold: // a hold: told until when, still to be decided
+	case onHold(k):
 		r.t("The candidate knows about the hold since ")
 		return in(r, n.ToldAt).t(" and is to hear again by the date above.")
 	case n != nil && n.State == hiring.NoticeUnsure:
@@ -85,6 +85,12 @@ func (r *rich) state(e decision.Entry, mode string, in instant) *rich {
 	default:
 		return r.t("Not told yet: the notice is still to be written.")
 	}
+}
+
+// onHold reports whether the candidate knows of a hold and is to be decided on
+// anew.
+func onHold(k *hiring.Case) bool {
+	return !k.Told() && k.Decision != nil && k.Decision.Outcome == hiring.Hold && k.Notice != nil && k.Notice.State == hiring.NoticeTold
 }
 
 // anyOf names people of whom one is enough.

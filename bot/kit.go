@@ -51,10 +51,13 @@ func (b *Bot) renderInterviewDM(ctx context.Context, m outbox.Message) (*content
 	if err != nil {
 		return nil, err
 	}
-	where := place(k)
+	where, lead := place(k), "You interview"
+	if iv.Part(m.Person) == hiring.Shadow {
+		lead = "You shadow the interview of"
+	}
 	return &content{
-		Text: fallback("You interview %s, %s (%s): %s. %s Ask what the kit in this message says; you can take notes in the scorecard.",
-			k.Candidate.Name, k.Stage().Name, k.Role.Title, span(iv.Start, iv.End, zone), where.words()),
+		Text: fallback("%s %s, %s (%s): %s.\n%s\nThe kit in this message has the questions and what strong answers show. You can take notes in the scorecard.",
+			lead, k.Candidate.Name, k.Stage().Name, k.Role.Title, span(iv.Start, iv.End, zone), where.words()),
 		Blocks: fit(func(d detail) []slack.Block {
 			return append(kitTop(k, m.Person, where, zone, now, d), kitQuestions(rubric, k.Stage(), d)...)
 		}),

@@ -81,7 +81,7 @@ func (m *Messenger) Do(ctx context.Context, e outbox.Effect) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	_, ts, err := m.API.PostMessageContext(ctx, channel,
+	_, ts, err := m.Slack.PostMessageContext(ctx, channel,
 		slack.MsgOptionText(c.Text, false), slack.MsgOptionBlocks(c.Blocks...),
 		slack.MsgOptionMetadata(slack.SlackMetadata{EventType: metadataType, EventPayload: map[string]any{"k": m.mark(msg.Key)}}),
 		slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),
@@ -106,7 +106,7 @@ func (m *Messenger) Look(ctx context.Context, e outbox.Effect) (string, bool, er
 	}
 	mark, cursor := m.mark(msg.Key), ""
 	for range 5 { // 1,000 messages
-		page, err := m.API.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
+		page, err := m.Slack.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
 			ChannelID: channel, Cursor: cursor, Limit: 200, IncludeAllMetadata: true,
 		})
 		if err != nil {
@@ -199,12 +199,20 @@ func (m *Messenger) Refresh(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	for i, s := range stale {
+	done := 0
+	var failed error // of the last: one that fails must not keep the others waiting
+	for _, s := range stale {
 		if err := m.refresh(ctx, s); err != nil {
-			return i, fmt.Errorf("refresh %s: %w", s.Key, err)
+			failed = fmt.Errorf("refresh %s: %w", s.Key, classify(err))
+			var limited *outbox.Limited
+			if errors.As(failed, &limited) {
+				break
+			}
+			continue
 		}
+		done++
 	}
-	return len(stale), nil
+	return done, failed
 }
 
 func (m *Messenger) refresh(ctx context.Context, s outbox.StaleMessage) error {
@@ -212,7 +220,7 @@ func (m *Messenger) refresh(ctx context.Context, s outbox.StaleMessage) error {
 		return m.publishHome(ctx, s.Message)
 	}
 	if s.Delete {
-		_, _, err := m.API.DeleteMessageContext(ctx, s.Channel, s.TS)
+		_, _, err := m.Slack.DeleteMessageContext(ctx, s.Channel, s.TS)
 		if err != nil && !isSlackError(err, "message_not_found", "channel_not_found", "cant_delete_message") {
 			return err
 		}
@@ -229,7 +237,7 @@ func (m *Messenger) refresh(ctx context.Context, s outbox.StaleMessage) error {
 		}
 		return m.Store.Shown(ctx, s.Message, subjects)
 	}
-	_, _, _, err = m.API.UpdateMessageContext(ctx, s.Channel, s.TS, slack.MsgOptionText(c.Text, false), slack.MsgOptionBlocks(c.Blocks...))
+	_, _, _, err = m.Slack.UpdateMessageContext(ctx, s.Channel, s.TS, slack.MsgOptionText(c.Text, false), slack.MsgOptionBlocks(c.Blocks...))
 	switch {
 	case isSlackError(err, "message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found", "is_inactive", "is_archived"):
 		return m.Store.Gone(ctx, s.Key)
@@ -270,7 +278,7 @@ func (m *Messenger) publishHome(ctx context.Context, msg outbox.Message) error {
 		return err
 	}
 	if c.hash() != msg.Hash {
-		_, err = m.API.PublishViewContext(ctx, slack.PublishViewContextRequest{
+		_, err = m.Slack.PublishViewContext(ctx, slack.PublishViewContextRequest{
 			UserID: msg.Person,
 			View:   slack.HomeTabViewRequest{Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: c.Blocks}},
 		})

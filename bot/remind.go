@@ -53,10 +53,21 @@ func (b *Bot) renderScore(ctx context.Context, m outbox.Message) (*content, erro
 		if card != nil && !card.SavedAt.IsZero() {
 			why += " Your draft is kept."
 		}
+		if d := postedAt(m, b.Now()).Sub(iv.End); d > lateAfter {
+			why += fmt.Sprintf(" This message comes %s late.", howLong(d))
+		}
 		c.Text = fallback("%s %s Press “Open scorecard” in this message, or type /scorecard.", text, why)
 		c.Blocks = []slack.Block{section(text), note(why), actions("", primary(button(actScoreOpen, iv.ID, "Open scorecard")))}
 	}
 	return c, nil
+}
+
+// postedAt returns when the message was posted, or will be.
+func postedAt(m outbox.Message, now time.Time) time.Time {
+	if m.Posted.IsZero() {
+		return now
+	}
+	return m.Posted
 }
 
 // maxNagged is how many missing scorecards one reminder lists, a block each.
@@ -225,11 +236,7 @@ func (b *Bot) renderDeadline(ctx context.Context, m outbox.Message) (*content, e
 	lead := fmt.Sprintf("%s: to be told by %s, and it is your turn.", count(len(open), "candidate", "candidates"), clockTime(deadline, zone))
 	if late {
 		lead = fmt.Sprintf("Deadline missed: %s of %s should have been told by %s. Please see that it happens now.", count(len(open), "candidate", "candidates"), sum.Role.Title, clockTime(deadline, zone))
-		posted := m.Posted
-		if posted.IsZero() {
-			posted = b.Now()
-		}
-		if d := posted.Sub(deadline); d > lateAfter {
+		if d := postedAt(m, b.Now()).Sub(deadline); d > lateAfter {
 			lead += fmt.Sprintf(" This message comes %s after it.", howLong(d))
 		}
 	}

@@ -54,7 +54,7 @@ func (r *reply) say(ctx context.Context, text string, blocks ...slack.Block) {
 	if len(blocks) > 0 {
 		msg.Blocks = &slack.Blocks{BlockSet: blocks}
 	}
-	if err := slack.PostWebhookCustomHTTPContext(ctx, r.responseURL, r.bot.Directory.HTTP, msg); err != nil {
+	if err := slack.PostWebhookCustomHTTPContext(ctx, r.responseURL, r.bot.Slack.http, msg); err != nil {
 		r.bot.Log.Warn("answer not delivered", "envelope", r.envelope, "err", err)
 	}
 }
@@ -66,7 +66,7 @@ func (r *reply) slash() bool { return r.isCommand }
 // https://docs.slack.dev/interactivity/handling-user-interaction#modal_responses
 func (r *reply) open(ctx context.Context, view slack.ModalViewRequest) (*slack.View, error) {
 	r.ack()
-	resp, err := r.bot.API.OpenViewContext(ctx, r.trigger, view)
+	resp, err := r.bot.Slack.OpenViewContext(ctx, r.trigger, view)
 	if err != nil {
 		return nil, err
 	}
@@ -76,14 +76,14 @@ func (r *reply) open(ctx context.Context, view slack.ModalViewRequest) (*slack.V
 // push acknowledges and lays a modal over the open one.
 func (r *reply) push(ctx context.Context, view slack.ModalViewRequest) error {
 	r.ack()
-	_, err := r.bot.API.PushViewContext(ctx, r.trigger, view)
+	_, err := r.bot.Slack.PushViewContext(ctx, r.trigger, view)
 	return err
 }
 
 // update replaces a modal's content; a view that the person has closed
 // meanwhile is no error.
 func (b *Bot) update(ctx context.Context, viewID string, view slack.ModalViewRequest) error {
-	_, err := b.API.UpdateViewContext(ctx, view, "", "", viewID)
+	_, err := b.Slack.UpdateViewContext(ctx, view, "", "", viewID)
 	if isSlackError(err, "not_found") {
 		return nil
 	}

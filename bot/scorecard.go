@@ -200,10 +200,10 @@ func (b *Bot) submitScorecard(ctx context.Context, s *submission) (any, error) {
 func inWords(k *hiring.Case) string {
 	in, owed := k.Panelboard().Count()
 	switch {
-	case owed == 0:
-		return "No other scorecard is needed."
+	case owed <= 1 && in == owed:
+		return fmt.Sprintf("No other one is needed, so the deciders of %s can read it now.", k.Role.Title)
 	case in == owed:
-		return fmt.Sprintf("All %s are in, so the deciders of %s can read them now.", count(owed, "needed scorecard", "needed scorecards"), k.Role.Title)
+		return fmt.Sprintf("All %d that are needed are in, so the deciders of %s can read them now.", owed, k.Role.Title)
 	default:
 		return fmt.Sprintf("%d of %d are in. The others stay closed to everybody until all are.", in, owed)
 	}

@@ -45,10 +45,7 @@ func (b *Bot) renderMonday(ctx context.Context, m outbox.Message) (*content, err
 	if err != nil {
 		return nil, err
 	}
-	posted := m.Posted
-	if posted.IsZero() {
-		posted = b.Now()
-	}
+	posted := postedAt(m, b.Now())
 	entries := overBy(sum.Entries, posted)
 	from := min((part-1)*decision.PerMessage, len(entries))
 	mine := entries[from:min(from+decision.PerMessage, len(entries))]
@@ -176,6 +173,8 @@ func (v *mondayMessage) entryText(e decision.Entry) string {
 	switch {
 	case k.Told():
 		return text + ": told " + clockTime(k.ToldAt, zone) + "."
+	case onHold(k):
+		text += ": on hold, and knows; to hear again by " + clockTime(k.Interview.Deadline, zone) + "."
 	case k.Decision != nil:
 		text += ": decided, " + strings.ToLower(outcomeWord(k.Decision)) + "; to be told by " + clockTime(k.Interview.Deadline, zone) + "."
 	case e.Need == hiring.NeedScorecards:
@@ -246,14 +245,16 @@ func waitsFor(e decision.Entry) string {
 	switch {
 	case e.Case.Told():
 		return "told"
+	case onHold(e.Case):
+		return "decision (on hold)"
 	case e.Need == hiring.NeedScorecards:
 		return "scorecards"
 	case e.Need == hiring.NeedDecision:
 		return "decision"
-	case e.Case.Decision != nil && e.Case.Decision.Outcome == hiring.Hold && e.Case.Notice != nil && e.Case.Notice.State == hiring.NoticeTold:
-		return "on hold, told"
-	default:
+	case e.Need == hiring.NeedNotice:
 		return "notice (" + strings.ToLower(outcomeWord(e.Case.Decision)) + ")"
+	default:
+		return "nothing"
 	}
 }
 
@@ -274,14 +275,16 @@ func (v *mondayMessage) entry(e decision.Entry, d detail) []slack.Block {
 	k, zone := e.Case, v.role.TimeZone()
 	in := public(zone)
 	head := say("").b(k.Candidate.Name).t(" · "+k.Stage().Name+"\n").deadline(e, v.Now(), in).t("\n").state(e, v.Decisions.Mode, in)
-	if d == full && k.Decision != nil && !k.Told() {
+	if d == full && k.Decision != nil && !k.Told() && e.In == e.Owed && !v.role.Sealed.V { // a reason can tell what the scorecards say
 		head.t("\nReason: " + hiring.Clip(k.Decision.Reason, 300))
 	}
 	if k.Revealed != "" && e.In < e.Owed {
 		head.t("\nThe scorecards that are in were opened early by ").user(k.Revealed).t(". While one is missing, they are read with the button.")
 	}
 	blocks := []slack.Block{head.block()}
-	if f := v.facts(e); f != nil {
+	if f := v.facts(e); k.Told() {
+		return blocks
+	} else if f != nil {
 		blocks = append(blocks, richText(v.factsParts(f, d)...))
 	} else if e.Facts != nil && e.In == e.Owed {
 		blocks = append(blocks, note("All scorecards are in. This role's evidence is behind the button, for those who may read it."))
@@ -294,9 +297,6 @@ func (v *mondayMessage) entry(e decision.Entry, d detail) []slack.Block {
 
 func (v *mondayMessage) buttons(e decision.Entry) []slack.BlockElement {
 	k := e.Case
-	if k.Told() {
-		return nil
-	}
 	var out []slack.BlockElement
 	switch {
 	case e.Need == hiring.NeedDecision:

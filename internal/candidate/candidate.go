@@ -91,11 +91,11 @@ func (s *Service) Add(ctx context.Context, c hiring.Candidate, by string) (*hiri
 
 func normalize(c *hiring.Candidate) {
 	c.Name = hiring.CleanLine(c.Name)
-	c.Email = strings.TrimSpace(c.Email)
+	c.Email = hiring.CleanLine(c.Email)
 	c.Phone = hiring.CleanLine(c.Phone)
 	c.Arrangements = hiring.CleanText(c.Arrangements)
 	for i := range c.Links {
-		c.Links[i].URL = strings.TrimSpace(c.Links[i].URL)
+		c.Links[i].URL = hiring.CleanLine(c.Links[i].URL)
 	}
 	for id, a := range c.Answers {
 		c.Answers[id] = hiring.CleanText(a)

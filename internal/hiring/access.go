@@ -61,7 +61,8 @@ func MayRead(viewer, author string, role *Role, b Panelboard) bool {
 }
 
 // MayReveal reports whether the person may open an interview's scorecards
-// before all are in: a coordinator who owes none.
+// before all are in: a coordinator who is not on the panel, or whose own
+// scorecard is in.
 func MayReveal(viewer string, role *Role, b Panelboard) bool {
-	return role.IsCoordinator(viewer) && b.Interview.Part(viewer) == ""
+	return role.IsCoordinator(viewer) && (b.Interview.Part(viewer) == "" || slices.Contains(b.Submitted, viewer))
 }

@@ -2,8 +2,10 @@ package hiring
 
 import (
 	"net/mail"
+	"net/url"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // CandidateState says where a candidate stands as a whole.
@@ -80,7 +82,7 @@ func (c *Candidate) Check() []*UserError {
 		out = append(out, Invalid("latest", "The latest hour must be after the earliest one."))
 	}
 	for _, l := range c.Links {
-		if !strings.HasPrefix(l.URL, "https://") && !strings.HasPrefix(l.URL, "http://") || tooLong(l.URL, MaxLink) {
+		if !validLink(l.URL) {
 			out = append(out, Invalid("link:"+l.Name, "Enter a full link that begins with https://."))
 		}
 	}
@@ -103,6 +105,14 @@ func validEmail(s string) bool {
 	if err != nil || a.Address != s {
 		return false
 	}
+	if strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Cf, r) }) {
+		return false // an invisible character that came along when it was copied
+	}
 	_, domain, _ := strings.Cut(s, "@")
 	return strings.Contains(domain, ".") && !strings.HasSuffix(domain, ".") && !strings.HasPrefix(domain, ".")
+}
+
+func validLink(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != "" && !tooLong(s, MaxLink) && !strings.ContainsFunc(s, unicode.IsSpace)
 }

@@ -77,6 +77,12 @@ const (
 	NeedNothing    Need = ""
 )
 
+// onHold reports whether the candidate was told to wait: a new decision is due
+// by the deadline, which is then the hold's date.
+func (c *Case) onHold() bool {
+	return c.Decision != nil && c.Decision.Outcome == Hold && c.Notice != nil && c.Notice.State == NoticeTold
+}
+
 // Waiting returns what an open case waits for and whose turn it is. A decision
 // doesn't wait for scorecards that a coordinator chose to do without.
 func (c *Case) Waiting(now time.Time) (Need, []string) {
@@ -85,7 +91,7 @@ func (c *Case) Waiting(now time.Time) (Need, []string) {
 		return NeedNothing, nil
 	case c.Decision == nil && !c.Panelboard().Complete() && c.Revealed == "":
 		return NeedScorecards, c.Panelboard().Owing()
-	case c.Decision == nil:
+	case c.Decision == nil, c.onHold():
 		return NeedDecision, c.Role.Setup.Deciders
 	case c.Notice != nil && c.Notice.ApprovedBy != "":
 		return NeedNotice, []string{c.Notice.ApprovedBy}

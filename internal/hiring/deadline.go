@@ -52,7 +52,26 @@ func (d DeadlineRule) Due(interview time.Time, zone *time.Location, isHoliday fu
 // forward by the length of the gap; of a repeated one the first is meant.
 func AtClock(day time.Time, sinceMidnight time.Duration) time.Time {
 	h, m := int(sinceMidnight/time.Hour), int(sinceMidnight%time.Hour/time.Minute)
-	return time.Date(day.Year(), day.Month(), day.Day(), h, m, 0, 0, day.Location())
+	wall := time.Date(day.Year(), day.Month(), day.Day(), h, m, 0, 0, time.UTC)
+	// Which of two possible instants time.Date takes isn't defined, and differs
+	// between east and west. Zones are less than a day from UTC, so these are
+	// their offsets before and after.
+	_, before := wall.Add(-24 * time.Hour).In(day.Location()).Zone()
+	_, after := wall.Add(24 * time.Hour).In(day.Location()).Zone()
+	first := wall.Add(-time.Duration(before) * time.Second).In(day.Location())
+	if before == after || shows(first, wall) {
+		return first
+	}
+	if second := wall.Add(-time.Duration(after) * time.Second).In(day.Location()); shows(second, wall) {
+		return second
+	}
+	return first // skipped: the old offset lands as far behind the gap as the gap is long
+}
+
+// shows reports whether t's zone shows the wall clock then, which is given as
+// a time in UTC.
+func shows(t, wall time.Time) bool {
+	return t.Day() == wall.Day() && t.Hour() == wall.Hour() && t.Minute() == wall.Minute()
 }
 
 // noon avoids the hours around midnight that some zones skip.

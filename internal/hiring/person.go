@@ -91,8 +91,8 @@ func (r *Role) StagePanel(stage Stage) []Panelist {
 		switch {
 		case i < 0:
 			out = append(out, Panelist{Person: id, Part: part})
-		case part == Required:
-			out[i].Part = Required
+		case part == Required, part == Optional && out[i].Part == Shadow:
+			out[i].Part = part
 		}
 	}
 	for _, sp := range stage.Panelists {

@@ -118,12 +118,12 @@ const (
 
 // Check returns what keeps the answers from being submitted, by field, or nil.
 // Field names are "rating:<competency>", "evidence:<competency>",
-// "gate:<gate>" and "recommendation".
+// "gate:<gate>", "gateev:<gate>", "recommendation" and "note".
 func (a *Answers) Check(competencies []Competency, gates []Gate) []*UserError {
 	var problems []*UserError
 	for _, c := range competencies {
 		r := a.Ratings[c.ID]
-		if !r.Rated {
+		if !r.Rated || r.Level < NotAssessed || r.Level > Beyond {
 			problems = append(problems, Invalid("rating:"+c.ID, "Choose a level for “%s”, or “Not assessed”.", c.Name))
 		}
 		if tooLong(r.Evidence, MaxEvidence) {
@@ -135,6 +135,9 @@ func (a *Answers) Check(competencies []Competency, gates []Gate) []*UserError {
 		case GateYes, GateNo, GateUnknown:
 		default:
 			problems = append(problems, Invalid("gate:"+g.ID, "Answer yes, no or unknown."))
+		}
+		if tooLong(a.Gates[g.ID].Evidence, MaxEvidence) {
+			problems = append(problems, Invalid("gateev:"+g.ID, "This is longer than %d characters. Keep the strongest evidence and shorten the rest.", MaxEvidence))
 		}
 	}
 	switch a.Recommendation {

@@ -13,7 +13,8 @@ func CleanLine(s string) string {
 
 // CleanText does the same for a text of several lines, and keeps its lines.
 func CleanText(s string) string {
-	lines := strings.Split(strings.ReplaceAll(s, "\r\n", "\n"), "\n")
+	breaks := strings.NewReplacer("\r\n", "\n", "\r", "\n", "\v", "\n", "\f", "\n", "\u2028", "\n", "\u2029", "\n")
+	lines := strings.Split(breaks.Replace(s), "\n")
 	for i, l := range lines {
 		lines[i] = strings.TrimRight(clean(l), " \t")
 	}

@@ -272,25 +272,47 @@ func (q *Question) reasons(slots []Slot) {
 	}
 }
 
-// pick returns the best slots, not too many of one day.
+// apart is how far the starts of two offers lie from each other, so that there
+// is something to choose between; packed days are offered more densely.
+const apart = 90 * time.Minute
+
+// pick returns the best slots, not too many of one day and not all at once.
 func (q *Question) pick(slots []Slot) []Slot {
-	slices.SortStableFunc(slots, func(a, b Slot) int {
-		return cmp.Or(cmp.Compare(a.Cost, b.Cost), a.Start.Compare(b.Start))
-	})
+	slices.SortFunc(slots, better)
+	out := q.take(nil, slots, apart)
+	if len(out) < q.Offers {
+		out = q.take(out, slots, 0)
+	}
+	slices.SortFunc(out, better)
+	return out
+}
+
+func better(a, b Slot) int {
+	return cmp.Or(cmp.Compare(a.Cost, b.Cost), a.Start.Compare(b.Start))
+}
+
+// take adds slots, best first, that start at least gap away from all taken ones.
+func (q *Question) take(taken, slots []Slot, gap time.Duration) []Slot {
 	perDay := map[string]int{}
-	var out []Slot
+	for _, s := range taken {
+		perDay[s.Start.In(q.RoleZone).Format(time.DateOnly)]++
+	}
 	for _, s := range slots {
+		if len(taken) == q.Offers {
+			break
+		}
 		day := s.Start.In(q.RoleZone).Format(time.DateOnly)
-		if perDay[day] == q.OffersDay && q.OffersDay > 0 {
+		near := slices.ContainsFunc(taken, func(t Slot) bool {
+			d := t.Start.Sub(s.Start).Abs()
+			return d == 0 || d < gap
+		})
+		if near || perDay[day] == q.OffersDay && q.OffersDay > 0 {
 			continue
 		}
 		perDay[day]++
-		out = append(out, s)
-		if len(out) == q.Offers {
-			break
-		}
+		taken = append(taken, s)
 	}
-	return out
+	return taken
 }
 
 // explain says what is in the way when there is no slot at all.

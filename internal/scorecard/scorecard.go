@@ -172,7 +172,7 @@ func (s *Service) Reveal(ctx context.Context, interview, by string) error {
 		return err
 	}
 	if !hiring.MayReveal(by, c.Role, c.Panelboard()) {
-		return hiring.Refuse("Only a coordinator who isn't on the panel can open scorecards before all are in.")
+		return hiring.Refuse("Only a coordinator who owes no scorecard of this interview can open the others before all are in.")
 	}
 	if c.Revealed != "" {
 		return &hiring.AlreadyDone{What: "opened", By: c.Revealed}

@@ -36,25 +36,34 @@ func (db *DB) AddCandidate(ctx context.Context, cand *hiring.Candidate, b outbox
 		if !errors.Is(err, hiring.ErrNotFound) {
 			return err
 		}
-		if err := saveCandidate(c, cand); err != nil {
+		if err := insertCandidate(c, cand); err != nil {
 			return err
 		}
 		return db.apply(c, b)
 	})
 }
 
-// saveCandidate adds a candidate, or updates what may change of one.
-func saveCandidate(c *conn, cand *hiring.Candidate) error {
+func insertCandidate(c *conn, cand *hiring.Candidate) error {
 	return c.do(`INSERT INTO candidates (`+candidateColumns+`, email_folded, words)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (id) DO UPDATE SET name = excluded.name, email = excluded.email, phone = excluded.phone, zone = excluded.zone,
-			earliest = excluded.earliest, latest = excluded.latest, links = excluded.links, answers = excluded.answers,
-			arrangements = excluded.arrangements, stage = excluded.stage, state = excluded.state,
-			email_folded = excluded.email_folded, words = excluded.words`,
-		cand.ID, cand.RoleKey, cand.Name, cand.Email, cand.Phone, cand.Zone,
-		int64(cand.EarliestHour/time.Second), int64(cand.LatestHour/time.Second),
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		cand.ID, cand.RoleKey, cand.Name, cand.Email, cand.Phone, cand.Zone, seconds(cand.EarliestHour), seconds(cand.LatestHour),
 		toJSON(cand.Links), toJSON(cand.Answers), cand.Arrangements, cand.Stage, string(cand.State), cand.AddedBy, instant(cand.AddedAt),
-		strings.ToLower(cand.Email), strings.ToLower(cand.Name+"\n"+cand.Email))
+		strings.ToLower(cand.Email), searchWords(cand))
+}
+
+// updateCandidate writes what may change of a candidate.
+func updateCandidate(c *conn, cand *hiring.Candidate) error {
+	return c.do(`UPDATE candidates SET name = ?, email = ?, phone = ?, zone = ?, earliest = ?, latest = ?,
+		links = ?, answers = ?, arrangements = ?, stage = ?, state = ?, email_folded = ?, words = ? WHERE id = ?`,
+		cand.Name, cand.Email, cand.Phone, cand.Zone, seconds(cand.EarliestHour), seconds(cand.LatestHour),
+		toJSON(cand.Links), toJSON(cand.Answers), cand.Arrangements, cand.Stage, string(cand.State),
+		strings.ToLower(cand.Email), searchWords(cand), cand.ID)
+}
+
+func seconds(d time.Duration) int64 { return int64(d / time.Second) }
+
+func searchWords(cand *hiring.Candidate) string {
+	return strings.ToLower(cand.Name + "\n" + cand.Email)
 }
 
 // Candidate returns a candidate, or ErrNotFound.

@@ -2,11 +2,15 @@ package sqlite
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"convene/internal/hiring"
+	"convene/internal/outbox"
 )
 
 // Pragmas belong to a connection, so every one of them is asked.
@@ -74,5 +78,30 @@ func TestHotQueriesUseTheirIndexes(t *testing.T) {
 		if !used {
 			t.Errorf("%s isn't used: %q", index, plan)
 		}
+	}
+}
+
+// The writer remembers the audit trail's last line; a line that was undone must
+// not be remembered.
+func TestAnUndoneLineLeavesNoGapInTheAuditTrail(t *testing.T) {
+	ctx := context.Background()
+	db, err := Open(ctx, filepath.Join(t.TempDir(), "convene.db"), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	line := outbox.Batch{Log: []hiring.Entry{{Actor: "Cora", Action: "interview.booked", Subject: "iv"}}}
+	undone := errors.New("undone")
+	for range 2 {
+		if err := db.Owe(ctx, line); err != nil {
+			t.Fatal(err)
+		}
+		err := db.write(ctx, func(c *conn) error { return errors.Join(db.apply(c, line), undone) })
+		if !errors.Is(err, undone) {
+			t.Fatal(err)
+		}
+	}
+	if n, _, err := db.VerifyAudit(ctx); n != 2 || err != nil {
+		t.Errorf("%d lines, %v; want 2", n, err)
 	}
 }

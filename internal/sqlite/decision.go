@@ -53,7 +53,7 @@ func (db *DB) ChangeCase(ctx context.Context, interview string, change func(*hir
 			}
 		}
 		if ch.Candidate != nil {
-			if err := saveCandidate(c, ch.Candidate); err != nil {
+			if err := updateCandidate(c, ch.Candidate); err != nil {
 				return err
 			}
 		}

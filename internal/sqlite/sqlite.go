@@ -92,7 +92,7 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 		return nil, err
 	}
 	if err := db.open(ctx); err != nil {
-		db.release()
+		db.abandon()
 		return nil, explain(path, err)
 	}
 	return db, nil
@@ -271,6 +271,17 @@ func (db *DB) Close() error {
 		return fmt.Errorf("close the database: %w", err)
 	}
 	return nil
+}
+
+// abandon closes what a failed Open has opened.
+func (db *DB) abandon() {
+	for _, pool := range []chan *conn{db.readers, db.writer} {
+		close(pool)
+		for c := range pool {
+			_ = c.close()
+		}
+	}
+	_ = db.release()
 }
 
 // release closes the readers before the writer: the last connection tidies up,

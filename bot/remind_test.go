@@ -1,0 +1,65 @@
+package bot
+
+import (
+	"strings"
+	"testing"
+
+	"convene/internal/hiring"
+)
+
+func TestScoreNowBecomesThanks(t *testing.T) {
+	k := testCase(t)
+	w := newWorld(t, "Wed 14:45", k)
+	golden(t, "score_now", checkMessage(t, w.render("score", "iv_ana", karly, "")))
+	submitted(k, karly, at(t, "Wed 15:10"), goodAnswers(hiring.Strong, ""))
+	golden(t, "score_thanks", checkMessage(t, w.render("score", "iv_ana", karly, "Wed 14:45")))
+	k.Interview.State = hiring.Cancelled
+	if w.render("score", "iv_ana", seb, "") != nil {
+		t.Error("a scorecard would be asked for of a cancelled interview")
+	}
+}
+
+func TestNagListsAllAndEndsWithThanks(t *testing.T) {
+	ana := testCase(t)
+	ben := another(ana, "ben", "Ben Okafor")
+	w := newWorld(t, "Thu 09:00", ana, ben)
+	golden(t, "nag", checkMessage(t, w.render("nag", karly, karly, "")))
+	submitted(ana, karly, at(t, "Thu 09:30"), goodAnswers(hiring.Strong, ""))
+	w.now = at(t, "Thu 09:31")
+	if got := w.render("nag", karly, karly, "Thu 09:00"); !strings.Contains(got.Text, "In since this message: Ana Diaz.") || !strings.Contains(got.Text, "Ben Okafor") {
+		t.Errorf("after one: %s", got.Text)
+	}
+	submitted(ben, karly, at(t, "Thu 09:40"), goodAnswers(hiring.Strong, ""))
+	golden(t, "nag_settled", checkMessage(t, w.render("nag", karly, karly, "Thu 09:00")))
+	if w.render("nag", karly, karly, "") != nil {
+		t.Error("a reminder of nothing would be posted")
+	}
+}
+
+func TestEscalationGoesOnUntilTheScorecardIsIn(t *testing.T) {
+	k := testCase(t)
+	submitted(k, seb, at(t, "Wed 16:00"), goodAnswers(hiring.Strong, ""))
+	w := newWorld(t, "Fri 09:00", k)
+	golden(t, "escalation", checkMessage(t, w.render("escalation", "iv_ana", carla, "")))
+	submitted(k, karly, at(t, "Fri 10:00"), goodAnswers(hiring.Strong, ""))
+	if got := w.render("escalation", "iv_ana", carla, "Fri 09:00"); !strings.Contains(got.Text, "Settled") {
+		t.Errorf("it still says %s", got.Text)
+	}
+}
+
+func TestDeadlineGoesToWhoeverHoldsItUp(t *testing.T) {
+	const about = "coordinator|2026-11-23T23:00:00Z|"
+	k := complete(t)
+	w := newWorld(t, "Mon 16:30", k)
+	golden(t, "deadline_warn", checkMessage(t, w.render("deadline", about+"warn", dana, "")))
+	if w.render("deadline", about+"warn", karly, "") != nil {
+		t.Error("somebody who holds up nothing would be warned")
+	}
+	w.now = at(t, "Tue 08:00")
+	golden(t, "deadline_late", checkMessage(t, w.render("deadline", about+"late", carla, "")))
+	decided(k, hiring.Advance, at(t, "Tue 08:10"))
+	k.ToldAt = at(t, "Tue 08:20")
+	if got := w.render("deadline", about+"late", carla, "Tue 08:00"); !strings.Contains(got.Text, "Settled") {
+		t.Errorf("it still says %s", got.Text)
+	}
+}

@@ -1,0 +1,369 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"convene/internal/decision"
+	"convene/internal/hiring"
+	"convene/internal/outbox"
+	"convene/internal/sandbox/fakeslack/blockkit"
+	"convene/internal/scorecard"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// The people of the tests. Nia is not on the role's team.
+const (
+	carla = "UCARLA" // coordinator
+	dana  = "UDANA"  // decider
+	karly = "UKARLY" // panelists
+	seb   = "USEB"
+	mark  = "UMARK"
+	nia   = "UNIA"
+)
+
+// at reads a time of the tests' week, in Chicago: "Wed 14:00" is that of 18
+// November 2026, and Monday is the 23rd.
+func at(t testing.TB, s string) time.Time {
+	t.Helper()
+	day, clock, _ := strings.Cut(s, " ")
+	date := map[string]string{"Wed": "2026-11-18", "Thu": "2026-11-19", "Fri": "2026-11-20", "Mon": "2026-11-23", "Tue": "2026-11-24"}[day]
+	zone, err := time.LoadLocation("America/Chicago")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := time.ParseInLocation("2006-01-02 15:04", date+" "+clock, zone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out.UTC()
+}
+
+// A world is the bot over a store in memory and a Slack that accepts views and
+// checks them.
+type world struct {
+	t      *testing.T
+	bot    *Bot
+	now    time.Time
+	people map[string]hiring.Person
+	cases  []*hiring.Case
+	views  []shownView
+	acks   []any
+}
+
+// A shownView is a modal that was opened, pushed or updated.
+type shownView struct {
+	Method string
+	Raw    []byte
+}
+
+func newWorld(t *testing.T, now string, cases ...*hiring.Case) *world {
+	w := &world{t: t, now: at(t, now), cases: cases, people: map[string]hiring.Person{}}
+	for id, name := range map[string]string{carla: "Carla", dana: "Dana", karly: "Karly", seb: "Sebastian", mark: "Mark", nia: "Nia"} {
+		w.people[id] = hiring.Person{ID: id, Name: name, Email: strings.ToLower(name) + "@example.com", Zone: "America/New_York"}
+	}
+	slackAPI := httptest.NewServer(http.HandlerFunc(w.serveSlack))
+	t.Cleanup(slackAPI.Close)
+	people := func(context.Context) ([]string, error) { return []string{carla}, nil }
+	store := botStore{w, unusedBotStore{}}
+	clock := func() time.Time { return w.now }
+	w.bot = New(Options{
+		Slack: NewClient("xoxb-test", "xapp-test", slackAPI.URL+"/"), Store: store, Directory: &Directory{Store: store}, Now: clock,
+		Scorecards: &scorecard.Service{Store: scoreStore{w, unusedScoreStore{}}, Workspace: people, Now: clock},
+		Decisions: &decision.Service{
+			Store: decisionStore{w, unusedDecisionStore{}}, People: w, Workspace: people, Mode: decision.MailAsk, Now: clock,
+			NewID: func(prefix string) string { return prefix + "_new" },
+		},
+		Changed: func() {}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+	})
+	return w
+}
+
+// The stores answer what the tests need; whatever else is called panics.
+type (
+	unusedBotStore      struct{ Store }
+	unusedScoreStore    struct{ scorecard.Store }
+	unusedDecisionStore struct{ decision.Store }
+	botStore            struct {
+		*world
+		unusedBotStore
+	}
+	scoreStore struct {
+		*world
+		unusedScoreStore
+	}
+	decisionStore struct {
+		*world
+		unusedDecisionStore
+	}
+)
+
+func (w *world) Person(_ context.Context, id string) (hiring.Person, error) {
+	p, ok := w.people[id]
+	if !ok {
+		return p, hiring.ErrNotFound
+	}
+	return p, nil
+}
+
+func (w *world) Role(_ context.Context, key string) (*hiring.Role, error) {
+	for _, k := range w.cases {
+		if k.Role.Key == key {
+			return k.Role, nil
+		}
+	}
+	return nil, hiring.ErrNotFound
+}
+
+func (w *world) Roles(ctx context.Context) ([]*hiring.Role, error) {
+	r, err := w.Role(ctx, w.cases[0].Role.Key)
+	return []*hiring.Role{r}, err
+}
+
+func (w *world) RoleRevision(ctx context.Context, key, _ string) (*hiring.Role, error) {
+	return w.Role(ctx, key)
+}
+
+func (w *world) Case(_ context.Context, interview string) (*hiring.Case, error) {
+	for _, k := range w.cases {
+		if k.Interview.ID == interview {
+			return k, nil
+		}
+	}
+	return nil, hiring.ErrNotFound
+}
+
+func (w *world) CaseOfNotice(_ context.Context, notice string) (*hiring.Case, error) {
+	for _, k := range w.cases {
+		if k.Notice != nil && k.Notice.ID == notice {
+			return k, nil
+		}
+	}
+	return nil, hiring.ErrNotFound
+}
+
+func (w *world) CasesFor(_ context.Context, person string, _ int) ([]*hiring.Case, error) {
+	return slices.DeleteFunc(slices.Clone(w.cases), func(k *hiring.Case) bool { return k.Interview.Part(person) == "" }), nil
+}
+
+func (w *world) Owed(_ context.Context, person string, now time.Time) ([]*hiring.Case, error) {
+	return slices.DeleteFunc(slices.Clone(w.cases), func(k *hiring.Case) bool {
+		card := k.Card(person)
+		return !k.Interview.Ended(now) || !k.Interview.Owes(person) || card != nil && card.Submitted()
+	}), nil
+}
+
+func (w *world) OpenCases(_ context.Context, _ string, now time.Time) ([]*hiring.Case, error) {
+	return slices.DeleteFunc(slices.Clone(w.cases), func(k *hiring.Case) bool { return !k.Interview.Ended(now) }), nil
+}
+
+func (w *world) ChangeScorecard(ctx context.Context, interview, person string, change func(*hiring.Case, *hiring.Scorecard) (outbox.Batch, error)) error {
+	k, err := w.Case(ctx, interview)
+	if err != nil {
+		return err
+	}
+	changed := hiring.Scorecard{ID: "card_" + person, InterviewID: interview, Panelist: person}
+	if card := k.Card(person); card != nil {
+		changed = *card
+	}
+	if _, err := change(k, &changed); err != nil {
+		return err
+	}
+	k.Cards = append(slices.DeleteFunc(k.Cards, func(s *hiring.Scorecard) bool { return s.Panelist == person }), &changed)
+	return nil
+}
+
+func (w *world) Reveal(ctx context.Context, interview, by string, _ time.Time, _ outbox.Batch) error {
+	k, err := w.Case(ctx, interview)
+	if err == nil {
+		k.Revealed = by
+	}
+	return err
+}
+
+func (w *world) ChangeCase(ctx context.Context, interview string, change func(*hiring.Case) (decision.Change, error)) error {
+	k, err := w.Case(ctx, interview)
+	if err != nil {
+		return err
+	}
+	ch, err := change(k)
+	if err != nil {
+		return err
+	}
+	if ch.Decision != nil {
+		k.Decision = ch.Decision
+	}
+	if ch.Notice != nil {
+		k.Notice = ch.Notice
+	}
+	if !ch.ToldAt.IsZero() {
+		k.ToldAt = ch.ToldAt
+	}
+	return nil
+}
+
+// serveSlack plays Slack's views.* and holds every view to Block Kit's rules.
+func (w *world) serveSlack(rw http.ResponseWriter, r *http.Request) {
+	raw, err := io.ReadAll(r.Body)
+	if err != nil {
+		w.t.Error(err)
+	}
+	var call struct{ View json.RawMessage }
+	if err := json.Unmarshal(raw, &call); err != nil {
+		w.t.Errorf("%s: %v", r.URL.Path, err)
+	}
+	checkView(w.t, call.View)
+	w.views = append(w.views, shownView{strings.TrimPrefix(r.URL.Path, "/"), call.View})
+	if _, err := io.WriteString(rw, `{"ok":true,"view":{"id":"V1","type":"modal"}}`); err != nil {
+		w.t.Error(err)
+	}
+}
+
+func (w *world) reply() *reply {
+	return &reply{bot: w.bot, trigger: "trigger", send: func(p any) { w.acks = append(w.acks, p) }}
+}
+
+// click presses a button of a message.
+func (w *world) click(person, value string) *click {
+	return &click{reply: w.reply(), Person: w.people[person], Value: value, Action: &slack.BlockAction{}, At: w.now}
+}
+
+// submit fills in a modal and submits it.
+func (w *world) submit(person string, view slack.ModalViewRequest, state map[string]input) *submission {
+	return &submission{
+		reply: w.reply(), Person: w.people[person], Meta: readMeta(view.PrivateMetadata), State: state,
+		View: &slack.View{ID: "V1", CallbackID: view.CallbackID, Blocks: view.Blocks, PrivateMetadata: view.PrivateMetadata},
+	}
+}
+
+// render makes a message by its kind's renderer. posted is when it was posted;
+// "" when it wasn't yet.
+func (w *world) render(kind, about, person, posted string) *content {
+	w.t.Helper()
+	key := kind + ":" + about + ":" + person
+	switch kind {
+	case "panelist", "kit":
+		key = kind + ":" + about + ":1:" + person
+	case "escalation":
+		key = kind + ":" + about + ":" + karly + ":3:" + person
+	}
+	m := outbox.Message{Key: key, Kind: kind, About: about, Person: person}
+	if posted != "" {
+		m.TS, m.Posted = "1.1", at(w.t, posted)
+	}
+	c, err := w.bot.routes.renderers[kind](w.t.Context(), m)
+	if err != nil {
+		w.t.Fatalf("render %s: %v", m.Key, err)
+	}
+	return c
+}
+
+// checkMessage holds a message to Slack's rules and to ours.
+func checkMessage(t *testing.T, c *content) []byte {
+	t.Helper()
+	if c == nil {
+		t.Fatal("there is no message")
+	}
+	raw, err := json.MarshalIndent(map[string]any{"text": c.Text, "blocks": c.Blocks}, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var msg struct{ Blocks []any }
+	if err := json.Unmarshal(raw, &msg); err != nil {
+		t.Fatal(err)
+	}
+	if r := blockkit.Message(msg.Blocks, true); !r.OK() {
+		t.Errorf("Slack would refuse the message: %q, too much text: %t", r.Messages(), r.TextTooLong)
+	}
+	if n := len([]rune(c.Text)); n == 0 || n > 4000 {
+		t.Errorf("the message's text has %d characters, want 1 to 4,000", n)
+	}
+	if strings.ContainsAny(c.Text, "<>") {
+		t.Errorf("the message's text holds live markup: %s", c.Text)
+	}
+	noMarkup(t, msg.Blocks)
+	return raw
+}
+
+// checkView does the same for a modal.
+func checkView(t *testing.T, raw []byte) []byte {
+	t.Helper()
+	var view map[string]any
+	if err := json.Unmarshal(raw, &view); err != nil {
+		t.Fatal(err)
+	}
+	if r := blockkit.View(view, "modal", true); !r.OK() {
+		t.Errorf("Slack would refuse the view: %q, too large: %t (%d bytes)", r.Messages(), r.TooLarge, len(raw))
+	}
+	noMarkup(t, view)
+	pretty, err := json.MarshalIndent(view, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pretty
+}
+
+// noMarkup fails for any text that Slack would read as markup: people's texts
+// are in all of ours.
+func noMarkup(t *testing.T, node any) {
+	t.Helper()
+	switch node := node.(type) {
+	case map[string]any:
+		if node["type"] == "mrkdwn" || node["type"] == "broadcast" {
+			t.Errorf("live markup: %v", node)
+		}
+		for _, v := range node {
+			noMarkup(t, v)
+		}
+	case []any:
+		for _, v := range node {
+			noMarkup(t, v)
+		}
+	}
+}
+
+// golden compares with testdata/name.json.
+func golden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	path := filepath.Join("testdata", name+".json")
+	got = append(got, '\n')
+	if *update {
+		if err := os.MkdirAll("testdata", 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatalf("%v; go test ./bot -update writes it", err)
+	}
+	if string(got) != string(want) {
+		t.Errorf("%s differs; go test ./bot -update writes it anew, git diff shows how it differs. It is now:\n%s", path, got)
+	}
+}
+
+func marshalView(t *testing.T, v slack.ModalViewRequest) []byte {
+	t.Helper()
+	raw, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return checkView(t, raw)
+}

@@ -1,0 +1,110 @@
+// Convene runs a small company's interviews in Slack and Google Calendar, from
+// the first slot to the decision that the candidate hears.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // a container has no zone data of its own
+
+	"github.com/alecthomas/kong"
+)
+
+func main() {
+	restrictNewFiles()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
+	os.Exit(run(ctx, os.Args[1:], os.LookupEnv, os.Stdout, os.Stderr))
+}
+
+// The exit codes.
+const (
+	exitDone   = 0
+	exitFailed = 1
+	exitWrong  = 2 // the call or the settings
+)
+
+// A program is what every command gets: where it is called from.
+type program struct {
+	ctx            context.Context
+	getenv         func(name string) (string, bool)
+	stdout, stderr io.Writer
+}
+
+// commands are the words after "convene".
+type commands struct {
+	Sandbox  sandboxCommand  `cmd:"" help:"Run the whole bot with nothing set up: its own Slack workspace and Google Calendar on this machine, and a page to click through."`
+	Run      runCommand      `cmd:"" help:"Run the bot. Its settings are environment variables; .env.example lists them."`
+	Manifest manifestCommand `cmd:"" help:"Print the Slack app manifest, for Slack's \"create from manifest\"."`
+	Role     roleCommands    `cmd:"" help:"Look at roles and check role files."`
+	Version  versionCommand  `cmd:"" help:"Print the version, the commit and Go's version."`
+}
+
+// run carries out one command line and returns the exit code.
+func run(ctx context.Context, args []string, getenv func(string) (string, bool), stdout, stderr io.Writer) int {
+	p := &program{ctx, getenv, stdout, stderr}
+	command, code := parse(args, p)
+	if command == nil {
+		return code
+	}
+	err := command.Run(p)
+	var settings SettingsError
+	switch {
+	case err == nil, ctx.Err() != nil && errors.Is(err, ctx.Err()):
+		return exitDone
+	case errors.As(err, &settings):
+		code = exitWrong
+	default:
+		code = exitFailed
+	}
+	fmt.Fprintf(stderr, "convene: %v\n", err)
+	return code
+}
+
+// parse returns the command that args call, or nil and the exit code when there
+// is nothing left to do: help was printed, or the call is wrong.
+func parse(args []string, p *program) (command *kong.Context, code int) {
+	// After printing help the library exits; here that is a panic which ends
+	// parse and nothing else.
+	type exit struct{ code int }
+	defer func() {
+		switch v := recover().(type) {
+		case nil:
+		case exit:
+			command, code = nil, v.code
+		default:
+			panic(v)
+		}
+	}()
+	parser, err := kong.New(new(commands),
+		kong.Name("convene"),
+		kong.Description("A Slack bot that runs a small company's interviews, from the first slot to the decision the candidate hears."),
+		kong.Writers(p.stdout, p.stderr),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.Exit(func(code int) { panic(exit{code}) }))
+	if err != nil {
+		fmt.Fprintf(p.stderr, "convene: %v\n", err)
+		return nil, exitFailed
+	}
+	command, err = parser.Parse(args)
+	if err != nil {
+		fmt.Fprintf(p.stderr, "convene: %v\nRun \"convene --help\" for the commands and their flags.\n", err)
+		return nil, exitWrong
+	}
+	return command, exitDone
+}
+
+type runCommand struct{}
+
+func (runCommand) Run(p *program) error {
+	config, err := LoadConfig(p.getenv)
+	if err != nil {
+		return err
+	}
+	return runBot(p.ctx, config, p.stdout, p.stderr)
+}

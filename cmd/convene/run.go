@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"convene/internal/hiring"
+	"convene/internal/outbox"
+)
+
+// runBot is `convene run`.
+func runBot(ctx context.Context, cfg Config, stdout, stderr io.Writer) error {
+	log := newLogger(cfg, stderr)
+	a, err := newApp(ctx, cfg, cfg.Clock(), log)
+	if err != nil {
+		return err
+	}
+	err = a.Run(ctx)
+	if cerr := a.Close(); err == nil {
+		err = cerr
+	}
+	return err
+}
+
+// metrics are the program's own numbers, without anybody's data.
+func (a *app) metrics() []metric {
+	out := []metric{
+		{name: "convene_slack_connections", help: "Open Socket Mode connections.", value: func() float64 { return float64(a.bot.Connected()) }},
+		{name: "convene_payloads_in_flight", help: "Slack payloads being worked on.", value: func() float64 { return float64(a.bot.InFlight()) }},
+	}
+	for _, state := range []string{"pending", "sending", "unknown", "failed", "person"} {
+		out = append(out, metric{
+			name: "convene_effects", help: "Effects of the outbox by state.", labels: prometheus.Labels{"state": state},
+			value: func() float64 {
+				ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+				defer cancel()
+				counts, err := a.db.Counts(ctx)
+				if err != nil {
+					return -1
+				}
+				return float64(counts[outbox.State(state)])
+			},
+		})
+	}
+	return out
+}
+
+// OpenSampleRole saves a role's setup as that person would in Slack.
+func (a *app) OpenSampleRole(ctx context.Context, s hiring.Setup, by string) error {
+	return a.setup.Save(ctx, s, true, by)
+}
+
+// soon is how near a retry must be for Settle to wait for it.
+const soon = 200 * time.Millisecond
+
+// Settle does all that is due now and returns once nothing is left to do: for
+// stories and the sandbox, which move the clock and then look.
+func (a *app) Settle(ctx context.Context) error {
+	pause := time.NewTicker(2 * time.Millisecond)
+	defer pause.Stop()
+	quiet := 0
+	for quiet < 2 { // twice, because what the first round did may have made new work
+		worked, err := a.round(ctx)
+		if err != nil {
+			return err
+		}
+		idle, err := a.db.Idle(ctx, time.Now().Add(soon))
+		if err != nil {
+			return err
+		}
+		if worked == 0 && idle && a.bot.InFlight() == 0 {
+			quiet++
+			continue
+		}
+		quiet = 0
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-pause.C:
+		}
+	}
+	return nil
+}
+
+func (a *app) round(ctx context.Context) (int, error) {
+	worked := 0
+	for _, step := range []func(context.Context, time.Time) (int, error){a.scores.Tick, a.decisions.Tick} {
+		n, err := step(ctx, a.clock.Now())
+		if err != nil {
+			return worked, err
+		}
+		worked += n
+	}
+	if _, err := a.schedule.Follow(ctx); err != nil {
+		a.log.Warn("calendar not read", "err", err)
+	}
+	for _, d := range a.outboxes {
+		n, err := d.Step(ctx)
+		if err != nil {
+			a.log.Warn("outbox", "err", err)
+		}
+		worked += n
+	}
+	return worked, nil
+}

@@ -1,0 +1,199 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml"
+	"golang.org/x/sync/errgroup"
+
+	"convene/bot"
+	"convene/internal/clock"
+	"convene/internal/hiring"
+	"convene/internal/sandbox"
+	"convene/internal/sandbox/fakeslack"
+)
+
+// sampleRole is the built-in role that the sandbox's company hires for.
+const sampleRole = "account-coordinator"
+
+// runSandbox is `convene sandbox`.
+func runSandbox(ctx context.Context, c sandboxCommand, stdout, stderr io.Writer) (err error) {
+	dir, remove, err := stateDirectory(c.Data)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, remove()) }()
+	start, err := sandboxStart(c, dir)
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("--listen: %w", err)
+	}
+	defer func() { _ = listener.Close() }() // serveHTTP has closed it, unless something failed first
+
+	clk := clock.Scaled(start, c.Rate)
+	company, err := newSandbox(c, clk, listener.Addr().String(), stderr)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, company.Close()) }()
+
+	// The servers outlive the bot, so that it can finish what it has in hand.
+	serving, stopServing := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopServing()
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return serveHTTP(serving, listener, company.Handler()) })
+	g.Go(func() error {
+		defer stopServing()
+		if c.NoBot {
+			printEnvironment(stdout, company, c, dir, start)
+			<-ctx.Done()
+			return nil
+		}
+		return runSandboxBot(ctx, company, clk, dir, stdout, stderr)
+	})
+	return g.Wait()
+}
+
+// stateDirectory makes the directory that holds the state; without a name it is
+// a temporary one, which remove removes.
+func stateDirectory(name string) (dir string, remove func() error, err error) {
+	if name == "" {
+		dir, err = os.MkdirTemp("", "convene-sandbox-")
+		return dir, func() error { return os.RemoveAll(dir) }, err
+	}
+	if err := os.MkdirAll(name, 0o700); err != nil {
+		return "", nil, fmt.Errorf("--data: %w", err)
+	}
+	return name, func() error { return nil }, nil
+}
+
+// sandboxStart is when the clock starts: as asked for, where the kept state
+// ended, or on a Wednesday morning, so that a whole week lies ahead.
+func sandboxStart(c sandboxCommand, dir string) (time.Time, error) {
+	kept, ok, err := sandbox.KeptTime(dir)
+	switch {
+	case err != nil:
+		return time.Time{}, err
+	case ok && !c.At.IsZero() && c.At.Before(kept):
+		return time.Time{}, SettingsError{{"--at", fmt.Sprintf("the state in --data ends at %s, and time only moves forward: give a later time, or another directory", kept.UTC().Format(time.RFC3339))}}
+	case !c.At.IsZero():
+		return c.At, nil
+	case ok:
+		return kept, nil
+	}
+	now := time.Now().In(hiring.LoadZone("America/Chicago"))
+	days := (int(time.Wednesday-now.Weekday()) + 7) % 7
+	morning := time.Date(now.Year(), now.Month(), now.Day()+days, 8, 0, 0, 0, now.Location())
+	if morning.Before(now) {
+		morning = morning.AddDate(0, 0, 7)
+	}
+	return morning, nil
+}
+
+func newSandbox(c sandboxCommand, clk *clock.Clock, address string, stderr io.Writer) (*sandbox.Sandbox, error) {
+	manifest, err := bot.Manifest()
+	if err != nil {
+		return nil, err
+	}
+	asJSON, err := yaml.YAMLToJSON(manifest)
+	if err != nil {
+		return nil, fmt.Errorf("the manifest: %w", err)
+	}
+	installed, scopes, err := fakeslack.AppFromManifest(asJSON)
+	if err != nil {
+		return nil, err
+	}
+	company, err := sandbox.New(sandbox.Options{
+		Clock: clk, Addr: address, App: installed, Scopes: scopes, Data: c.Data,
+		Logger: slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
+	})
+	if err != nil {
+		return nil, err
+	}
+	if c.NoBot {
+		// The other program's clock starts when that program does: ours waits for it.
+		if err := clk.Pause(); err != nil {
+			return nil, errors.Join(err, company.Close())
+		}
+		company.OnFirstCall(func() { _ = clk.Resume() }) // only the real clock refuses
+	}
+	if host, _, err := net.SplitHostPort(address); err == nil && !isLoopbackHost(host) {
+		fmt.Fprintf(stderr, "The sandbox listens beyond this machine, on %s: whoever reaches it can act as anybody in the made-up company. Put no real people into it.\n", address)
+	}
+	return company, nil
+}
+
+func isLoopbackHost(host string) bool {
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+// printEnvironment prints what a `convene run` beside the sandbox needs.
+func printEnvironment(stdout io.Writer, company *sandbox.Sandbox, c sandboxCommand, dir string, start time.Time) {
+	for _, s := range company.Settings() {
+		fmt.Fprintf(stdout, "%s=%s\n", s.Name, s.Value)
+	}
+	fmt.Fprintf(stdout, "CLOCK_START=%s\n", start.Format(time.RFC3339))
+	fmt.Fprintf(stdout, "CLOCK_RATE=%v\n", c.Rate)
+	if c.Data != "" {
+		fmt.Fprintf(stdout, "DATABASE_PATH=%s\n", filepath.Join(dir, "convene.db"))
+	}
+}
+
+// runSandboxBot runs the bot in the sandbox until ctx ends.
+func runSandboxBot(ctx context.Context, company *sandbox.Sandbox, clk *clock.Clock, dir string, stdout, stderr io.Writer) (err error) {
+	env := map[string]string{"DATABASE_PATH": filepath.Join(dir, "convene.db"), "LISTEN_ADDR": "", "LOG_LEVEL": "warn"}
+	for _, s := range company.Settings() {
+		env[s.Name] = s.Value
+	}
+	cfg, err := LoadConfig(func(name string) (string, bool) { v, ok := env[name]; return v, ok })
+	if err != nil {
+		return err
+	}
+	a, err := newApp(ctx, cfg, clk, newLogger(cfg, stderr))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, a.Close()) }()
+	if err := openSampleRole(ctx, a, company.Company()); err != nil {
+		return err
+	}
+	fmt.Fprintln(stdout, strings.Join([]string{
+		"Convene's sandbox is ready: " + company.URL(),
+		"Slack, Google Calendar and the mail server there are made up; the bot is the real one. Ctrl-C ends it.",
+	}, "\n"))
+	company.SetSettle(a.Settle)
+	defer company.SetSettle(nil)
+	return a.Run(ctx)
+}
+
+// openSampleRole sets the sample role up as Karly would with /hiring setup,
+// unless somebody has.
+func openSampleRole(ctx context.Context, a *app, c sandbox.Company) error {
+	role, err := a.db.Role(ctx, sampleRole)
+	if err != nil || role.Setup.SavedBy != "" {
+		return err
+	}
+	if err := a.directory.Load(ctx); err != nil {
+		return err
+	}
+	return a.OpenSampleRole(ctx, hiring.Setup{
+		RoleKey:      sampleRole,
+		People:       map[string][]string{"strategist": {c.Karly}, "director-of-ops": {c.Sebastian}, "owner": {c.Mark}},
+		Coordinators: []string{c.Karly, c.Dana},
+		Deciders:     []string{c.Karly, c.Mark},
+		Channel:      c.Hiring,
+	}, c.Karly)
+}

@@ -1,0 +1,603 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"convene/internal/sandbox/fakegoogle"
+	"convene/internal/sandbox/fakeslack"
+)
+
+var update = flag.Bool("update", false, "write expected outputs anew")
+
+// TestStories runs the scripts in testdata. Each is a story on the real wiring,
+// told in the commands below. With -update a
+// script's expected ledger is written anew: read the difference.
+func TestStories(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata",
+		UpdateScripts:       *update,
+		RequireUniqueNames:  true,
+		RequireExplicitExec: true,
+		Setup: func(env *testscript.Env) error {
+			s := &story{dir: env.WorkDir, seen: map[string]bool{}}
+			env.Values[storyKey{}] = s
+			env.Defer(func() { s.end(t) })
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"world":   storyCommand((*story).worldCmd),
+			"open":    storyCommand((*story).openCmd),
+			"slash":   storyCommand((*story).slashCmd),
+			"short":   storyCommand((*story).shortcutCmd),
+			"click":   storyCommand((*story).clickCmd),
+			"fill":    storyCommand((*story).fillCmd),
+			"near":    storyCommand((*story).nearCmd),
+			"submit":  storyCommand((*story).submitCmd),
+			"close":   storyCommand((*story).closeCmd),
+			"modal":   storyCommand((*story).modalCmd),
+			"dm":      storyCommand((*story).dmCmd),
+			"channel": storyCommand((*story).channelCmd),
+			"home":    storyCommand((*story).homeCmd),
+			"press":   storyCommand((*story).pressCmd),
+			"at":      storyCommand((*story).atCmd),
+			"restart": storyCommand((*story).restartCmd),
+			"down":    storyCommand((*story).downCmd),
+			"up":      storyCommand((*story).upCmd),
+			"google":  storyCommand((*story).googleCmd),
+			"people":  storyCommand((*story).peopleCmd),
+			"fault":   storyCommand((*story).faultCmd),
+			"add":     storyCommand((*story).addCmd),
+			"book":    storyCommand((*story).bookCmd),
+			"score":   storyCommand((*story).scoreCmd),
+			"decide":  storyCommand((*story).decideCmd),
+			"twice":   storyCommand((*story).twiceCmd),
+			"settle":  storyCommand((*story).settleCmd),
+			"events":  storyCommand((*story).eventsCmd),
+			"ledger":  storyCommand((*story).ledgerCmd),
+			"logs":    storyCommand((*story).logsCmd),
+		},
+	})
+}
+
+type storyKey struct{}
+
+// A story is one script's world and what its last command showed.
+type story struct {
+	*world
+	dir  string
+	seen map[string]bool // ephemeral messages, by ts
+}
+
+// storyCommand adapts a command. "! command" expects its error, whose words
+// then are the output.
+func storyCommand(run func(*story, []string) (string, error)) func(*testscript.TestScript, bool, []string) {
+	return func(ts *testscript.TestScript, neg bool, args []string) {
+		s := ts.Value(storyKey{}).(*story)
+		out, err := run(s, args)
+		switch {
+		case err != nil && !neg:
+			ts.Fatalf("%v", err)
+		case err == nil && neg:
+			ts.Fatalf("it went well, but should not have:\n%s", out)
+		case err != nil:
+			out = err.Error() + "\n"
+		}
+		fmt.Fprint(ts.Stdout(), out)
+	}
+}
+
+func (s *story) end(t *testing.T) {
+	if s.world == nil {
+		return
+	}
+	if err := s.halt(); err != nil {
+		t.Errorf("the bot did not stop cleanly: %v", err)
+	}
+	s.slack.Close()
+	for _, v := range s.slack.Violations() {
+		t.Errorf("the bot broke Slack's protocol: %s", v)
+	}
+}
+
+// world [time] [ask|send|off] starts the workspace and the bot.
+func (s *story) worldCmd(args []string) (string, error) {
+	at, mode := "2026-12-02T08:00:00-06:00", ""
+	if len(args) > 0 {
+		at = args[0]
+	}
+	if len(args) > 1 {
+		mode = args[1]
+	}
+	start, err := time.Parse(time.RFC3339, at)
+	if err != nil {
+		return "", err
+	}
+	if s.world, err = newWorld(s.dir, start, mode, ""); err != nil {
+		return "", err
+	}
+	return "", s.start()
+}
+
+// open sets up the role account-coordinator.
+func (s *story) openCmd([]string) (string, error) { return "", s.openRole() }
+
+// after lets the bot finish and returns what the person has before them.
+func (s *story) after(who string, r fakeslack.Result, err error) (string, error) {
+	if err != nil {
+		return "", err
+	}
+	if err := s.settle(); err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	if r.Failure != "" {
+		fmt.Fprintf(&b, "Slack says: %s\n", r.Failure)
+	}
+	for block, text := range r.Errors {
+		fmt.Fprintf(&b, "! %s: %s\n", block, text)
+	}
+	for _, m := range s.ephemerals(who) {
+		fmt.Fprintf(&b, "only you: %s\n", s.slack.MessageText(who, m))
+	}
+	if v, ok := s.slack.TopModal(who); ok {
+		b.WriteString(s.slack.ViewText(who, v) + "\n")
+	}
+	return b.String(), nil
+}
+
+// ephemerals returns what only this person was shown since the last time.
+func (s *story) ephemerals(who string) []fakeslack.Message {
+	screen, err := s.slack.See(who)
+	if err != nil {
+		return nil
+	}
+	var out []fakeslack.Message
+	for _, c := range screen.Conversations {
+		for _, m := range c.Messages {
+			if m.EphemeralTo != "" && !s.seen[m.TS] {
+				s.seen[m.TS] = true
+				out = append(out, m)
+			}
+		}
+	}
+	return out
+}
+
+// filled lets the bot finish; "modal" shows what came of it.
+func (s *story) filled(r fakeslack.Result, err error) (string, error) {
+	if err != nil {
+		return "", err
+	}
+	return r.Failure, s.settle()
+}
+
+// slash person command [words…]
+func (s *story) slashCmd(args []string) (string, error) {
+	who, err := person(args[0])
+	if err != nil {
+		return "", err
+	}
+	r, err := s.slack.Slash(context.Background(), who, channelGe, args[1], strings.Join(args[2:], " "))
+	return s.after(who, r, err)
+}
+
+// short person callback uses a global shortcut.
+func (s *story) shortcutCmd(args []string) (string, error) {
+	who, err := person(args[0])
+	if err != nil {
+		return "", err
+	}
+	r, err := s.slack.Shortcut(context.Background(), who, args[1])
+	return s.after(who, r, err)
+}
+
+// click person label clicks in the person's top modal.
+func (s *story) clickCmd(args []string) (string, error) {
+	who, err := person(args[0])
+	if err != nil {
+		return "", err
+	}
+	r, err := s.slack.ClickLabel(context.Background(), who, fakeslack.Place{}, args[1])
+	return s.after(who, r, err)
+}
+
+// fill person label values… fills a field of the top modal.
+func (s *story) fillCmd(args []string) (string, error) {
+	who, err := person(args[0])
+	if err != nil {
+		return "", err
+	}
+	r, err := s.slack.Fill(context.Background(), who, fakeslack.Place{}, args[1], args[2:]...)
+	return s.filled(r, err)
+}
+
+// near person words label values… fills the first such field below the words.
+func (s *story) nearCmd(args []string) (string, error) {
+	who, err := person(args[0])
+	if err != nil {
+		return "", err
+	}
+	r, err := s.slack.FillNear(context.Background(), who, fakeslack.Place{}, args[1], args[2], args[3:]...)
+	return s.filled(r, err)
+}
+
+func (s *story) submitCmd(args []string) (string, error) {
+	who, err := person(args[0])
+	if err != nil {
+		return "", err
+	}
+	r, err := s.slack.Submit(context.Background(), who)
+	return s.after(who, r, err)
+}
+
+func (s *story) closeCmd(args []string) (string, error) {
+	who, err := person(args[0])
+	if err != nil {
+		return "", err
+	}
+	r, err := s.slack.Dismiss(context.Background(), who)
+	return s.after(who, r, err)
+}
+
+func (s *story) modalCmd(args []string) (string, error) {
+	who, err := person(args[0])
+	if err != nil {
+		return "", err
+	}
+	v, ok := s.slack.TopModal(who)
+	if !ok {
+		return "no modal\n", nil
+	}
+	return s.slack.ViewText(who, v) + "\n", nil
+}
+
+// dm person shows their messages with the bot, the newest last.
+func (s *story) dmCmd(args []string) (string, error) {
+	who, err := person(args[0])
+	if err != nil {
+		return "", err
+	}
+	return s.texts(who, s.slack.DM(who)), nil
+}
+
+// channel shows the role's channel as Karly sees it.
+func (s *story) channelCmd([]string) (string, error) {
+	list, err := s.slack.In(karly, channelAC)
+	return s.texts(karly, list), err
+}
+
+func (s *story) texts(who string, list []fakeslack.Message) string {
+	var b strings.Builder
+	for _, m := range list {
+		fmt.Fprintf(&b, "--- %s\n", s.slack.MessageText(who, m))
+	}
+	return b.String()
+}
+
+func (s *story) homeCmd(args []string) (string, error) {
+	who, err := person(args[0])
+	if err != nil {
+		return "", err
+	}
+	if _, err := s.slack.OpenHome(context.Background(), who); err != nil {
+		return "", err
+	}
+	if err := s.settle(); err != nil {
+		return "", err
+	}
+	v, _ := s.slack.Home(who)
+	return s.slack.ViewText(who, v) + "\n", nil
+}
+
+// press person dm|channel|home label clicks a button in the newest message that
+// has it.
+func (s *story) pressCmd(args []string) (string, error) {
+	who, err := person(args[0])
+	if err != nil {
+		return "", err
+	}
+	ctx := context.Background()
+	if args[1] == "home" {
+		v, _ := s.slack.Home(who)
+		r, err := s.slack.ClickLabel(ctx, who, fakeslack.InView(v.ID), args[2])
+		return s.after(who, r, err)
+	}
+	list := s.slack.DM(who)
+	if args[1] == "channel" {
+		if list, err = s.slack.In(who, channelAC); err != nil {
+			return "", err
+		}
+	}
+	for i := len(list) - 1; i >= 0; i-- {
+		if strings.Contains(s.slack.MessageText(who, list[i]), "["+args[2]+"]") {
+			r, err := s.slack.ClickLabel(ctx, who, fakeslack.InMessage(list[i].Channel, list[i].TS), args[2])
+			return s.after(who, r, err)
+		}
+	}
+	return "", fmt.Errorf("no message with the button %q:\n%s", args[2], s.texts(who, list))
+}
+
+// at time moves the clock there: RFC 3339, or a duration such as 45m.
+func (s *story) atCmd(args []string) (string, error) {
+	if d, err := time.ParseDuration(args[0]); err == nil {
+		return "", s.jump(s.clock.Now().Add(d))
+	}
+	to, err := time.Parse(time.RFC3339, args[0])
+	if err != nil {
+		return "", err
+	}
+	return "", s.jump(to)
+}
+
+func (s *story) restartCmd([]string) (string, error) { return "", s.restart() }
+func (s *story) downCmd([]string) (string, error)    { return "", s.halt() }
+func (s *story) upCmd([]string) (string, error)      { return "", s.start() }
+func (s *story) settleCmd([]string) (string, error)  { return "", s.settle() }
+func (s *story) logsCmd([]string) (string, error)    { return s.logs.String(), nil }
+func (s *story) ledgerCmd([]string) (string, error)  { return s.ledger(), nil }
+
+// google move start end | delete | decline who | accept who | busy who start end,
+// on the one interview that stands.
+func (s *story) googleCmd(args []string) (string, error) {
+	event := s.event()
+	when := func(i int) time.Time {
+		t, err := time.Parse(time.RFC3339, args[i])
+		if err != nil {
+			panic(err)
+		}
+		return t
+	}
+	var err error
+	switch args[0] {
+	case "move":
+		err = s.google.HumanMove(event, when(1), when(2))
+	case "delete":
+		err = s.google.HumanDelete(event, true)
+	case "decline":
+		err = s.google.RSVP(s.email(args[1]), event, "declined", "")
+	case "accept":
+		err = s.google.RSVP(s.email(args[1]), event, "accepted", "")
+	case "busy":
+		_, err = s.google.AddBusy(s.email(args[1]), "busy", when(2), when(3), false)
+	default:
+		return "", fmt.Errorf("google %s?", args[0])
+	}
+	if err != nil {
+		return "", err
+	}
+	return "", s.settle()
+}
+
+// people deactivate who | leave who | join who: changes in Slack's workspace.
+func (s *story) peopleCmd(args []string) (string, error) {
+	who, err := person(args[1])
+	if err != nil {
+		return "", err
+	}
+	switch args[0] {
+	case "deactivate":
+		err = s.slack.UpdateUser(who, func(u *fakeslack.User) { u.Deleted = true })
+	case "join":
+		err = s.slack.UpdateChannel(channelAC, func(c *fakeslack.Channel) { c.Members = append(c.Members, who) })
+	case "leave":
+		err = s.slack.UpdateChannel(channelAC, func(c *fakeslack.Channel) {
+			var rest []string
+			for _, m := range c.Members {
+				if m != who {
+					rest = append(rest, m)
+				}
+			}
+			c.Members = rest
+		})
+	default:
+		return "", fmt.Errorf("people %s?", args[0])
+	}
+	if err != nil {
+		return "", err
+	}
+	return "", s.settle()
+}
+
+// fault slack method kind | fault google method kind: the next call goes wrong.
+func (s *story) faultCmd(args []string) (string, error) {
+	if args[0] == "google" {
+		f := fakegoogle.Fault{Method: args[1], Times: 1}
+		switch args[2] {
+		case "503":
+			f.Action, f.Status, f.Reason = fakegoogle.FaultStatus, 503, "backendError"
+		case "lost":
+			f.Action = fakegoogle.FaultCommitThenDrop
+		case "drop":
+			f.Action = fakegoogle.FaultDropBefore
+		case "409":
+			f.Action, f.Status, f.Reason = fakegoogle.FaultStatus, 409, "duplicate"
+		case "412":
+			f.Action, f.Status, f.Reason = fakegoogle.FaultStatus, 412, "conditionNotMet"
+		default:
+			return "", fmt.Errorf("fault %s?", args[2])
+		}
+		s.google.AddFault(f)
+		return "", nil
+	}
+	f := fakeslack.Fault{Times: 1}
+	switch args[2] {
+	case "429":
+		f.RetryAfter = time.Second
+	case "503":
+		f.HTTPStatus = 503
+	case "lost":
+		f.DropAfter = true
+	case "drop":
+		f.DropBefore = true
+	case "internal_error":
+		f.AfterError = "internal_error"
+	default:
+		return "", fmt.Errorf("fault %s?", args[2])
+	}
+	s.slack.SetFault(args[1], f)
+	return "", nil
+}
+
+// steps does several things as one person and returns what they see last.
+func (s *story) steps(who string, steps ...func(context.Context) (fakeslack.Result, error)) (string, error) {
+	out := ""
+	for _, step := range steps {
+		r, err := step(context.Background())
+		if out, err = s.after(who, r, err); err != nil {
+			return "", err
+		}
+	}
+	return out, nil
+}
+
+func (s *story) fills(who, label string, values ...string) func(context.Context) (fakeslack.Result, error) {
+	return func(ctx context.Context) (fakeslack.Result, error) {
+		return s.slack.Fill(ctx, who, fakeslack.Place{}, label, values...)
+	}
+}
+
+func (s *story) submits(who string) func(context.Context) (fakeslack.Result, error) {
+	return func(ctx context.Context) (fakeslack.Result, error) { return s.slack.Submit(ctx, who) }
+}
+
+// dismiss closes what the person has open, if anything.
+func (s *story) dismiss(ctx context.Context, who string) (fakeslack.Result, error) {
+	if _, open := s.slack.TopModal(who); !open {
+		return fakeslack.Result{}, nil
+	}
+	return s.slack.Dismiss(ctx, who)
+}
+
+// add name email zone: Karly adds a candidate.
+func (s *story) addCmd(args []string) (string, error) {
+	return s.steps(karly,
+		func(ctx context.Context) (fakeslack.Result, error) { return s.dismiss(ctx, karly) },
+		func(ctx context.Context) (fakeslack.Result, error) {
+			return s.slack.Slash(ctx, karly, channelGe, "/candidate", "add")
+		},
+		s.fills(karly, "Name", args[0]), s.fills(karly, "E-mail", args[1]), s.fills(karly, "The candidate's time zone", args[2]),
+		s.submits(karly))
+}
+
+// book name [offer]: Karly books the first interview; offers count from 0, the best.
+func (s *story) bookCmd(args []string) (string, error) {
+	offer := "0"
+	if len(args) > 1 {
+		offer = args[1]
+	}
+	return s.steps(karly,
+		func(ctx context.Context) (fakeslack.Result, error) {
+			return s.slack.Slash(ctx, karly, channelGe, "/schedule-round1", args[0])
+		},
+		s.fills(karly, "When?", offer), s.submits(karly))
+}
+
+// score person: fills in the scorecard that is open before them, and submits it.
+func (s *story) scoreCmd(args []string) (string, error) {
+	who, err := person(args[0])
+	if err != nil {
+		return "", err
+	}
+	var steps []func(context.Context) (fakeslack.Result, error)
+	for _, c := range []string{"Client Communication & Relationship Management", "Communication Triage Judgment", "Expectation Setting & Deadline Management",
+		"Multi-Client Prioritization", "Handling Knowledge Gaps on Live Calls"} {
+		steps = append(steps, s.fills(who, "Level: "+c, "3 · Strong"))
+	}
+	for _, g := range []string{"Quarterly in-person client visits in the greater Madison, WI area — non-negotiable for this role",
+		"Candidate must be within reasonable driving distance of Madison (≤ ~1.5 hrs)"} {
+		steps = append(steps, s.fills(who, g, "Yes"))
+	}
+	return s.steps(who, append(steps, s.fills(who, "Your recommendation", "Yes"), s.submits(who))...)
+}
+
+// decide person outcome reason: fills in the decision that is open before them.
+func (s *story) decideCmd(args []string) (string, error) {
+	who, err := person(args[0])
+	if err != nil {
+		return "", err
+	}
+	return s.steps(who, s.fills(who, "Decision", args[1]), s.fills(who, "Reason", args[2]), s.submits(who))
+}
+
+// twice person dm|channel label: two clicks on the same button at once.
+func (s *story) twiceCmd(args []string) (string, error) {
+	who, err := person(args[0])
+	if err != nil {
+		return "", err
+	}
+	list := s.slack.DM(who)
+	if args[1] == "channel" {
+		if list, err = s.slack.In(who, channelAC); err != nil {
+			return "", err
+		}
+	}
+	for i := len(list) - 1; i >= 0; i-- {
+		if !strings.Contains(s.slack.MessageText(who, list[i]), "["+args[2]+"]") {
+			continue
+		}
+		place := fakeslack.InMessage(list[i].Channel, list[i].TS)
+		results := make(chan fakeslack.Result, 2)
+		errs := make(chan error, 2)
+		for range 2 {
+			go func() {
+				r, err := s.slack.ClickLabel(context.Background(), who, place, args[2])
+				results <- r
+				errs <- err
+			}()
+		}
+		if err := errors.Join(<-errs, <-errs); err != nil {
+			return "", err
+		}
+		first, err := s.after(who, <-results, nil)
+		if err != nil {
+			return "", err
+		}
+		second, err := s.after(who, <-results, nil)
+		return first + second, err
+	}
+	return "", fmt.Errorf("no message with the button %q", args[2])
+}
+
+// events lists the calendar's events with what their guests see.
+func (s *story) eventsCmd([]string) (string, error) {
+	var b strings.Builder
+	for _, c := range s.google.Dump() {
+		for _, e := range c.Events {
+			if e.Hidden || e.Summary == "busy" {
+				continue
+			}
+			fmt.Fprintf(&b, "%s: %s %s %s busy=%t meet=%t\n", c.ID, e.Status, e.Summary, e.StartsAt.UTC().Format("2006-01-02T15:04Z"), e.Busy, e.HangoutLink != "")
+		}
+	}
+	return b.String(), nil
+}
+
+// event returns the id of the interview that stands in the calendar.
+func (s *story) event() string {
+	for _, c := range s.google.Dump() {
+		if c.ID != "interviews@asymmetric.example" {
+			continue
+		}
+		for _, e := range c.Events {
+			if e.Main && e.Status != "cancelled" {
+				return e.ID
+			}
+		}
+	}
+	return ""
+}
+
+func (s *story) email(name string) string {
+	if strings.Contains(name, "@") {
+		return name
+	}
+	return name + "@asymmetric.example"
+}
