@@ -116,6 +116,12 @@ func (b *Bot) renderGoogle(ctx context.Context, m outbox.Message) (*content, err
 		text = fmt.Sprintf("The event of %s was deleted in Google Calendar. The interview is cancelled.", who)
 	case what == "removed":
 		text = fmt.Sprintf("The event of %s was deleted in Google Calendar. It is booked again: %s.", who, span(iv.Start, iv.End, zone))
+	case what == "kept":
+		text = fmt.Sprintf("%s was not moved. %s It stays where it was: %s.", who, iv.Problem, span(iv.Start, iv.End, zone))
+		if iv.Problem == "" {
+			text = fmt.Sprintf("%s was not moved at first; it is now %s.", who, span(iv.Start, iv.End, zone))
+		}
+		buttons = append(buttons, primary(button(actReschedule, iv.ID, "Find another time")))
 	case what == "refused":
 		text = fmt.Sprintf("Google Calendar refused a change to %s: %s. Please look at the event in Google Calendar.", who, iv.Problem)
 	case panelist:

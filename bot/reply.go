@@ -3,8 +3,11 @@ package bot
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/slack-go/slack"
+
+	"convene/internal/outbox"
 )
 
 // A reply is how a handler answers its payload. The acknowledgement is sent
@@ -63,10 +66,18 @@ func (r *reply) slash() bool { return r.isCommand }
 
 // open acknowledges and opens a modal. Nothing slow may come before it: the
 // trigger dies after three seconds.
+// The view that is returned has no id if Slack's answer was lost: one that is to
+// be filled later needs an ExternalID.
 // https://docs.slack.dev/interactivity/handling-user-interaction#modal_responses
 func (r *reply) open(ctx context.Context, view slack.ModalViewRequest) (*slack.View, error) {
 	r.ack()
 	resp, err := r.bot.Slack.OpenViewContext(ctx, r.trigger, view)
+	if isLost(err) {
+		resp, err = r.bot.Slack.OpenViewContext(ctx, r.trigger, view)
+		if isOpenAlready(err) {
+			return &slack.View{ExternalID: view.ExternalID}, nil
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -77,15 +88,58 @@ func (r *reply) open(ctx context.Context, view slack.ModalViewRequest) (*slack.V
 func (r *reply) push(ctx context.Context, view slack.ModalViewRequest) error {
 	r.ack()
 	_, err := r.bot.Slack.PushViewContext(ctx, r.trigger, view)
+	if isLost(err) {
+		_, err = r.bot.Slack.PushViewContext(ctx, r.trigger, view)
+		if isOpenAlready(err) {
+			return nil
+		}
+	}
 	return err
+}
+
+// isLost reports whether nobody knows what became of a call.
+func isLost(err error) bool {
+	return err != nil && outbox.Classify(classify(err)).Class == outbox.ClassUnknown
+}
+
+// isOpenAlready reports that an earlier attempt opened the modal: a trigger
+// opens one only. https://docs.slack.dev/reference/methods/views.open#errors
+func isOpenAlready(err error) bool {
+	return isSlackError(err, "exchanged_trigger_id", "trigger_exchanged", "duplicate_external_id")
 }
 
 // update replaces a modal's content; a view that the person has closed
 // meanwhile is no error.
 func (b *Bot) update(ctx context.Context, viewID string, view slack.ModalViewRequest) error {
-	_, err := b.Slack.UpdateViewContext(ctx, view, "", "", viewID)
-	if isSlackError(err, "not_found") {
-		return nil
+	return b.refill(ctx, &slack.View{ID: viewID}, view)
+}
+
+// refillAttempts is how often a modal's content is sent at most.
+const refillAttempts = 4
+
+// refill is update for a modal whose id may have been lost. It repeats itself,
+// which does no harm: without it the person would look at "one moment" for ever.
+func (b *Bot) refill(ctx context.Context, open *slack.View, view slack.ModalViewRequest) error {
+	external := open.ExternalID
+	if open.ID != "" {
+		external = ""
 	}
-	return err
+	for attempt := 1; ; attempt++ {
+		_, err := b.Slack.UpdateViewContext(ctx, view, external, "", open.ID)
+		if isSlackError(err, "not_found") {
+			return nil
+		}
+		if err == nil || attempt == refillAttempts {
+			return err
+		}
+		outcome := outbox.Classify(classify(err))
+		if outcome.Class == outbox.ClassNever {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(max(outcome.After, time.Duration(attempt)*100*time.Millisecond)):
+		}
+	}
 }

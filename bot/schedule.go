@@ -137,11 +137,13 @@ func (b *Bot) startSearch(ctx context.Context, r *reply, p hiring.Person, req sc
 	if err != nil {
 		return err
 	}
-	view, err := r.open(ctx, loading("Schedule", looking))
+	wait := loading("Schedule", looking)
+	wait.ExternalID = search.ID
+	view, err := r.open(ctx, wait)
 	if err != nil {
 		return err
 	}
-	b.fill(ctx, view.ID, p, search.ID)
+	b.fill(ctx, view, p, search.ID)
 	return nil
 }
 
@@ -155,12 +157,12 @@ func (b *Bot) searchIn(ctx context.Context, c *click, req schedule.Request) erro
 	if err := b.update(ctx, c.View.ID, loading("Schedule", looking)); err != nil {
 		return err
 	}
-	b.fill(ctx, c.View.ID, c.Person, search.ID)
+	b.fill(ctx, c.View, c.Person, search.ID)
 	return nil
 }
 
 // fill asks Google and shows the offers, or why there are none.
-func (b *Bot) fill(ctx context.Context, viewID string, p hiring.Person, searchID string) {
+func (b *Bot) fill(ctx context.Context, open *slack.View, p hiring.Person, searchID string) {
 	search, err := b.Schedule.Find(ctx, searchID)
 	var view slack.ModalViewRequest
 	if err == nil {
@@ -169,7 +171,7 @@ func (b *Bot) fill(ctx context.Context, viewID string, p hiring.Person, searchID
 	if err != nil {
 		view = *told("Schedule", b.findTrouble(p, err))
 	}
-	if err := b.update(ctx, viewID, view); err != nil {
+	if err := b.refill(ctx, open, view); err != nil {
 		b.Log.Warn("offers not shown", "search", searchID, "err", err)
 	}
 }
@@ -341,12 +343,16 @@ func (b *Bot) watchBooking(ctx context.Context, viewID string, p hiring.Person, 
 
 func (b *Bot) bookedView(k *hiring.Case, p hiring.Person) slack.ModalViewRequest {
 	iv, zone := k.Interview, p.TimeZone(k.Role.TimeZone())
-	switch iv.State {
-	case hiring.Booked:
+	switch {
+	case iv.State == hiring.Booked && iv.Problem != "":
+		return modal("", "Schedule", "", "Close",
+			say("").b("Not moved. ").t(iv.Problem+" The interview stays where it was: "+span(iv.Start, iv.End, zone)+".").block(),
+			actions("", primary(button(actReschedule, iv.ID, "Find another time"))))
+	case iv.State == hiring.Booked:
 		return modal("", "Schedule", "", "Close",
 			say("").b("Booked: ").t(k.Candidate.Name+", ").t(span(iv.Start, iv.End, zone)).t(". ").t("The invitation is on its way to everybody, and the panel hears from me.").block(),
 			note("The candidate is promised an answer by "+clockTime(iv.Deadline, zone)+"."))
-	case hiring.Taken:
+	case iv.State == hiring.Taken:
 		return modal("", "Schedule", "", "Close",
 			say("").b("Not booked. ").t(iv.Reason).t(" Nobody was invited.").block(),
 			actions("", primary(button(actSchedule, iv.CandidateID, "Find another time"))))

@@ -11,6 +11,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"convene/internal/hiring"
+	"convene/internal/scorecard"
 )
 
 const scorecardHelp = "/scorecard shows your scorecards: due, coming up and submitted. With part of a candidate's name it opens that scorecard. What you type is kept as a draft, so you can take notes during the interview."
@@ -223,18 +224,14 @@ func (b *Bot) reopenScorecard(ctx context.Context, c *click) error {
 	}
 	v := modal(viewReopen, "Reopen scorecard", "Reopen", "Keep it",
 		section("Your scorecard for "+form.Case.Candidate.Name+" becomes a draft again. What you submitted is kept beside it, and the scorecard counts as missing until you submit it anew."),
-		field("reason", "Why do you reopen it?", "Kept with the scorecard's history.", textInput("reason", 300, "", true)))
+		field("reason", "Why do you reopen it?", "Kept with the scorecard's history.", textInput("reason", scorecard.MaxReopenReason, "", true)))
 	v.PrivateMetadata = meta{Interview: c.Value}.String()
 	return b.show(ctx, c, v)
 }
 
 // submitReopen makes the scorecard a draft again and shows the form.
 func (b *Bot) submitReopen(ctx context.Context, s *submission) (any, error) {
-	reason := hiring.CleanText(s.State["reason"].Value)
-	if reason == "" {
-		return nil, hiring.Invalid("reason", "Say why, in a few words.")
-	}
-	if err := b.Scorecards.Reopen(ctx, s.Meta.Interview, s.Person.ID, reason); err != nil {
+	if err := b.Scorecards.Reopen(ctx, s.Meta.Interview, s.Person.ID, s.State["reason"].Value); err != nil {
 		return nil, err
 	}
 	view, err := b.scorecardView(ctx, s.Meta.Interview, s.Person)

@@ -125,6 +125,7 @@ CREATE TABLE scorecards (
   saved_at      INTEGER,           -- when the answers were last saved
   typed_at      INTEGER,           -- Slack's time of the newest typing that was kept
   submitted_at  INTEGER,           -- NULL: a draft
+  reason        TEXT NOT NULL,     -- why it was last reopened; '' for the first version
   PRIMARY KEY (interview, panelist)
 ) STRICT;
 
@@ -134,6 +135,7 @@ CREATE TABLE scorecard_versions (
   version      INTEGER NOT NULL,   -- counts from 1
   answers      TEXT NOT NULL,      -- JSON, as submitted
   submitted_at INTEGER,            -- when
+  reason       TEXT NOT NULL,      -- why the version before it was reopened; '' for the first
   PRIMARY KEY (interview, panelist, version),
   FOREIGN KEY (interview, panelist) REFERENCES scorecards (interview, panelist)
 ) STRICT;

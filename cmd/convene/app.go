@@ -255,6 +255,8 @@ func (a *app) loadDirectory(ctx context.Context) error {
 		if err := a.directory.Load(ctx); err != nil && ctx.Err() == nil {
 			a.log.Warn("members not read", "err", err)
 			wait = time.Minute
+		} else if err := releaseStartup(); err != nil { // the start ends with it
+			a.log.Debug("memory not given back", "err", err)
 		}
 		select {
 		case <-ctx.Done():

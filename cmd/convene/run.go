@@ -53,8 +53,9 @@ func (a *app) OpenSampleRole(ctx context.Context, s hiring.Setup, by string) err
 	return a.setup.Save(ctx, s, true, by)
 }
 
-// soon is how near a retry must be for Settle to wait for it.
-const soon = 200 * time.Millisecond
+// soon is how near a retry must be for Settle to wait for it: a rate limit's
+// second is.
+const soon = 2 * time.Second
 
 // Settle does all that is due now and returns once nothing is left to do: for
 // stories and the sandbox, which move the clock and then look.
@@ -67,7 +68,7 @@ func (a *app) Settle(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		idle, err := a.db.Idle(ctx, time.Now().Add(soon))
+		idle, err := a.db.Idle(ctx, a.outboxes[0].Wall().Add(soon))
 		if err != nil {
 			return err
 		}

@@ -9,7 +9,6 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/goccy/go-yaml"
@@ -41,8 +40,17 @@ func runSandbox(ctx context.Context, c sandboxCommand, stdout, stderr io.Writer)
 		return fmt.Errorf("--listen: %w", err)
 	}
 	defer func() { _ = listener.Close() }() // serveHTTP has closed it, unless something failed first
+	if err := checkListen(listener.Addr(), stderr); err != nil {
+		return err
+	}
 
 	clk := clock.Scaled(start, c.Rate)
+	if c.NoBot {
+		// The other program's clock starts when that program does: ours waits for it.
+		if err := clk.Pause(); err != nil {
+			return err
+		}
+	}
 	company, err := newSandbox(c, clk, listener.Addr().String(), stderr)
 	if err != nil {
 		return err
@@ -123,21 +131,23 @@ func newSandbox(c sandboxCommand, clk *clock.Clock, address string, stderr io.Wr
 		return nil, err
 	}
 	if c.NoBot {
-		// The other program's clock starts when that program does: ours waits for it.
-		if err := clk.Pause(); err != nil {
-			return nil, errors.Join(err, company.Close())
-		}
 		company.OnFirstCall(func() { _ = clk.Resume() }) // only the real clock refuses
-	}
-	if host, _, err := net.SplitHostPort(address); err == nil && !isLoopbackHost(host) {
-		fmt.Fprintf(stderr, "The sandbox listens beyond this machine, on %s: whoever reaches it can act as anybody in the made-up company. Put no real people into it.\n", address)
 	}
 	return company, nil
 }
 
-func isLoopbackHost(host string) bool {
-	ip := net.ParseIP(host)
-	return ip != nil && ip.IsLoopback()
+// checkListen says what it means to listen beyond this machine. The bot reaches
+// the sandbox on a loopback address, so one outside address alone is refused.
+func checkListen(address net.Addr, stderr io.Writer) error {
+	tcp, ok := address.(*net.TCPAddr)
+	switch {
+	case !ok || tcp.IP.IsLoopback():
+		return nil
+	case tcp.IP.IsUnspecified():
+		fmt.Fprintf(stderr, "The sandbox listens beyond this machine, on %s: whoever reaches it can act as anybody in the made-up company. Put no real people into it.\n", address)
+		return nil
+	}
+	return SettingsError{{"--listen", fmt.Sprintf("%s is not on this machine alone: give a loopback address such as 127.0.0.1:8080, or 0.0.0.0:8080 for all addresses", address)}}
 }
 
 // printEnvironment prints what a `convene run` beside the sandbox needs.
@@ -170,13 +180,20 @@ func runSandboxBot(ctx context.Context, company *sandbox.Sandbox, clk *clock.Clo
 	if err := openSampleRole(ctx, a, company.Company()); err != nil {
 		return err
 	}
-	fmt.Fprintln(stdout, strings.Join([]string{
-		"Convene's sandbox is ready: " + company.URL(),
-		"Slack, Google Calendar and the mail server there are made up; the bot is the real one. Ctrl-C ends it.",
-	}, "\n"))
 	company.SetSettle(a.Settle)
 	defer company.SetSettle(nil)
-	return a.Run(ctx)
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return a.Run(ctx) })
+	g.Go(func() error {
+		connected := func() bool { return len(company.Slack.Connections()) > 0 }
+		if err := company.Slack.WaitFor(ctx, connected); err != nil {
+			return nil // stopped, or Run says what is wrong
+		}
+		fmt.Fprintf(stdout, "Convene's sandbox is ready: %s\n", company.URL())
+		fmt.Fprintln(stdout, "Slack, Google Calendar and the mail server there are made up; the bot is the real one. Ctrl-C ends it.")
+		return nil
+	})
+	return g.Wait()
 }
 
 // openSampleRole sets the sample role up as Karly would with /hiring setup,

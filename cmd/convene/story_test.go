@@ -5,13 +5,14 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"convene/internal/sandbox/fakegoogle"
 	"convene/internal/sandbox/fakeslack"
 )
 
@@ -21,8 +22,12 @@ var update = flag.Bool("update", false, "write expected outputs anew")
 // told in the commands below. With -update a
 // script's expected ledger is written anew: read the difference.
 func TestStories(t *testing.T) {
+	scripts, err := filepath.Glob("testdata/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
-		Dir:                 "testdata",
+		Files:               scripts,
 		UpdateScripts:       *update,
 		RequireUniqueNames:  true,
 		RequireExplicitExec: true,
@@ -63,6 +68,13 @@ func TestStories(t *testing.T) {
 			"events":  storyCommand((*story).eventsCmd),
 			"ledger":  storyCommand((*story).ledgerCmd),
 			"logs":    storyCommand((*story).logsCmd),
+
+			"room":       storyCommand((*story).roomCmd),
+			"say":        storyCommand((*story).sayCmd),
+			"wait":       storyCommand((*story).waitCmd),
+			"mail":       storyCommand((*story).mailCmd),
+			"invitation": storyCommand((*story).invitationCmd),
+			"busy":       storyCommand((*story).busyCmd),
 		},
 	})
 }
@@ -72,8 +84,9 @@ type storyKey struct{}
 // A story is one script's world and what its last command showed.
 type story struct {
 	*world
-	dir  string
-	seen map[string]bool // ephemeral messages, by ts
+	dir     string
+	seen    map[string]bool // ephemeral messages, by ts
+	pending atomic.Int64    // faults of Slack that have not happened yet
 }
 
 // storyCommand adapts a command. "! command" expects its error, whose words
@@ -105,9 +118,16 @@ func (s *story) end(t *testing.T) {
 	for _, v := range s.slack.Violations() {
 		t.Errorf("the bot broke Slack's protocol: %s", v)
 	}
+	if n := s.pending.Load() + int64(s.google.PendingFaults()); n != 0 {
+		t.Errorf("%d faults of the story never happened", n)
+	}
+	for _, found := range leaks(s.logs.String()) {
+		t.Errorf("the logs tell %q", found)
+	}
 }
 
-// world [time] [ask|send|off] starts the workspace and the bot.
+// world [time] [ask|send|off] starts the workspace and the bot; with send, a
+// mail server too.
 func (s *story) worldCmd(args []string) (string, error) {
 	at, mode := "2026-12-02T08:00:00-06:00", ""
 	if len(args) > 0 {
@@ -120,14 +140,33 @@ func (s *story) worldCmd(args []string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if s.world, err = newWorld(s.dir, start, mode, ""); err != nil {
+	smtp, mailServer := "", (*smtpServer)(nil)
+	if mode == "send" {
+		if mailServer, err = listenSMTP(); err != nil {
+			return "", err
+		}
+		smtp = mailServer.url()
+	}
+	if s.world, err = newWorld(s.dir, start, mode, smtp); err != nil {
 		return "", err
 	}
+	s.mailServer = mailServer
 	return "", s.start()
 }
 
-// open sets up the role account-coordinator.
-func (s *story) openCmd([]string) (string, error) { return "", s.openRole() }
+// open [people…] sets up the role account-coordinator; the people, by default
+// Karly, hold the first interview.
+func (s *story) openCmd(args []string) (string, error) {
+	var panel []string
+	for _, name := range args {
+		id, err := person(name)
+		if err != nil {
+			return "", err
+		}
+		panel = append(panel, id)
+	}
+	return "", s.openRole(panel...)
+}
 
 // after lets the bot finish and returns what the person has before them.
 func (s *story) after(who string, r fakeslack.Result, err error) (string, error) {
@@ -344,108 +383,6 @@ func (s *story) settleCmd([]string) (string, error)  { return "", s.settle() }
 func (s *story) logsCmd([]string) (string, error)    { return s.logs.String(), nil }
 func (s *story) ledgerCmd([]string) (string, error)  { return s.ledger(), nil }
 
-// google move start end | delete | decline who | accept who | busy who start end,
-// on the one interview that stands.
-func (s *story) googleCmd(args []string) (string, error) {
-	event := s.event()
-	when := func(i int) time.Time {
-		t, err := time.Parse(time.RFC3339, args[i])
-		if err != nil {
-			panic(err)
-		}
-		return t
-	}
-	var err error
-	switch args[0] {
-	case "move":
-		err = s.google.HumanMove(event, when(1), when(2))
-	case "delete":
-		err = s.google.HumanDelete(event, true)
-	case "decline":
-		err = s.google.RSVP(s.email(args[1]), event, "declined", "")
-	case "accept":
-		err = s.google.RSVP(s.email(args[1]), event, "accepted", "")
-	case "busy":
-		_, err = s.google.AddBusy(s.email(args[1]), "busy", when(2), when(3), false)
-	default:
-		return "", fmt.Errorf("google %s?", args[0])
-	}
-	if err != nil {
-		return "", err
-	}
-	return "", s.settle()
-}
-
-// people deactivate who | leave who | join who: changes in Slack's workspace.
-func (s *story) peopleCmd(args []string) (string, error) {
-	who, err := person(args[1])
-	if err != nil {
-		return "", err
-	}
-	switch args[0] {
-	case "deactivate":
-		err = s.slack.UpdateUser(who, func(u *fakeslack.User) { u.Deleted = true })
-	case "join":
-		err = s.slack.UpdateChannel(channelAC, func(c *fakeslack.Channel) { c.Members = append(c.Members, who) })
-	case "leave":
-		err = s.slack.UpdateChannel(channelAC, func(c *fakeslack.Channel) {
-			var rest []string
-			for _, m := range c.Members {
-				if m != who {
-					rest = append(rest, m)
-				}
-			}
-			c.Members = rest
-		})
-	default:
-		return "", fmt.Errorf("people %s?", args[0])
-	}
-	if err != nil {
-		return "", err
-	}
-	return "", s.settle()
-}
-
-// fault slack method kind | fault google method kind: the next call goes wrong.
-func (s *story) faultCmd(args []string) (string, error) {
-	if args[0] == "google" {
-		f := fakegoogle.Fault{Method: args[1], Times: 1}
-		switch args[2] {
-		case "503":
-			f.Action, f.Status, f.Reason = fakegoogle.FaultStatus, 503, "backendError"
-		case "lost":
-			f.Action = fakegoogle.FaultCommitThenDrop
-		case "drop":
-			f.Action = fakegoogle.FaultDropBefore
-		case "409":
-			f.Action, f.Status, f.Reason = fakegoogle.FaultStatus, 409, "duplicate"
-		case "412":
-			f.Action, f.Status, f.Reason = fakegoogle.FaultStatus, 412, "conditionNotMet"
-		default:
-			return "", fmt.Errorf("fault %s?", args[2])
-		}
-		s.google.AddFault(f)
-		return "", nil
-	}
-	f := fakeslack.Fault{Times: 1}
-	switch args[2] {
-	case "429":
-		f.RetryAfter = time.Second
-	case "503":
-		f.HTTPStatus = 503
-	case "lost":
-		f.DropAfter = true
-	case "drop":
-		f.DropBefore = true
-	case "internal_error":
-		f.AfterError = "internal_error"
-	default:
-		return "", fmt.Errorf("fault %s?", args[2])
-	}
-	s.slack.SetFault(args[1], f)
-	return "", nil
-}
-
 // steps does several things as one person and returns what they see last.
 func (s *story) steps(who string, steps ...func(context.Context) (fakeslack.Result, error)) (string, error) {
 	out := ""
@@ -564,40 +501,4 @@ func (s *story) twiceCmd(args []string) (string, error) {
 		return first + second, err
 	}
 	return "", fmt.Errorf("no message with the button %q", args[2])
-}
-
-// events lists the calendar's events with what their guests see.
-func (s *story) eventsCmd([]string) (string, error) {
-	var b strings.Builder
-	for _, c := range s.google.Dump() {
-		for _, e := range c.Events {
-			if e.Hidden || e.Summary == "busy" {
-				continue
-			}
-			fmt.Fprintf(&b, "%s: %s %s %s busy=%t meet=%t\n", c.ID, e.Status, e.Summary, e.StartsAt.UTC().Format("2006-01-02T15:04Z"), e.Busy, e.HangoutLink != "")
-		}
-	}
-	return b.String(), nil
-}
-
-// event returns the id of the interview that stands in the calendar.
-func (s *story) event() string {
-	for _, c := range s.google.Dump() {
-		if c.ID != "interviews@asymmetric.example" {
-			continue
-		}
-		for _, e := range c.Events {
-			if e.Main && e.Status != "cancelled" {
-				return e.ID
-			}
-		}
-	}
-	return ""
-}
-
-func (s *story) email(name string) string {
-	if strings.Contains(name, "@") {
-		return name
-	}
-	return name + "@asymmetric.example"
 }

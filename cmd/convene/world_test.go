@@ -40,6 +40,9 @@ type world struct {
 	mode   string // CANDIDATE_EMAIL
 	smtp   string
 	logs   *lockedBuffer
+	wall   *fastWall // the machine's clock as the dispatchers see it
+
+	mailServer *smtpServer // nil: none
 
 	app  *app
 	stop func() error
@@ -98,8 +101,21 @@ var storyTiming = outbox.Timing{
 	Backoff: time.Millisecond, MaxBackoff: 5 * time.Millisecond, Call: 20 * time.Second, Grace: time.Second,
 }
 
+// A fastWall runs a hundred times as fast as the machine's clock: a dispatcher
+// whom Slack asks to wait for a second doesn't keep the story waiting.
+type fastWall struct {
+	start   time.Time
+	skipped atomic.Int64 // nanoseconds
+}
+
+func (f *fastWall) now() time.Time {
+	return f.start.Add(100*time.Since(f.start) + time.Duration(f.skipped.Load()))
+}
+
+func (f *fastWall) skip(d time.Duration) { f.skipped.Add(int64(d)) }
+
 func newWorld(dir string, at time.Time, mode, smtp string) (*world, error) {
-	w := &world{clock: clock.Controlled(at), dir: dir, mode: mode, smtp: smtp, logs: &lockedBuffer{}}
+	w := &world{clock: clock.Controlled(at), dir: dir, mode: mode, smtp: smtp, logs: &lockedBuffer{}, wall: &fastWall{start: time.Now()}}
 	w.slack = fakeslack.New(fakeslack.Options{Now: w.clock.Now, Strict: true, TeamName: "Asymmetric"})
 	w.google = fakegoogle.New(fakegoogle.Options{Now: w.clock.Now, Strict: true, AnonymousPrincipal: "interviews@asymmetric.example"})
 	if err := w.seed(); err != nil {
@@ -178,7 +194,7 @@ func (w *world) start() error {
 		return err
 	}
 	for _, d := range a.outboxes {
-		d.Timing = storyTiming
+		d.Timing, d.Wall = storyTiming, w.wall.now
 	}
 	a.messenger.Secret = []byte("the same in each run")
 	// The story itself asks for what is due, each time that it moves the clock.
@@ -277,12 +293,16 @@ func (w *world) settle() error {
 	return nil
 }
 
-// openRole sets the role up as Karly would with /hiring setup.
-func (w *world) openRole() error {
+// openRole sets the role up as Karly would with /hiring setup. Who holds the
+// first interview is Karly, unless others are named.
+func (w *world) openRole(panel ...string) error {
+	if len(panel) == 0 {
+		panel = []string{karly}
+	}
 	err := w.app.OpenSampleRole(context.Background(), hiring.Setup{
 		RoleKey: mainRole,
 		People: map[string][]string{
-			"strategist": {karly}, "director-of-ops": {sebastian}, "owner": {mark},
+			"strategist": panel, "director-of-ops": {sebastian}, "owner": {mark},
 		},
 		Coordinators: []string{karly, dana}, Deciders: []string{mark, karly}, Channel: channelAC,
 	}, karly)

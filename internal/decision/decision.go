@@ -88,6 +88,8 @@ func (s *Service) Decide(ctx context.Context, v Verdict) (*hiring.Decision, *hir
 	now := s.Now()
 	reason := hiring.CleanText(v.Reason)
 	switch {
+	case v.Outcome != hiring.Advance && v.Outcome != hiring.Hold && v.Outcome != hiring.Decline:
+		return nil, nil, hiring.Invalid("outcome", "Choose advance, hold or decline.")
 	case reason == "":
 		return nil, nil, hiring.Invalid("reason", "Say why, in a sentence: the reason is kept with the decision.")
 	case len([]rune(reason)) > hiring.MaxReason:

@@ -177,6 +177,9 @@ func (h MailHandler) Do(ctx context.Context, e outbox.Effect) (string, error) {
 		return "", outbox.Later(err, 0)
 	}
 	n := c.Notice
+	if n == nil || n.ID != e.About || n.State != hiring.NoticeApproved {
+		return "not wanted", nil // what nobody approved is never e-mailed
+	}
 	// Stable, so that a mail server or client can recognise a repeat.
 	messageID := n.ID + "@convene.invalid"
 	if err := h.Mailer.Send(ctx, c.Candidate.Email, c.Candidate.Name, n.Subject, n.Body, messageID); err != nil {
@@ -198,8 +201,8 @@ func (h MailHandler) Look(context.Context, outbox.Effect) (string, bool, error) 
 // Failed gives the notice to the person who approved it.
 func (h MailHandler) Failed(ctx context.Context, e outbox.Effect) error {
 	c, err := h.CaseOf(ctx, e.About)
-	if err != nil {
-		return err
+	if err != nil || c.Notice == nil || c.Notice.ID != e.About {
+		return err // or its decision was replaced: nobody waits for it
 	}
 	return h.changeNotice(ctx, c.Interview.ID, e.About, "", func(c *hiring.Case, n *hiring.Notice) (Change, error) {
 		if n.State != hiring.NoticeApproved {

@@ -151,7 +151,8 @@ func Gather(c *hiring.Case) Facts {
 	var f Facts
 	var cards []*hiring.Scorecard
 	for _, s := range c.Cards {
-		if s.Submitted() && c.Interview.Part(s.Panelist) != hiring.Shadow {
+		part := c.Interview.Part(s.Panelist)
+		if s.Submitted() && (part == hiring.Required || part == hiring.Optional) {
 			cards = append(cards, s)
 		}
 	}

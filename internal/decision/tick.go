@@ -2,6 +2,7 @@ package decision
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -47,7 +48,8 @@ func messageDue(kind string, role *hiring.Role, at time.Time) hiring.Due {
 }
 
 // Tick does the work that is due: previews, summaries and the clock of the
-// promise. It returns how many rows it settled.
+// promise. A row that can't be settled stays and doesn't keep the others
+// waiting. It returns how many rows it settled.
 func (s *Service) Tick(ctx context.Context, now time.Time) (int, error) {
 	if err := s.ensure(ctx, now); err != nil {
 		return 0, err
@@ -56,16 +58,29 @@ func (s *Service) Tick(ctx context.Context, now time.Time) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	for i, d := range due {
-		b, err := s.settle(ctx, d, now)
-		if err != nil {
-			return i, fmt.Errorf("due %s: %w", d.Key, err)
+	var problems []error
+	for _, d := range due {
+		var b outbox.Batch
+		var err error
+		if !overtaken(d, due) {
+			b, err = s.settle(ctx, d, now)
 		}
-		if err := s.Store.SettleDue(ctx, d, b); err != nil {
-			return i, fmt.Errorf("settle %s: %w", d.Key, err)
+		if err == nil {
+			err = s.Store.SettleDue(ctx, d, b)
+		}
+		if err != nil {
+			problems = append(problems, fmt.Errorf("due %s: %w", d.Key, err))
 		}
 	}
-	return len(due), nil
+	return len(due) - len(problems), errors.Join(problems...)
+}
+
+// overtaken reports whether a preview or summary says nothing that a later
+// summary of the role, due as well after a downtime, doesn't say.
+func overtaken(d hiring.Due, due []hiring.Due) bool {
+	return (d.Kind == hiring.DuePreview || d.Kind == hiring.DueSummary) && slices.ContainsFunc(due, func(o hiring.Due) bool {
+		return o.Kind == hiring.DueSummary && o.About == d.About && o.At.After(d.At)
+	})
 }
 
 func (s *Service) settle(ctx context.Context, d hiring.Due, now time.Time) (outbox.Batch, error) {
@@ -81,9 +96,6 @@ func (s *Service) settle(ctx context.Context, d hiring.Due, now time.Time) (outb
 	cases, err := s.Store.OpenCases(ctx, role.Key, now)
 	if err != nil || !role.Open() {
 		return b, err
-	}
-	if d.Kind == hiring.DuePreview && pastItsSummary(s.Schedules, role, d.At, now) {
-		return b, nil // down since the morning: the summary, also due now, says it all
 	}
 	sum := Build(role, cases, d.At, now)
 	if !slices.ContainsFunc(sum.Entries, func(e Entry) bool { return e.Need != hiring.NeedNothing }) {
@@ -107,10 +119,6 @@ const PerMessage = 6
 
 // Parts returns how many messages a summary of so many candidates takes.
 func Parts(entries int) int { return (entries + PerMessage - 1) / PerMessage }
-
-func pastItsSummary(s Schedules, role *hiring.Role, preview, now time.Time) bool {
-	return !s.NextSummary(preview, role.TimeZone()).After(now)
-}
 
 // remind sends one DM to each person who holds up a case of this deadline: to
 // whoever's turn it is before the deadline, to the next on the ladder after it.

@@ -105,6 +105,7 @@ type Scorecard struct {
 	SavedAt      time.Time
 	TypedAt      time.Time // Slack's time of the newest typing that was kept
 	SubmittedAt  time.Time // zero until submitted
+	Reason       string    // why it was last reopened; empty for the first version
 }
 
 // Submitted reports whether the panelist has handed it in.

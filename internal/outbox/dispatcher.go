@@ -21,7 +21,7 @@ type Handler interface {
 	// Look learns whether an earlier attempt happened.
 	Look(ctx context.Context, e Effect) (result string, found bool, err error)
 	// Failed is told of an effect that won't happen or whose outcome a person
-	// must settle, after it was recorded; it may happen twice.
+	// must settle, before that is recorded; it may happen twice.
 	Failed(ctx context.Context, e Effect) error
 }
 
@@ -74,10 +74,11 @@ type Dispatcher struct {
 	// returns how much it did.
 	Then func(ctx context.Context) (int, error)
 
-	wakeOnce sync.Once
-	wake     chan struct{}
-	stepping sync.Mutex
-	paused   time.Time // by a rate limit; only Step touches it
+	wakeOnce   sync.Once
+	wake       chan struct{}
+	stepping   sync.Mutex // guards what follows
+	paused     time.Time  // until then, by a rate limit
+	unrecorded []Effect   // outcomes that could not be written down yet
 }
 
 // Wake makes Run look for work now. It never blocks.
@@ -113,9 +114,15 @@ func (d *Dispatcher) Run(ctx context.Context) error {
 // idle is how long Run may wait when nobody wakes it.
 func (d *Dispatcher) idle(ctx context.Context) time.Duration {
 	const longest = 5 * time.Second
+	d.stepping.Lock()
+	paused := d.paused
+	d.stepping.Unlock()
 	next, err := d.Store.NextRetry(ctx, d.Kinds)
 	if err != nil || next.IsZero() {
 		return longest
+	}
+	if next.Before(paused) {
+		next = paused
 	}
 	return max(5*time.Millisecond, min(longest, next.Sub(d.Wall())))
 }
@@ -125,15 +132,19 @@ func (d *Dispatcher) idle(ctx context.Context) time.Duration {
 func (d *Dispatcher) Step(ctx context.Context) (int, error) {
 	d.stepping.Lock()
 	defer d.stepping.Unlock()
+	unrecorded := d.recordAgain(ctx)
 	worked, err := d.effects(ctx)
-	if err != nil || d.Then == nil || ctx.Err() != nil || d.Wall().Before(d.paused) {
+	err = errors.Join(unrecorded, err)
+	if d.Then == nil || ctx.Err() != nil || d.Wall().Before(d.paused) {
 		return worked, err
 	}
-	more, err := d.Then(ctx)
-	d.pauseIfLimited(err)
-	return worked + more, err
+	more, thenErr := safely(func() (int, error) { return d.Then(ctx) })
+	d.pauseIfLimited(thenErr)
+	return worked + more, errors.Join(err, thenErr)
 }
 
+// effects works until nothing is ready. One that can't be worked on doesn't
+// keep the others waiting; it is tried again at the next Step.
 func (d *Dispatcher) effects(ctx context.Context) (int, error) {
 	worked := 0
 	for ctx.Err() == nil && !d.Wall().Before(d.paused) {
@@ -144,14 +155,19 @@ func (d *Dispatcher) effects(ctx context.Context) (int, error) {
 		if len(ready) == 0 {
 			break
 		}
+		var problems []error
 		for _, e := range ready {
 			if ctx.Err() != nil || d.Wall().Before(d.paused) {
 				break
 			}
 			if err := d.carryOut(ctx, e); err != nil {
-				return worked, fmt.Errorf("effect %s: %w", e.Key, err)
+				problems = append(problems, fmt.Errorf("effect %s: %w", e.Key, err))
+				continue
 			}
 			worked++
+		}
+		if len(problems) > 0 {
+			return worked, errors.Join(problems...)
 		}
 	}
 	return worked, nil
@@ -173,13 +189,13 @@ func (d *Dispatcher) carryOut(stop context.Context, e Effect) error {
 			return err
 		}
 	}
-	wanted, err := h.Wanted(ctx, e)
+	wanted, err := safely(func() (bool, error) { return h.Wanted(ctx, e) })
 	if err != nil {
-		return d.settle(ctx, h, e, Later(err, 0))
+		return d.Store.FinishEffect(d.bookkeeping(ctx), d.outcome(e, Later(err, 0)))
 	}
 	if !wanted {
 		e.State, e.Problem = Dropped, ""
-		return d.Store.FinishEffect(ctx, e)
+		return d.Store.FinishEffect(d.bookkeeping(ctx), e)
 	}
 	started, err := d.Store.StartEffect(ctx, e.Key, d.Wall())
 	if err != nil || !started {
@@ -188,23 +204,39 @@ func (d *Dispatcher) carryOut(stop context.Context, e Effect) error {
 	e.State, e.Attempt, e.Started, e.Looks = Sending, e.Attempt+1, d.Wall(), 0
 	result, err := safely(func() (string, error) { return h.Do(ctx, e) })
 	if err != nil {
-		return d.settle(ctx, h, e, err)
+		e = d.outcome(e, err)
+	} else {
+		e.State, e.Result, e.Problem = Done, result, ""
 	}
-	e.State, e.Result, e.Problem = Done, result, ""
-	return d.Store.FinishEffect(d.bookkeeping(ctx), e)
+	if err := d.record(ctx, h, e); err != nil {
+		d.unrecorded = append(d.unrecorded, e) // else it would stay under way, and its lane with it, until the next start
+		return err
+	}
+	return nil
 }
 
 // look settles an unknown effect, or makes it pending once it is certain
 // enough that it did not happen.
 func (d *Dispatcher) look(ctx context.Context, h Handler, e *Effect) (settled bool, err error) {
-	result, found, err := h.Look(ctx, *e)
+	var found bool
+	result, err := safely(func() (result string, err error) {
+		result, found, err = h.Look(ctx, *e)
+		return result, err
+	})
 	switch {
 	case errors.Is(err, ErrCannotLook):
 		e.State = Person
-		return true, d.finishFailed(ctx, h, *e)
+		return true, d.record(ctx, h, *e)
+	case err != nil && Classify(err).Class == ClassNever:
+		e.State, e.Problem = Person, err.Error()
+		return true, d.record(ctx, h, *e)
 	case err != nil:
-		e.Problem = err.Error()
-		e.RetryAt = d.Wall().Add(d.wait(e.Attempt, Classify(err).After))
+		if e.Problem != slowProblem {
+			e.Problem = err.Error()
+		}
+		// The longer it has been in doubt, the rarer the looks.
+		wait := min(d.Timing.MaxBackoff, d.Wall().Sub(e.Started)/2)
+		e.RetryAt = d.Wall().Add(max(wait, d.wait(e.Attempt, Classify(err).After)))
 		d.pauseIfLimited(err)
 		return true, d.Store.FinishEffect(d.bookkeeping(ctx), *e)
 	case found:
@@ -227,14 +259,14 @@ func (d *Dispatcher) look(ctx context.Context, h Handler, e *Effect) (settled bo
 // slowProblem marks an unknown effect that the far end may still be busy with.
 const slowProblem = "no answer in time"
 
-// settle records an attempt that did not plainly succeed.
-func (d *Dispatcher) settle(ctx context.Context, h Handler, e Effect, err error) error {
+// outcome returns the effect as it is after an attempt that did not plainly
+// succeed.
+func (d *Dispatcher) outcome(e Effect, err error) Effect {
 	c := Classify(err)
 	e.Problem = c.Error()
 	switch c.Class {
 	case ClassNever:
 		e.State = Failed
-		return d.finishFailed(ctx, h, e)
 	case ClassLater:
 		e.State, e.RetryAt = Pending, d.Wall().Add(d.wait(e.Attempt, c.After))
 		d.pauseIfLimited(err)
@@ -245,16 +277,33 @@ func (d *Dispatcher) settle(ctx context.Context, h Handler, e Effect, err error)
 		}
 	}
 	d.Log.Warn("effect not done", "effect", e.Key, "attempt", e.Attempt, "state", e.State, "err", err)
+	return e
+}
+
+// record writes down what became of an effect.
+func (d *Dispatcher) record(ctx context.Context, h Handler, e Effect) error {
+	if e.State == Failed || e.State == Person {
+		d.Log.Error("effect needs a person", "effect", e.Key, "state", e.State, "err", e.Problem)
+		// Failed first: it may happen twice, whereas a failure that nobody is told of must not.
+		_, err := safely(func() (struct{}, error) { return struct{}{}, h.Failed(d.bookkeeping(ctx), e) })
+		if err != nil {
+			return err
+		}
+	}
 	return d.Store.FinishEffect(d.bookkeeping(ctx), e)
 }
 
-func (d *Dispatcher) finishFailed(ctx context.Context, h Handler, e Effect) error {
-	d.Log.Error("effect needs a person", "effect", e.Key, "state", e.State, "err", e.Problem)
-	// Failed first: it may happen twice, whereas a failure that nobody is told of must not.
-	if err := h.Failed(d.bookkeeping(ctx), e); err != nil {
-		return err
+// recordAgain writes down the outcomes that could not be written before.
+func (d *Dispatcher) recordAgain(ctx context.Context) error {
+	var left []Effect
+	var problems []error
+	for _, e := range d.unrecorded {
+		if err := d.record(ctx, d.Handlers[e.Kind], e); err != nil {
+			left, problems = append(left, e), append(problems, fmt.Errorf("effect %s: %w", e.Key, err))
+		}
 	}
-	return d.Store.FinishEffect(d.bookkeeping(ctx), e)
+	d.unrecorded = left
+	return errors.Join(problems...)
 }
 
 // A Limited error says that the far end wants no more calls of this kind for a while.
@@ -287,7 +336,7 @@ func (d *Dispatcher) bookkeeping(ctx context.Context) context.Context {
 }
 
 // safely turns a handler's panic into an unknown outcome.
-func safely(do func() (string, error)) (result string, err error) {
+func safely[T any](do func() (T, error)) (result T, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = Lost(fmt.Errorf("panic: %v", p))

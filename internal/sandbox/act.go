@@ -2,8 +2,6 @@ package sandbox
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -12,7 +10,6 @@ import (
 	"time"
 
 	"convene/internal/sandbox/fakeslack"
-	"convene/internal/sandbox/fakeslack/blockkit"
 )
 
 // action is the body of every address by which a person acts; each takes some
@@ -72,9 +69,6 @@ type Outcome struct {
 	Options []Option          `json:"options,omitempty"` // suggest
 	Version uint64            `json:"version"`
 }
-
-// As long as an action, or a jump's step, waits for the sandbox's own bot.
-const settleAtMost = 20 * time.Second
 
 func (s *Sandbox) command(r *http.Request) (any, error) {
 	return s.act(r, func(ctx context.Context, u fakeslack.User, a action) (fakeslack.Result, error) {
@@ -288,56 +282,6 @@ func (s *Sandbox) act(r *http.Request, do func(context.Context, fakeslack.User, 
 	return s.outcome(u, result, began), nil
 }
 
-// glance is a short sum of what a person sees.
-func (s *Sandbox) glance(user string) [32]byte {
-	screen, err := s.Slack.See(user)
-	if err != nil {
-		return [32]byte{}
-	}
-	screen.Version = 0
-	raw, err := json.Marshal(screen)
-	if err != nil {
-		return [32]byte{}
-	}
-	return sha256.Sum256(raw)
-}
-
-// calm is how long nothing must change for an action to count as carried out,
-// in real time, when the bot is another program.
-const calm = 100 * time.Millisecond
-
-// await returns once the bot has carried out what is due. When the bot is
-// another program, that is when what the person sees has changed and then stays
-// as it is for a moment, or when patience ends.
-func (s *Sandbox) await(ctx context.Context, user string, before [32]byte, patience time.Duration) error {
-	s.mu.Lock()
-	own := s.settle != nil
-	s.mu.Unlock()
-	if own {
-		if err := s.settled(ctx, settleAtMost); !errors.Is(err, context.DeadlineExceeded) {
-			return err
-		}
-		return nil
-	}
-	enough := time.After(patience)
-	for {
-		version := s.Slack.Version()
-		still := make(<-chan time.Time)
-		if s.glance(user) != before {
-			still = time.After(calm)
-		}
-		select {
-		case <-s.Slack.Changed(version):
-		case <-still:
-			return nil
-		case <-enough:
-			return nil
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-}
-
 func (s *Sandbox) outcome(u fakeslack.User, result fakeslack.Result, began int) Outcome {
 	version, _ := s.news()
 	r := s.Slack.Renderer(u.ID)
@@ -370,72 +314,4 @@ func (s *Sandbox) outcome(u fakeslack.User, result fakeslack.Result, began int) 
 		out.Options = append(out.Options, Option{Text: r.Text(o["text"]), Value: str(o["value"]), Description: r.Text(o["description"])})
 	}
 	return out
-}
-
-// place finds where an action happens.
-func (s *Sandbox) place(u fakeslack.User, a action) (fakeslack.Place, error) {
-	screen, err := s.Slack.See(u.ID)
-	if err != nil {
-		return fakeslack.Place{}, err
-	}
-	switch {
-	case a.In == "modal":
-		return fakeslack.Place{}, nil
-	case a.In == "home" && screen.Home == nil:
-		return fakeslack.Place{}, fmt.Errorf("%s's App Home is empty: POST home first", u.RealName)
-	case a.In == "home":
-		return fakeslack.InView(screen.Home.ID), nil
-	case strings.HasPrefix(a.In, "V"):
-		return fakeslack.InView(a.In), nil
-	}
-	anywhere := a.In == "" && a.TS == "" && a.Message == ""
-	if anywhere && len(screen.Modals) > 0 {
-		return fakeslack.Place{}, nil
-	}
-	r := s.Slack.Renderer(u.ID)
-	if m, ok := s.findMessage(r, screen, a, anywhere); ok {
-		return fakeslack.InMessage(m.Channel, m.TS), nil
-	}
-	if anywhere && screen.Home != nil && a.fits(r, screen.Home.Blocks) {
-		return fakeslack.InView(screen.Home.ID), nil
-	}
-	if anywhere {
-		return fakeslack.Place{}, fmt.Errorf("%s sees no %q: no modal is open, and no message has it", u.RealName, a.Label+a.ActionID)
-	}
-	return fakeslack.Place{}, fmt.Errorf("%s sees no such message in %q", u.RealName, a.In)
-}
-
-// findMessage finds the newest message that an action means, one with what is
-// to be used before one without.
-func (s *Sandbox) findMessage(r fakeslack.Renderer, screen fakeslack.Screen, a action, mustFit bool) (best fakeslack.Message, ok bool) {
-	fits := false
-	for _, c := range screen.Conversations {
-		if a.In != "" && a.In != c.ID && strings.TrimPrefix(a.In, "#") != c.Name && !(a.In == "dm" && c.Partner == s.company.Bot) {
-			continue
-		}
-		for _, m := range c.Messages {
-			if a.TS != "" && m.TS != a.TS || a.Message != "" && !strings.Contains(seeMessage(r, m).Text, a.Message) {
-				continue
-			}
-			fit := a.fits(r, m.Blocks)
-			if fit && !fits || fit == fits && m.TS > best.TS {
-				best, ok, fits = m, true, fit
-			}
-		}
-	}
-	return best, ok && (fits || !mustFit)
-}
-
-// fits reports whether blocks hold what an action uses.
-func (a action) fits(r fakeslack.Renderer, blocks []fakeslack.Block) bool {
-	return slices.ContainsFunc(blockkit.Elements(blocks), func(e blockkit.Element) bool {
-		if a.ActionID != "" || a.BlockID != "" {
-			return (a.ActionID == "" || a.ActionID == e.ActionID) && (a.BlockID == "" || a.BlockID == e.BlockID)
-		}
-		label := fieldLabel(r, e)
-		if stateKey(e.Type) == "" {
-			label = r.Text(e.Element["text"])
-		}
-		return strings.Contains(strings.ToLower(label), strings.ToLower(a.Label))
-	})
 }

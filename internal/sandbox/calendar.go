@@ -37,6 +37,12 @@ func (s *Sandbox) events() []fakegoogle.EventDump {
 	return events
 }
 
+// interviews are the bot's own events, deleted ones too, by start.
+func (s *Sandbox) interviews() []fakegoogle.EventDump {
+	c, _ := s.Google.Calendar(InterviewsAccount) // it is always there
+	return slices.DeleteFunc(c.Events, func(e fakegoogle.EventDump) bool { return !e.Main })
+}
+
 // getEvents lists events; organizer=… only one account's, by default the
 // bot's; "*" for all.
 func (s *Sandbox) getEvents(r *http.Request) (any, error) {
@@ -66,6 +72,7 @@ type eventAction struct {
 	Summary   string `json:"summary"`
 	Start     string `json:"start"` // RFC 3339, or 2026-11-23T14:00 in the person's zone
 	End       string `json:"end"`   // default: as long as before; an hour for a new one
+	Zone      string `json:"zone"`  // of the times instead of the person's, e.g. America/Chicago
 	Available bool   `json:"available"`
 	Silent    bool   `json:"silent"` // delete without telling the guests
 	Answer    string `json:"answer"` // accepted, declined, tentative, needsAction
@@ -93,12 +100,16 @@ func (s *Sandbox) createEvent(r *http.Request) (any, error) {
 
 // span reads start and end; an end that is left out is long after the start.
 func (s *Sandbox) span(in eventAction, long time.Duration) (start, end time.Time, err error) {
-	if start, err = s.moment(in.As, in.Start); err != nil {
+	zone, err := s.zoneFor(in)
+	if err != nil {
+		return start, end, err
+	}
+	if start, err = moment(in.Start, zone); err != nil {
 		return start, end, fmt.Errorf(`"start": %w`, err)
 	}
 	end = start.Add(long)
 	if in.End != "" {
-		if end, err = s.moment(in.As, in.End); err != nil {
+		if end, err = moment(in.End, zone); err != nil {
 			return start, end, fmt.Errorf(`"end": %w`, err)
 		}
 	}
@@ -108,14 +119,25 @@ func (s *Sandbox) span(in eventAction, long time.Duration) (start, end time.Time
 	return start, end, nil
 }
 
-// moment reads RFC 3339, or a wall clock time in a person's zone.
-func (s *Sandbox) moment(who, text string) (time.Time, error) {
+// zoneFor is the zone of the wall clock times of an action.
+func (s *Sandbox) zoneFor(in eventAction) (*time.Location, error) {
+	if in.Zone != "" {
+		zone, err := time.LoadLocation(in.Zone)
+		if err != nil {
+			return nil, fmt.Errorf(`"zone" must be a name such as America/Chicago: %w`, err)
+		}
+		return zone, nil
+	}
+	if u, err := s.person(in.As); err == nil && u.TZ != "" {
+		return zoneOf(u), nil
+	}
+	return companyLocation(), nil
+}
+
+// moment reads RFC 3339, or a wall clock time in a zone.
+func moment(text string, zone *time.Location) (time.Time, error) {
 	if t, err := time.Parse(time.RFC3339, text); err == nil {
 		return t, nil
-	}
-	zone := companyLocation()
-	if u, err := s.person(who); err == nil && u.TZ != "" {
-		zone = zoneOf(u)
 	}
 	for _, layout := range []string{"2006-01-02T15:04", "2006-01-02 15:04"} {
 		if t, err := time.ParseInLocation(layout, text, zone); err == nil {

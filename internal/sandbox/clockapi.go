@@ -35,9 +35,8 @@ func (s *Sandbox) clockState() ClockState {
 func (s *Sandbox) jumps(now time.Time) []Jump {
 	var jumps []Jump
 	var end time.Time
-	for _, e := range s.events() {
-		ours := e.Organizer != nil && e.Organizer.Email == InterviewsAccount
-		if ours && e.Status != "cancelled" && e.EndsAt.After(now) && (end.IsZero() || e.EndsAt.Before(end)) {
+	for _, e := range s.interviews() {
+		if e.Status != "cancelled" && e.EndsAt.After(now) && (end.IsZero() || e.EndsAt.Before(end)) {
 			end = e.EndsAt
 		}
 	}

@@ -26,7 +26,7 @@ func (p inliner) object(v any) template.HTML {
 }
 
 func (p inliner) plain(text string) template.HTML {
-	return template.HTML(lineBreaks(escape(text))) //nolint:gosec // escaped
+	return template.HTML(lineBreaks(escape(text))) // escaped
 }
 
 func lineBreaks(s string) string { return strings.ReplaceAll(s, "\n", "<br>") }
@@ -82,7 +82,7 @@ func (p inliner) mrkdwn(text string) template.HTML {
 	for range 2 { // a piece may stand inside another
 		text = expand(text, pieces)
 	}
-	return template.HTML(text) //nolint:gosec // everything but our own tags was escaped
+	return template.HTML(text) // everything but our own tags was escaped
 }
 
 func replaceGroups(re *regexp.Regexp, text string, with func(groups []string) string) string {
@@ -183,32 +183,39 @@ func (p inliner) richText(b fakeslack.Block) template.HTML {
 			out.WriteString("<p>" + p.run(el) + "</p>")
 		}
 	}
-	return template.HTML(out.String()) //nolint:gosec // run escapes
+	return template.HTML(out.String()) // run escapes
 }
 
 // run draws the inline elements of a section.
 func (p inliner) run(section fakeslack.Block) string {
 	var out strings.Builder
 	for _, el := range objects(section["elements"]) {
-		words := escape(strings.Join(p.r.Lines([]fakeslack.Block{{"type": "rich_text",
-			"elements": []any{map[string]any{"type": "rich_text_section", "elements": []any{el}}}}}), "\n"))
-		switch el["type"] {
-		case "text":
-			words = lineBreaks(escape(str(el["text"]))) // as it is, its spaces too
-		case "user", "channel", "usergroup", "broadcast":
-			words = mention(words)
-		case "link":
-			words = link(str(el["url"]), words)
-		}
+		html := p.inline(el)
 		style, _ := el["style"].(map[string]any)
 		for _, s := range []struct{ name, tag string }{{"bold", "strong"}, {"italic", "em"}, {"strike", "s"}, {"code", "code"}} {
 			if on, _ := style[s.name].(bool); on {
-				words = "<" + s.tag + ">" + words + "</" + s.tag + ">"
+				html = "<" + s.tag + ">" + html + "</" + s.tag + ">"
 			}
 		}
-		out.WriteString(words)
+		out.WriteString(html)
 	}
 	return out.String()
+}
+
+func (p inliner) inline(el fakeslack.Block) string {
+	if el["type"] == "text" {
+		return lineBreaks(escape(str(el["text"])))
+	}
+	// Names, dates and the like are put into words by Slack's side.
+	words := escape(strings.Join(p.r.Lines([]fakeslack.Block{{"type": "rich_text",
+		"elements": []any{map[string]any{"type": "rich_text_section", "elements": []any{el}}}}}), "\n"))
+	switch el["type"] {
+	case "user", "channel", "usergroup", "broadcast":
+		return mention(words)
+	case "link":
+		return link(str(el["url"]), words)
+	}
+	return words
 }
 
 // objects are the objects in a JSON array.

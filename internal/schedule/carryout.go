@@ -6,6 +6,7 @@ import (
 	"encoding/base32"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,13 +37,15 @@ func (h CalendarHandler) Wanted(ctx context.Context, e outbox.Effect) (bool, err
 		return iv.State == hiring.Booking && e.Key == outbox.CalendarKey(e.Kind, iv.ID, iv.Generation), nil
 	case outbox.CalendarMove:
 		return iv.State == hiring.Booked && e.Key == outbox.CalendarKey(e.Kind, iv.ID, iv.Revision), nil
-	default:
-		return iv.State == hiring.Cancelled, nil
+	default: // of one that was given up, an attempt without an answer may have made the event
+		return iv.State == hiring.Cancelled || iv.State == hiring.Taken, nil
 	}
 }
 
 // Do makes one attempt.
 func (h CalendarHandler) Do(ctx context.Context, e outbox.Effect) (string, error) {
+	h.calendar.Lock()
+	defer h.calendar.Unlock()
 	iv, err := h.Store.Interview(ctx, e.About)
 	if err != nil {
 		return "", err
@@ -64,6 +67,17 @@ func (h CalendarHandler) Look(ctx context.Context, e outbox.Effect) (string, boo
 	if err != nil || e.Kind != outbox.CalendarInsert {
 		return "", false, err
 	}
+	h.calendar.Lock()
+	defer h.calendar.Unlock()
+	result, found, err := h.find(ctx, iv)
+	if err != nil { // looking can be repeated until it works
+		err = outbox.Later(err, outbox.Classify(err).After)
+	}
+	return result, found, err
+}
+
+// find looks for the event that an earlier attempt may have made, and takes it over.
+func (h CalendarHandler) find(ctx context.Context, iv *hiring.Interview) (string, bool, error) {
 	ev, err := h.Calendar.Get(ctx, iv.EventID)
 	switch {
 	case errors.Is(err, hiring.ErrNotFound):
@@ -73,15 +87,22 @@ func (h CalendarHandler) Look(ctx context.Context, e outbox.Effect) (string, boo
 	case ev.Cancelled || ev.Key != iv.ID:
 		return "", false, nil
 	}
-	return ev.ID, true, h.booked(ctx, iv.ID, ev)
+	return ev.ID, true, h.booked(ctx, iv, ev)
 }
 
 // Failed tells the coordinator what Google refused.
 func (h CalendarHandler) Failed(ctx context.Context, e outbox.Effect) error {
+	if e.Kind == outbox.CalendarMove {
+		iv, err := h.Store.Interview(ctx, e.About)
+		if err != nil || e.Key != outbox.CalendarKey(e.Kind, iv.ID, iv.Revision) {
+			return err
+		}
+		return h.stay(ctx, iv, "Google Calendar refused the change: "+strings.TrimSuffix(e.Problem, ".")+".")
+	}
 	return h.Store.ChangeInterview(ctx, e.About, func(iv *hiring.Interview) (outbox.Batch, error) {
 		iv.Problem = e.Problem
 		if e.Kind == outbox.CalendarInsert {
-			return h.taken(iv, "Google Calendar refused the event: "+e.Problem), nil
+			return h.taken(iv, "Google Calendar refused the event: "+strings.TrimSuffix(e.Problem, ".")+".", e.Attempt > 1), nil
 		}
 		role, err := h.Store.Role(ctx, iv.RoleKey)
 		if err != nil {
@@ -97,7 +118,7 @@ func (h CalendarHandler) Failed(ctx context.Context, e outbox.Effect) error {
 // insert books the event, after asking once more whether everybody is free.
 func (h CalendarHandler) insert(ctx context.Context, iv *hiring.Interview, again bool) (string, error) {
 	if again {
-		if result, found, err := h.Look(ctx, outbox.Effect{Kind: outbox.CalendarInsert, About: iv.ID}); err != nil || found {
+		if result, found, err := h.find(ctx, iv); err != nil || found {
 			return result, safeToRepeat(err)
 		}
 	}
@@ -105,9 +126,12 @@ func (h CalendarHandler) insert(ctx context.Context, iv *hiring.Interview, again
 	if err != nil {
 		return "", safeToRepeat(err)
 	}
+	if !iv.Start.After(h.Now()) {
+		why = "Google Calendar could not be reached before that time had passed."
+	}
 	if why != "" {
 		return "taken", h.Store.ChangeInterview(ctx, iv.ID, func(iv *hiring.Interview) (outbox.Batch, error) {
-			return h.taken(iv, why), nil
+			return h.taken(iv, why, again), nil
 		})
 	}
 	want, err := h.event(ctx, iv)
@@ -118,7 +142,7 @@ func (h CalendarHandler) insert(ctx context.Context, iv *hiring.Interview, again
 	if err != nil {
 		return "", safeToRepeat(err)
 	}
-	return ev.ID, h.booked(ctx, iv.ID, ev)
+	return ev.ID, h.booked(ctx, iv, ev)
 }
 
 // inTheWay asks Google again about the required panelists; "" when all are free.
@@ -132,6 +156,10 @@ func (h CalendarHandler) inTheWay(ctx context.Context, iv *hiring.Interview, aga
 	}
 	span := hiring.Interval{Start: iv.Start, End: iv.End}
 	panel, err := h.attendees(ctx, role, required(iv.Panel), span, iv.ID)
+	var user *hiring.UserError
+	if errors.As(err, &user) {
+		return user.Text, nil // e.g. a panelist's account was deactivated meanwhile
+	}
 	if err != nil {
 		return "", err
 	}
@@ -144,27 +172,37 @@ func (h CalendarHandler) inTheWay(ctx context.Context, iv *hiring.Interview, aga
 				return fmt.Sprintf("%s is no longer free then.", a.Name), nil
 			}
 		}
+		for _, b := range a.Interviews {
+			if b.Overlaps(span) {
+				return fmt.Sprintf("%s is in another interview then.", a.Name), nil
+			}
+		}
 	}
 	return "", nil
 }
 
-// taken gives up a booking whose slot is gone. Who picked it is told.
-func (h CalendarHandler) taken(iv *hiring.Interview, why string) outbox.Batch {
+// taken gives up a booking whose slot is gone. Who picked it is told. What an
+// earlier attempt may have made after all is removed.
+func (h CalendarHandler) taken(iv *hiring.Interview, why string, again bool) outbox.Batch {
 	if iv.State != hiring.Booking {
 		return outbox.Batch{}
 	}
 	iv.State, iv.Reason = hiring.Taken, why
-	return outbox.Batch{
+	b := outbox.Batch{
 		Messages: []outbox.Message{{Key: "taken:" + iv.ID, Kind: "taken", About: iv.ID, Person: iv.BookedBy}},
 		Touch:    []string{iv.ID, iv.CandidateID, iv.RoleKey},
 		Log:      []hiring.Entry{{Actor: "convene", Action: "interview.taken", Subject: iv.ID}},
 	}
+	if again {
+		b.Effects = append(b.Effects, outbox.CalendarEffect(outbox.CalendarDelete, iv.ID, iv.Generation))
+	}
+	return b
 }
 
 // booked records the event and everything that a booked interview brings. It
 // may happen twice.
-func (h CalendarHandler) booked(ctx context.Context, id string, ev hiring.Event) error {
-	return h.Store.ChangeInterview(ctx, id, func(iv *hiring.Interview) (outbox.Batch, error) {
+func (h CalendarHandler) booked(ctx context.Context, iv *hiring.Interview, ev hiring.Event) error {
+	err := h.Store.ChangeInterview(ctx, iv.ID, func(iv *hiring.Interview) (outbox.Batch, error) {
 		if iv.State != hiring.Booking || ev.ID != iv.EventID {
 			return outbox.Batch{}, nil
 		}
@@ -174,7 +212,7 @@ func (h CalendarHandler) booked(ctx context.Context, id string, ev hiring.Event)
 		}
 		stage, _ := role.Stage(iv.Stage)
 		iv.State, iv.Etag, iv.Link = hiring.Booked, ev.Etag, ev.Link
-		// What we asked for: if somebody moved the event already, Follow sees it.
+		// What we asked for; what people did to it since is adopted below.
 		iv.EventStart, iv.EventEnd = iv.Start, iv.End
 		b := outbox.Batch{
 			Due:   hiring.InterviewDue(stage, iv, h.Now()),
@@ -190,6 +228,19 @@ func (h CalendarHandler) booked(ctx context.Context, id string, ev hiring.Event)
 			})
 		}
 		return b, nil
+	})
+	if err != nil || untouched(ev, iv) {
+		return err
+	}
+	return h.adopt(ctx, ev)
+}
+
+// untouched reports whether the event is as we made it. When an answer was
+// lost, people may have moved it or answered before we found it, and Follow has
+// passed over what happened to an event of an interview that wasn't booked.
+func untouched(ev hiring.Event, iv *hiring.Interview) bool {
+	return sameTime(ev, iv.Start, iv.End) && !slices.ContainsFunc(ev.Guests, func(g hiring.Guest) bool {
+		return g.RSVP != "" && g.RSVP != "needsAction"
 	})
 }
 
@@ -208,6 +259,14 @@ func (h CalendarHandler) moveEvent(ctx context.Context, iv *hiring.Interview) (s
 		return "", safeToRepeat(err)
 	case now.Cancelled, !sameTime(now, iv.EventStart, iv.EventEnd) && !sameTime(now, iv.Start, iv.End):
 		return "a person's change was kept", h.adopt(ctx, now)
+	case !sameTime(now, iv.Start, iv.End):
+		why, err := h.inTheWay(ctx, iv, false)
+		if err != nil {
+			return "", safeToRepeat(err)
+		}
+		if why != "" {
+			return "kept", h.stay(ctx, iv, why)
+		}
 	}
 	ev, err := h.Calendar.Patch(ctx, iv.EventID, now.Etag, hiring.EventChange{Start: &want.Start, End: &want.End, Zone: want.Zone})
 	if errors.Is(err, hiring.ErrConflict) {
@@ -222,6 +281,25 @@ func (h CalendarHandler) moveEvent(ctx context.Context, iv *hiring.Interview) (s
 			iv.Link = ev.Link
 		}
 		return outbox.Batch{}, nil
+	})
+}
+
+// stay gives up a move whose slot is gone: the interview stays when its event
+// is. Who coordinates it is told.
+func (h CalendarHandler) stay(ctx context.Context, moved *hiring.Interview, why string) error {
+	role, err := h.Store.Role(ctx, moved.RoleKey)
+	if err != nil {
+		return err
+	}
+	return h.Store.ChangeInterview(ctx, moved.ID, func(iv *hiring.Interview) (outbox.Batch, error) {
+		if iv.State != hiring.Booked || iv.Revision != moved.Revision {
+			return outbox.Batch{}, nil
+		}
+		b := h.reschedule(role, iv, iv.EventStart, iv.EventEnd)
+		iv.Problem = why
+		b.Messages = append(b.Messages, h.tellCoordinator(role, iv, "kept"))
+		b.Log = []hiring.Entry{{Actor: "convene", Action: "interview.kept", Subject: iv.ID, Detail: fmt.Sprint(iv.Revision)}}
+		return b, nil
 	})
 }
 

@@ -15,6 +15,8 @@ import (
 // Follow reads what has changed in the calendar since the last time and takes
 // over what people did there. It returns how many events had changed.
 func (s *Service) Follow(ctx context.Context) (int, error) {
+	s.calendar.Lock()
+	defer s.calendar.Unlock()
 	token, err := s.Store.SyncToken(ctx)
 	if err != nil {
 		return 0, err
@@ -34,10 +36,14 @@ func (s *Service) Follow(ctx context.Context) (int, error) {
 		}
 		events = append(events, missing...)
 	}
+	var problems []error
 	for _, ev := range events {
-		if err := s.adopt(ctx, ev); err != nil {
-			return 0, fmt.Errorf("follow event %s: %w", ev.ID, err)
+		if err := s.adopt(ctx, ev); err != nil { // the others are followed all the same
+			problems = append(problems, fmt.Errorf("follow event %s: %w", ev.ID, err))
 		}
+	}
+	if len(problems) > 0 {
+		return len(events) - len(problems), errors.Join(problems...)
 	}
 	// Only now: a crash before this line reads the same changes again, which is harmless.
 	return len(events), s.Store.SetSyncToken(ctx, next)
@@ -129,28 +135,28 @@ func (s *Service) removed(role *hiring.Role, iv *hiring.Interview) outbox.Batch 
 }
 
 // answers takes over the guests' answers; who declines is told to the
-// coordinator once per time of the interview.
+// coordinator once per time of the interview, and not when it is over.
 func (s *Service) answers(role *hiring.Role, iv *hiring.Interview, ev hiring.Event, emails map[string]string) outbox.Batch {
 	var b outbox.Batch
+	take := func(known *string, answer, what string) {
+		if *known == answer {
+			return
+		}
+		*known = answer
+		b.Touch = append(b.Touch, iv.ID)
+		if answer == "declined" && !iv.Ended(s.Now()) {
+			b.Messages = append(b.Messages, s.tellCoordinator(role, iv, what))
+		}
+	}
 	for _, g := range ev.Guests {
-		person, isPanelist := emails[strings.ToLower(g.Email)]
-		switch {
-		case isPanelist && person == "":
-			if iv.CandidateRSVP != g.RSVP {
-				iv.CandidateRSVP = g.RSVP
-				b.Touch = append(b.Touch, iv.ID)
-				if g.RSVP == "declined" {
-					b.Messages = append(b.Messages, s.tellCoordinator(role, iv, "declined"))
-				}
-			}
-		case isPanelist:
-			i := slices.IndexFunc(iv.Panel, func(p hiring.Panelist) bool { return p.Person == person })
-			if i >= 0 && iv.Panel[i].RSVP != g.RSVP {
-				iv.Panel[i].RSVP = g.RSVP
-				b.Touch = append(b.Touch, iv.ID)
-				if g.RSVP == "declined" {
-					b.Messages = append(b.Messages, s.tellCoordinator(role, iv, "declined-"+person))
-				}
+		person, known := emails[strings.ToLower(g.Email)]
+		if known && person == "" {
+			take(&iv.CandidateRSVP, g.RSVP, "declined")
+			continue
+		}
+		for i := range iv.Panel {
+			if known && iv.Panel[i].Person == person {
+				take(&iv.Panel[i].RSVP, g.RSVP, "declined-"+person)
 			}
 		}
 	}
@@ -158,8 +164,8 @@ func (s *Service) answers(role *hiring.Role, iv *hiring.Interview, ev hiring.Eve
 }
 
 // tellCoordinator returns the DM about something that happened in Google:
-// "moved", "removed", "refused", "declined" (the candidate) or
-// "declined-<person>".
+// "moved", "removed", "refused", "kept" (a move of ours wasn't made),
+// "declined" (the candidate) or "declined-<person>".
 func (s *Service) tellCoordinator(role *hiring.Role, iv *hiring.Interview, what string) outbox.Message {
 	return outbox.Message{
 		Key:  fmt.Sprintf("google:%s:%s:%d", iv.ID, what, iv.Revision),

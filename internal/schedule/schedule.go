@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"convene/internal/hiring"
@@ -75,6 +76,11 @@ type Service struct {
 	Holidays func(hiring.Holidays) func(day time.Time) bool
 	Now      func() time.Time
 	NewID    func(prefix string) string
+
+	// Held while an event is changed and recorded, and while changes are read
+	// and followed: an event as it was before our own change must not be taken
+	// for a person's change after it.
+	calendar sync.Mutex
 }
 
 // A Search is one question for free slots with the offers that answered it.
@@ -247,9 +253,11 @@ func (s *Service) attendees(ctx context.Context, role *hiring.Role, panel []hiri
 	if err != nil {
 		return nil, err
 	}
-	own, err := s.ownTime(ctx, except)
-	if err != nil {
-		return nil, err
+	var own *hiring.Interview // its own event doesn't stand in the way of moving it
+	if except != "" {
+		if own, err = s.Store.Interview(ctx, except); err != nil {
+			return nil, err
+		}
 	}
 	var out []Attendee
 	for _, p := range panel {
@@ -258,26 +266,15 @@ func (s *Service) attendees(ctx context.Context, role *hiring.Role, panel []hiri
 		if !ok || person.Email == "" {
 			cal = hiring.Calendar{Unreadable: "no calendar is known for them"}
 		}
-		cal.Busy = without(cal.Busy, own)
+		if own != nil && own.Part(p.Person) != "" {
+			cal.Busy = without(cal.Busy, hiring.Interval{Start: own.EventStart, End: own.EventEnd})
+		}
 		out = append(out, Attendee{
 			ID: p.Person, Name: person.Name, Part: p.Part, Zone: person.TimeZone(role.TimeZone()),
 			Hours: role.Hours.V, Calendar: cal, Interviews: booked[p.Person],
 		})
 	}
 	return out, nil
-}
-
-// ownTime is the time that the interview's own event takes up: it doesn't stand
-// in the way of moving it.
-func (s *Service) ownTime(ctx context.Context, interview string) (hiring.Interval, error) {
-	if interview == "" {
-		return hiring.Interval{}, nil
-	}
-	iv, err := s.Store.Interview(ctx, interview)
-	if err != nil {
-		return hiring.Interval{}, err
-	}
-	return hiring.Interval{Start: iv.EventStart, End: iv.EventEnd}, nil
 }
 
 // without cuts one interval out of busy time. Other meetings that free/busy
@@ -374,7 +371,7 @@ func (s *Service) move(ctx context.Context, role *hiring.Role, search *Search, s
 		if iv.Start.Equal(slot.Start) && iv.End.Equal(slot.End) {
 			return outbox.Batch{}, &hiring.AlreadyDone{What: "at that time"}
 		}
-		iv.Panel = search.Panel
+		iv.Panel = withAnswers(search.Panel, iv.Panel)
 		b := s.reschedule(role, iv, slot.Start, slot.End)
 		b.Effects = append(b.Effects, outbox.CalendarEffect(outbox.CalendarMove, iv.ID, iv.Revision))
 		b.Log = []hiring.Entry{{Actor: by, Action: "interview.moved", Subject: iv.ID, Detail: fmt.Sprint(iv.Revision)}}
@@ -384,11 +381,22 @@ func (s *Service) move(ctx context.Context, role *hiring.Role, search *Search, s
 	return moved, s.bookError(ctx, err)
 }
 
+// withAnswers returns the panel with the answers that are known by now.
+func withAnswers(panel, known []hiring.Panelist) []hiring.Panelist {
+	out := slices.Clone(panel)
+	for i := range out {
+		if j := slices.IndexFunc(known, func(p hiring.Panelist) bool { return p.Person == out[i].Person }); j >= 0 {
+			out[i].RSVP = known[j].RSVP
+		}
+	}
+	return out
+}
+
 // reschedule gives a booked interview a new time and returns what follows from
 // that inside the bot: due work, deadline, messages.
 func (s *Service) reschedule(role *hiring.Role, iv *hiring.Interview, start, end time.Time) outbox.Batch {
 	stage, _ := role.Stage(iv.Stage)
-	iv.Start, iv.End = start, end
+	iv.Start, iv.End, iv.Problem = start, end, ""
 	iv.Revision++
 	iv.Deadline = s.deadline(role, stage, iv)
 	return outbox.Batch{
@@ -461,7 +469,7 @@ func (s *Service) Restore(ctx context.Context, id, by string) error {
 	if !role.IsCoordinator(by) {
 		return hiring.Refuse("Only a coordinator of %s can book its interviews.", role.Title)
 	}
-	return s.Store.ChangeInterview(ctx, id, func(iv *hiring.Interview) (outbox.Batch, error) {
+	err = s.Store.ChangeInterview(ctx, id, func(iv *hiring.Interview) (outbox.Batch, error) {
 		switch {
 		case iv.State == hiring.Booking || iv.State == hiring.Booked:
 			return outbox.Batch{}, &hiring.AlreadyDone{What: "booked again"}
@@ -472,13 +480,22 @@ func (s *Service) Restore(ctx context.Context, id, by string) error {
 		}
 		iv.State = hiring.Booking
 		iv.Generation++
+		iv.Revision++ // what happens to the new event is told anew
 		iv.EventID, iv.Etag, iv.Link = EventID(iv.ID, iv.Generation), "", ""
+		iv.EventStart, iv.EventEnd, iv.CandidateRSVP = time.Time{}, time.Time{}, ""
+		for i := range iv.Panel {
+			iv.Panel[i].RSVP = ""
+		}
 		return outbox.Batch{
 			Effects: []outbox.Effect{outbox.CalendarEffect(outbox.CalendarInsert, iv.ID, iv.Generation)},
 			Touch:   []string{iv.ID, iv.CandidateID, role.Key},
 			Log:     []hiring.Entry{{Actor: by, Action: "interview.restored", Subject: iv.ID, Detail: fmt.Sprint(iv.Generation)}},
 		}, nil
 	})
+	if errors.Is(err, hiring.ErrConflict) {
+		return hiring.Invalid("", "Another interview of this stage was booked for the candidate meanwhile, so this one can't be booked again.")
+	}
+	return err
 }
 
 // coordinatorOf returns who hears about the interview: who booked it, while

@@ -97,7 +97,8 @@ func Find(q Question) Answer {
 		if !q.candidateCan(slot) || q.holiday(start) {
 			continue
 		}
-		var blockers, without []string
+		var blockers []Attendee
+		var without []string
 		inHours, why := true, ""
 		for _, a := range q.Panel {
 			w := q.blocked(a, slot)
@@ -110,8 +111,9 @@ func Find(q Question) Answer {
 			}
 			if w == outsideHours {
 				inHours = false
+				break
 			}
-			blockers, why = append(blockers, a.Name), w
+			blockers, why = append(blockers, a), w
 		}
 		if !inHours {
 			continue
@@ -121,10 +123,10 @@ func Find(q Question) Answer {
 		case len(blockers) == 0:
 			ans.Slots = append(ans.Slots, q.score(slot, without))
 		case len(blockers) == 1 && len(ans.Misses) < 3:
-			ans.Misses = append(ans.Misses, Miss{Start: start, Who: blockers[0], Why: why})
+			ans.Misses = append(ans.Misses, Miss{Start: start, Who: blockers[0].Name, Why: why})
 		}
 		for _, b := range blockers {
-			blockedBy[b]++
+			blockedBy[b.ID]++
 		}
 	}
 	if len(ans.Slots) == 0 {
@@ -184,11 +186,14 @@ func (q *Question) score(slot hiring.Interval, without []string) Slot {
 	s.Cost += costNoOptional * len(without)
 	least := -1
 	for _, a := range q.Panel {
-		if load := weekLoad(a, slot.Start.In(a.Zone)); least < 0 || load < least {
+		if load := weekLoad(a, slot.Start.In(a.Zone)); s.takes(a) && (least < 0 || load < least) {
 			least = load
 		}
 	}
 	for _, a := range q.Panel {
+		if !s.takes(a) {
+			continue
+		}
 		day := slot.Start.In(a.Zone)
 		if touchesLunch(slot, day) {
 			s.Cost += costLunch
@@ -205,6 +210,11 @@ func (q *Question) score(slot hiring.Interval, without []string) Slot {
 		s.Cost += costCandidate
 	}
 	return s
+}
+
+// takes reports whether the person would be there: others aren't disturbed.
+func (s *Slot) takes(a Attendee) bool {
+	return a.Part == hiring.Required || !slices.Contains(s.Without, a.Name)
 }
 
 func touchesLunch(slot hiring.Interval, day time.Time) bool {
@@ -224,12 +234,14 @@ func (q *Question) earlyOrLate(slot hiring.Interval) bool {
 // touching its end.
 func breaksUp(a Attendee, slot hiring.Interval, day time.Time) bool {
 	from, to := hiring.AtClock(day, a.Hours.Start), hiring.AtClock(day, a.Hours.End)
-	for _, b := range slices.Concat(a.Calendar.Busy, a.Interviews) {
-		if !b.End.After(slot.Start) && b.End.After(from) {
-			from = b.End
-		}
-		if !b.Start.Before(slot.End) && b.Start.Before(to) {
-			to = b.Start
+	for _, list := range [...][]hiring.Interval{a.Calendar.Busy, a.Interviews} {
+		for _, b := range list {
+			if !b.End.After(slot.Start) && b.End.After(from) {
+				from = b.End
+			}
+			if !b.Start.Before(slot.End) && b.Start.Before(to) {
+				to = b.Start
+			}
 		}
 	}
 	return to.Sub(from) >= longFreeStretch && slot.Start.Sub(from) >= time.Hour && to.Sub(slot.End) >= time.Hour
@@ -242,10 +254,17 @@ func (q *Question) reasons(slots []Slot) {
 		s := &slots[i]
 		iv := hiring.Interval{Start: s.Start, End: s.End}
 		if s.Start.Equal(soonest.Start) {
-			s.Reasons = append(s.Reasons, "the soonest that suits everyone")
+			soon := "the soonest that suits everyone"
+			if len(s.Without) > 0 {
+				soon += " required"
+			}
+			s.Reasons = append(s.Reasons, soon)
 		}
 		lunch, stretch, edge := false, false, false
 		for _, a := range q.Panel {
+			if !s.takes(a) {
+				continue
+			}
 			day := s.Start.In(a.Zone)
 			lunch = lunch || touchesLunch(iv, day)
 			stretch = stretch || breaksUp(a, iv, day)
@@ -321,16 +340,13 @@ func (q *Question) explain(possible int, blockedBy map[string]int) []string {
 		return []string{fmt.Sprintf("No time before %s is inside both the panel's working hours and the candidate's hours (%s–%s, %s).",
 			q.Until.In(q.RoleZone).Format("Mon 2 Jan"), clock(q.Earliest), clock(q.Latest), q.CandidateZone)}
 	}
-	names := make([]string, 0, len(blockedBy))
-	for name := range blockedBy {
-		names = append(names, name)
-	}
-	slices.SortFunc(names, func(a, b string) int {
-		return cmp.Or(cmp.Compare(blockedBy[b], blockedBy[a]), cmp.Compare(a, b))
+	inTheWay := slices.DeleteFunc(slices.Clone(q.Panel), func(a Attendee) bool { return blockedBy[a.ID] == 0 })
+	slices.SortStableFunc(inTheWay, func(a, b Attendee) int {
+		return cmp.Or(cmp.Compare(blockedBy[b.ID], blockedBy[a.ID]), cmp.Compare(a.Name, b.Name))
 	})
 	var out []string
-	for _, name := range names {
-		out = append(out, fmt.Sprintf("%s isn't free at %d of the %d possible times.", name, blockedBy[name], possible))
+	for _, a := range inTheWay {
+		out = append(out, fmt.Sprintf("%s isn't free at %d of the %d possible times.", a.Name, blockedBy[a.ID], possible))
 	}
 	return out
 }

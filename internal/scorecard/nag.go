@@ -10,14 +10,13 @@ import (
 // or after the given time that lies in their working hours, on a working day
 // that isn't a holiday. Working hours are wall clock in zone.
 func NextNag(after time.Time, zone *time.Location, hours hiring.Hours, holiday func(day time.Time) bool) time.Time {
-	const quarter = 15 * time.Minute
 	local := after.In(zone)
 	for range 60 { // the longest run of days off that we plan for
 		from, to := hiring.AtClock(local, hours.Start), hiring.AtClock(local, hours.End)
 		if hours.On(local.Weekday()) && (holiday == nil || !holiday(local)) {
 			at := from
 			if after.After(from) {
-				at = ceilQuarter(after, quarter)
+				at = ceilQuarter(after)
 			}
 			if at.Before(to) {
 				return at
@@ -30,9 +29,12 @@ func NextNag(after time.Time, zone *time.Location, hours hiring.Hours, holiday f
 	return after
 }
 
-func ceilQuarter(t time.Time, q time.Duration) time.Time {
-	if r := t.Truncate(q); r.Before(t) {
-		return r.Add(q)
+// quarter is the grid of reminders.
+const quarter = 15 * time.Minute
+
+func ceilQuarter(t time.Time) time.Time {
+	if r := t.Truncate(quarter); r.Before(t) {
+		return r.Add(quarter)
 	}
 	return t
 }

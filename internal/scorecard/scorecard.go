@@ -149,6 +149,13 @@ const MaxReopenReason = 300
 // Reopen makes a submitted scorecard a draft again, until the decision. Its
 // versions are kept.
 func (s *Service) Reopen(ctx context.Context, interview, person, reason string) error {
+	reason = hiring.CleanText(reason)
+	switch {
+	case reason == "":
+		return hiring.Invalid("reason", "Say why, in a few words: the reason is kept with the scorecard.")
+	case len([]rune(reason)) > MaxReopenReason:
+		return hiring.Invalid("reason", "This is longer than %d characters. Shorten it.", MaxReopenReason)
+	}
 	return s.Store.ChangeScorecard(ctx, interview, person, func(c *hiring.Case, card *hiring.Scorecard) (outbox.Batch, error) {
 		switch {
 		case !card.Submitted():
@@ -156,7 +163,7 @@ func (s *Service) Reopen(ctx context.Context, interview, person, reason string) 
 		case c.Decision != nil:
 			return outbox.Batch{}, hiring.Invalid("", "A decision has been recorded, so this scorecard stays as it is.")
 		}
-		card.SubmittedAt = time.Time{}
+		card.SubmittedAt, card.Reason = time.Time{}, reason
 		return outbox.Batch{
 			Touch: []string{c.Interview.ID, c.Candidate.ID, c.Role.Key, person},
 			Due:   []hiring.Due{s.nagDue(person, s.Now().Add(c.Role.NagAfter.V))},

@@ -2,6 +2,7 @@ package scorecard
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -10,22 +11,24 @@ import (
 )
 
 // Tick does the work that is due: kits, asks and nags. What fell due while the
-// bot was down is done now, once. It returns how many rows it settled.
+// bot was down is done now, once. A row that can't be settled stays and doesn't
+// keep the others waiting. It returns how many rows it settled.
 func (s *Service) Tick(ctx context.Context, now time.Time) (int, error) {
 	due, err := s.Store.Due(ctx, []string{hiring.DueKit, hiring.DueAsk, hiring.DueNag}, now, 50)
 	if err != nil {
 		return 0, err
 	}
-	for i, d := range due {
+	var problems []error
+	for _, d := range due {
 		b, err := s.settle(ctx, d, now)
-		if err != nil {
-			return i, fmt.Errorf("due %s: %w", d.Key, err)
+		if err == nil {
+			err = s.Store.SettleDue(ctx, d, b)
 		}
-		if err := s.Store.SettleDue(ctx, d, b); err != nil {
-			return i, fmt.Errorf("settle %s: %w", d.Key, err)
+		if err != nil {
+			problems = append(problems, fmt.Errorf("due %s: %w", d.Key, err))
 		}
 	}
-	return len(due), nil
+	return len(due) - len(problems), errors.Join(problems...)
 }
 
 func (s *Service) settle(ctx context.Context, d hiring.Due, now time.Time) (outbox.Batch, error) {
@@ -87,32 +90,41 @@ func (s *Service) ask(ctx context.Context, c *hiring.Case, now time.Time) (outbo
 	return b, nil
 }
 
-// nag reminds the person of everything that is missing, in one message, and
-// climbs the ladder for what has been missing for long.
+// nag reminds the person of everything that is missing, in one message a day,
+// and climbs the ladder for what has been missing for long.
 func (s *Service) nag(ctx context.Context, person string, now time.Time) (outbox.Batch, error) {
 	owed, err := s.Store.Owed(ctx, person, now)
 	if err != nil || len(owed) == 0 {
 		return outbox.Batch{}, err
 	}
-	first := owed[0].Role
-	at, err := s.nextNag(ctx, first, person, now)
-	if err != nil {
-		return outbox.Batch{}, err
-	}
-	if at.After(now) && at.Sub(now) > time.Hour {
-		// Due while we were down, and found outside their working hours.
-		return outbox.Batch{Due: []hiring.Due{s.nagDue(person, at)}}, nil
-	}
 	p, err := s.People.Person(ctx, person)
 	if err != nil {
 		return outbox.Batch{}, err
 	}
-	today := now.In(p.TimeZone(first.TimeZone())).Format(time.DateOnly)
-	b := outbox.Batch{Messages: []outbox.Message{{Key: "nag:" + person + ":" + today, Kind: "nag", About: person, Person: person}}}
+	role := owed[0].Role
+	local := now.In(p.TimeZone(role.TimeZone()))
+	at, err := s.nextNag(ctx, role, person, now.Truncate(quarter))
+	if err != nil {
+		return outbox.Batch{}, err
+	}
+	if at.After(now) { // found outside their working hours, e.g. after a downtime
+		return outbox.Batch{Due: []hiring.Due{s.nagDue(person, at)}}, nil
+	}
+	noon := time.Date(local.Year(), local.Month(), local.Day(), 12, 0, 0, 0, local.Location())
+	next, err := s.nextNag(ctx, role, person, hiring.AtClock(noon.AddDate(0, 0, 1), 0))
+	if err != nil {
+		return outbox.Batch{}, err
+	}
+	b := outbox.Batch{Due: []hiring.Due{s.nagDue(person, next)}}
+	today, err := s.Store.Nags(ctx, person, hiring.AtClock(noon, 0))
+	if err != nil || today > 0 { // what became missing since today's is in tomorrow's
+		return b, err
+	}
+	b.Messages = []outbox.Message{{Key: "nag:" + person + ":" + local.Format(time.DateOnly), Kind: "nag", About: person, Person: person}}
 	for _, c := range owed {
-		to, n, err := s.escalate(ctx, c, person, now)
+		to, n, err := s.escalate(ctx, c, person)
 		if err != nil {
-			return b, err
+			return outbox.Batch{}, err
 		}
 		if to != "" {
 			b.Messages = append(b.Messages, outbox.Message{
@@ -120,19 +132,11 @@ func (s *Service) nag(ctx context.Context, person string, now time.Time) (outbox
 			})
 		}
 	}
-	// The next working day; AtClock(…, 0) of tomorrow in their zone.
-	local := now.In(p.TimeZone(first.TimeZone()))
-	tomorrow := time.Date(local.Year(), local.Month(), local.Day()+1, 12, 0, 0, 0, local.Location())
-	next, err := s.nextNag(ctx, first, person, hiring.AtClock(tomorrow, 0))
-	if err != nil {
-		return b, err
-	}
-	b.Due = append(b.Due, s.nagDue(person, next))
 	return b, nil
 }
 
 // escalate returns who else hears of one missing scorecard with this nag.
-func (s *Service) escalate(ctx context.Context, c *hiring.Case, person string, now time.Time) (string, int, error) {
+func (s *Service) escalate(ctx context.Context, c *hiring.Case, person string) (string, int, error) {
 	before, err := s.Store.Nags(ctx, person, c.Interview.End)
 	if err != nil {
 		return "", 0, err

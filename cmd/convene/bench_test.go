@@ -1,0 +1,129 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"convene/internal/sandbox/fakeslack"
+)
+
+// BenchmarkEnvelopeToAck measures a typing event from the moment that Slack
+// writes it to the acknowledgement, with the draft's commit before it: over
+// loopback, the socket, the router, the service and the database included, and
+// the fake's own work too.
+func BenchmarkEnvelopeToAck(b *testing.B) {
+	w, err := newWorld(b.TempDir(), time.Date(2026, 12, 2, 14, 0, 0, 0, time.UTC), "", "")
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := w.start(); err != nil {
+		b.Fatal(err)
+	}
+	defer func() {
+		if err := w.halt(); err != nil {
+			b.Error(err)
+		}
+	}()
+	s := &story{world: w, seen: map[string]bool{}}
+	must := func(_ string, err error) {
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	must("", w.openRole())
+	must(s.addCmd([]string{"Ana Nováková", "ana@example.com", "America/New_York"}))
+	must(s.bookCmd([]string{"Ana"}))
+	must("", w.jump(time.Date(2026, 12, 3, 16, 0, 0, 0, time.UTC)))
+	must(s.slashCmd([]string{"karly", "/scorecard"}))
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		r, err := w.slack.Fill(context.Background(), karly, fakeslack.Place{}, "Evidence: Communication Triage Judgment", fmt.Sprintf("note %d", i))
+		if err != nil || !r.Acked {
+			b.Fatalf("not acknowledged: %+v, %v", r, err)
+		}
+	}
+}
+
+// BenchmarkStart measures `convene run` as a process of its own: from its start
+// until Slack has said hello to it, and the memory it holds then at rest.
+func BenchmarkStart(b *testing.B) {
+	w, err := newWorld(b.TempDir(), time.Now(), "", "")
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := w.start(); err != nil { // for its server's address
+		b.Fatal(err)
+	}
+	cfg := w.config()
+	if err := w.stop(); err != nil { // the bot ends; its server goes on
+		b.Fatal(err)
+	}
+	w.slack.DropConnection(0)
+	env := []string{
+		"SLACK_BOT_TOKEN=" + botToken, "SLACK_APP_TOKEN=" + appToken, "SLACK_API_URL=" + cfg.SlackAPIURL, "GOOGLE_CALENDAR_URL=" + cfg.GoogleCalendarURL,
+		"DATABASE_PATH=" + filepath.Join(w.dir, "bench.db"), "LISTEN_ADDR=",
+	}
+	var connected, rss time.Duration
+	for b.Loop() {
+		c, kib := startOnce(b, w, env)
+		connected += c
+		rss += time.Duration(kib)
+	}
+	b.ReportMetric(float64(connected.Microseconds())/1000/float64(b.N), "ms-to-hello")
+	b.ReportMetric(float64(rss)/1024/float64(b.N), "MiB-idle")
+	b.ReportMetric(0, "ns/op")
+}
+
+func startOnce(b *testing.B, w *world, env []string) (connected time.Duration, kib int64) {
+	self, err := os.Executable()
+	if err != nil {
+		b.Fatal(err)
+	}
+	cmd := exec.Command(self, "run")
+	cmd.Env = append([]string{beTheProgram + "=1"}, env...)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	begin := time.Now()
+	if err := cmd.Start(); err != nil {
+		b.Fatal(err)
+	}
+	defer func() {
+		_ = cmd.Process.Signal(syscall.SIGTERM)
+		_ = cmd.Wait()
+		w.slack.DropConnection(0)
+	}()
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	for len(w.slack.Connections()) == 0 {
+		if ctx.Err() != nil {
+			b.Fatalf("not connected:\n%s", stderr.String())
+		}
+		time.Sleep(200 * time.Microsecond)
+	}
+	connected = time.Since(begin)
+	for range 20 { // at rest: the start's garbage is collected, the members are read
+		time.Sleep(100 * time.Millisecond)
+	}
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", cmd.Process.Pid))
+	if err != nil {
+		b.Skip("memory is read from /proc")
+	}
+	for line := range strings.SplitSeq(string(raw), "\n") {
+		if v, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+			kib, err = strconv.ParseInt(strings.Fields(v)[0], 10, 64)
+			if err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	return connected, kib
+}
