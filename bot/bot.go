@@ -71,6 +71,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	sockets, closeSockets := context.WithCancel(context.WithoutCancel(ctx))
 	defer closeSockets()
 	group, reading := errgroup.WithContext(ctx)
+	var readers sync.WaitGroup
 	for range b.Connections {
 		client := socketmode.New(b.Slack.Client, socketmode.OptionPingInterval(30*time.Second))
 		group.Go(func() error {
@@ -78,14 +79,16 @@ func (b *Bot) Run(ctx context.Context) error {
 			if sockets.Err() != nil {
 				return nil
 			}
-			return fmt.Errorf("connect to Slack: %w", err)
+			return notConnected(err)
 		})
+		readers.Add(1)
 		group.Go(func() error {
-			b.read(reading, client)
-			return nil
+			defer readers.Done()
+			return b.read(reading, client)
 		})
 	}
 	<-reading.Done()
+	readers.Wait() // from here on no payload is taken in
 	done := make(chan struct{})
 	go func() { b.work.Wait(); close(done) }()
 	select {
@@ -97,8 +100,22 @@ func (b *Bot) Run(ctx context.Context) error {
 	return group.Wait()
 }
 
+// notConnected says what to do about a socket that Slack won't open.
+func notConnected(err error) error {
+	if code := slackCode(err); code != "" {
+		return fmt.Errorf("%w: SLACK_APP_TOKEN is not accepted (%s). On the Slack app's page \"Basic Information\" make an app-level token with the scope connections:write, and see that Socket Mode is on", ErrRefused, code)
+	}
+	return fmt.Errorf("connect to Slack: %w", err)
+}
+
+// hopeless reports whether opening a socket will fail until a person mends the
+// token; the library would try for ever.
+func hopeless(err error) bool {
+	return isSlackError(err, "not_allowed_token_type", "missing_scope", "forbidden_team", "team_disabled", "user_removed_from_team", "token_expired")
+}
+
 // read hands over what one connection delivers. Nothing here may block.
-func (b *Bot) read(ctx context.Context, client *socketmode.Client) {
+func (b *Bot) read(ctx context.Context, client *socketmode.Client) error {
 	up := false
 	set := func(now bool) {
 		if up != now {
@@ -110,7 +127,7 @@ func (b *Bot) read(ctx context.Context, client *socketmode.Client) {
 	for {
 		select {
 		case <-ctx.Done():
-			return
+			return nil
 		case evt := <-client.Events:
 			switch evt.Type {
 			case socketmode.EventTypeHello:
@@ -123,6 +140,9 @@ func (b *Bot) read(ctx context.Context, client *socketmode.Client) {
 			case socketmode.EventTypeConnectionError:
 				set(false)
 				if e, ok := evt.Data.(*slack.ConnectionErrorEvent); ok {
+					if hopeless(e.ErrorObj) {
+						return notConnected(e.ErrorObj)
+					}
 					b.Log.Warn("cannot connect to Slack", "attempt", e.Attempt, "retry_in", e.Backoff, "err", e.ErrorObj)
 				}
 			case socketmode.EventTypeErrorBadMessage:
@@ -168,6 +188,7 @@ func (b *Bot) ack(client *socketmode.Client, envelope string, payload any) {
 const (
 	handlerTime     = 45 * time.Second
 	acknowledgeTime = 2500 * time.Millisecond
+	ackAhead        = 150 * time.Millisecond // of an edit to the modal that it answers
 )
 
 // serve works on one payload.
@@ -199,10 +220,11 @@ func (b *Bot) serve(client *socketmode.Client, evt socketmode.Event) {
 // another workspace gets a polite refusal.
 func (b *Bot) person(ctx context.Context, id string) (hiring.Person, error) {
 	p, err := b.Directory.Person(ctx, id)
-	if err != nil {
+	unseen := isSlackError(err, "user_not_found", "user_not_visible") // e.g. from another workspace
+	if err != nil && !unseen {
 		return p, fmt.Errorf("look up who asks: %w", err)
 	}
-	if !p.Employee() {
+	if unseen || !p.Employee() {
 		return p, hiring.Refuse("Sorry, I only work with members of this workspace. If you think that's a mistake, ask whoever invited you.")
 	}
 	return p, nil

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -34,7 +35,7 @@ func (b *Bot) candidateCommand(ctx context.Context, c *call) error {
 	case len(found) == 1 && words != "":
 		return b.openCard(ctx, c.reply, c.Person, found[0].ID)
 	case len(found) == 0 && words != "":
-		c.say(ctx, fmt.Sprintf("I don't find a candidate called “%s” among those you may see. Type /candidate add to add somebody, or /candidate to see everybody.", escape(hiring.Clip(words, 80))))
+		c.say(ctx, fmt.Sprintf("I don't find a candidate called “%s” among those you may see. Type /candidate add to add somebody, or /candidate to see everybody.", hiring.Clip(words, 80)))
 		return nil
 	}
 	_, err = c.open(ctx, candidateList(found, words))
@@ -58,14 +59,11 @@ func candidateList(found []*hiring.Candidate, words string) slack.ModalViewReque
 }
 
 func (b *Bot) addCandidateClick(ctx context.Context, c *click) error {
-	if c.View != nil && c.View.Type == slack.VTModal {
-		view, err := b.addCandidateView(ctx, c.Person, "")
-		if err != nil {
-			return err
-		}
-		return c.push(ctx, view)
+	view, err := b.addCandidateView(ctx, c.Person, "")
+	if err != nil {
+		return err
 	}
-	return b.openAddCandidate(ctx, c.reply, c.Person)
+	return b.show(ctx, c, view)
 }
 
 func (b *Bot) addCandidateShortcut(ctx context.Context, c *call) error {
@@ -157,11 +155,7 @@ func (b *Bot) candidateCard(ctx context.Context, c *click) error {
 	if err != nil {
 		return err
 	}
-	if c.View != nil && c.View.Type == slack.VTModal {
-		return c.push(ctx, view)
-	}
-	_, err = c.open(ctx, view)
-	return err
+	return b.show(ctx, c, view)
 }
 
 func (b *Bot) openCard(ctx context.Context, r *reply, p hiring.Person, id string) error {
@@ -180,6 +174,18 @@ func (b *Bot) cardView(ctx context.Context, p hiring.Person, id string) (slack.M
 	if err != nil {
 		return slack.ModalViewRequest{}, err
 	}
+	v := modal("", "Candidate", "", "Close")
+	for _, limit := range [...]int{hiring.MaxAnswer, 1000, 300} {
+		v.Blocks.BlockSet = b.candidateBlocks(card, p, limit)
+		if raw, err := json.Marshal(v); err == nil && len(raw) <= maxView {
+			break
+		}
+	}
+	return v, nil
+}
+
+// candidateBlocks are what the card shows. Answers are cut to limit characters.
+func (b *Bot) candidateBlocks(card *candidate.Card, p hiring.Person, limit int) []slack.Block {
 	c, role, zone := card.Candidate, card.Role, p.TimeZone(card.Role.TimeZone())
 	stage, _ := role.Stage(c.Stage)
 	blocks := []slack.Block{
@@ -192,7 +198,7 @@ func (b *Bot) cardView(ctx context.Context, p hiring.Person, id string) (slack.M
 	}
 	for _, item := range role.Application {
 		if a := c.Answers[item.ID]; a != "" && len(blocks) < 30 {
-			blocks = append(blocks, say("").b(item.Text+"\n").t(a).block())
+			blocks = append(blocks, say("").b(hiring.Clip(item.Text, limit)+"\n").t(hiring.Clip(a, limit)).block())
 		}
 	}
 	live := false
@@ -209,7 +215,7 @@ func (b *Bot) cardView(ctx context.Context, p hiring.Person, id string) (slack.M
 	if role.IsCoordinator(p.ID) && c.State == hiring.Active && !live && stage.Kind == hiring.StageInterview && !heldAlready(card, stage.ID, b.Now()) {
 		blocks = append(blocks, divider(), actions("", primary(button(actSchedule, c.ID, "Find a time"))))
 	}
-	return modal("", "Candidate", "", "Close", blocks...), nil
+	return blocks
 }
 
 func cardFacts(card *candidate.Card) []*rich {

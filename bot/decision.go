@@ -206,7 +206,7 @@ func (b *Bot) submitDecision(ctx context.Context, s *submission) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return b.answerWith(ctx, s, view)
+	return b.answerWith(s, view)
 }
 
 // sameDay reads a date picker's "2026-11-30" as an instant at which it is that

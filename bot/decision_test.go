@@ -178,7 +178,7 @@ func TestLargestDecisionAndNoticeFit(t *testing.T) {
 	}
 	marshalView(t, view)
 	s := w.submit(dana, view, nil)
-	resp, err := w.bot.answerWith(t.Context(), s, view)
+	resp, err := w.bot.answerWith(s, view)
 	if err != nil {
 		t.Fatal(err)
 	}

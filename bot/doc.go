@@ -7,8 +7,9 @@
 // Bot.Run, which reads the client's events itself and only hands over: each
 // payload gets a goroutine of its own (Bot.serve), so a slow one never keeps the
 // sockets from being read. A handler has about three seconds until Slack gives
-// up on it. Slash commands are acknowledged first and then answered; a modal is
-// opened before anything slow, since its trigger dies in three seconds too.
+// up on it. Slash commands are acknowledged with their answer, or just before their
+// modal is opened: nothing slow comes before either, since a trigger dies in
+// three seconds too.
 // Clicks and submitted modals are committed first and acknowledged then: a
 // modal that isn't acknowledged keeps the person's text.
 //

@@ -35,7 +35,7 @@ func (b *Bot) explain(to hiring.Person, err error, logged ...any) string {
 	}
 	ref := reference()
 	b.Log.Error("request failed", append([]any{"ref", ref, "err", err}, logged...)...)
-	return "Something went wrong on my side, and nothing was changed. Please try again in a minute. If it happens again, tell whoever looks after me this reference: " + ref
+	return "Something went wrong on my side. Please look whether it was done, and if not, try again in a minute. If it happens again, tell whoever looks after me this reference: " + ref
 }
 
 func (b *Bot) alreadyText(a *hiring.AlreadyDone, zone *time.Location) string {

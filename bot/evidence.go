@@ -83,6 +83,9 @@ func (b *Bot) closedBlocks(ctx context.Context, k *hiring.Case, p hiring.Person)
 			actions("", primary(button(actScoreOpen, k.Interview.ID, "Open my scorecard"))),
 		}
 	}
+	if board.Complete() || board.Revealed {
+		return []slack.Block{section("Its coordinators, deciders and panelists can read these scorecards. You are none of them, so they stay closed to you.")}
+	}
 	text := fmt.Sprintf("%d of %d scorecards are in. All stay closed until the last one is, so that nobody is led by another's view.", in, owed)
 	if owing := b.names(ctx, board.Owing()); owing != "" {
 		text += " Missing: " + owing + "."
@@ -121,7 +124,7 @@ func sideBySide(k *hiring.Case, rated []hiring.Competency, gates []hiring.Gate, 
 		blocks = append(blocks, richText(parts...))
 	}
 	if len(gates) > 0 {
-		blocks = append(blocks, header("Must-haves"))
+		blocks = append(blocks, header("Gates"))
 	}
 	for _, g := range gates {
 		parts := []slack.RichTextElement{say("").b(g.Text).para()}

@@ -10,6 +10,7 @@ import (
 
 	"convene/internal/decision"
 	"convene/internal/hiring"
+	"convene/internal/outbox"
 )
 
 // hiringCommand is /hiring: the dashboard, setup, the summary at any time, help.
@@ -31,6 +32,7 @@ func (b *Bot) hiringCommand(ctx context.Context, c *call) error {
 		_, err = c.open(ctx, view)
 		return err
 	case "summary", "decide", "decisions":
+		c.Text = rest
 		return b.decideCommand(ctx, c)
 	case "dashboard", "status", "overview":
 		c.Text = ""
@@ -46,11 +48,7 @@ func (b *Bot) openDashboard(ctx context.Context, c *click) error {
 	if err != nil {
 		return err
 	}
-	if c.View != nil && c.View.Type == slack.VTModal {
-		return c.push(ctx, view)
-	}
-	_, err = c.open(ctx, view)
-	return err
+	return b.show(ctx, c, view)
 }
 
 // dashboardView shows each of the person's roles: what waits, whose turn it is,
@@ -147,7 +145,7 @@ func entryLine(e decision.Entry, zone *time.Location, now time.Time) *rich {
 	case hiring.NeedScorecards:
 		line.tf("%d of %d scorecards in, waiting for ", e.In, e.Owed).users(e.Holders)
 	case hiring.NeedDecision:
-		line.t("waiting for a decision by ").users(e.Holders)
+		line.t("waiting for a decision by ").anyOf(e.Holders)
 	case hiring.NeedNotice:
 		line.tf("decided (%s), not told yet; ", strings.ToLower(outcomeWord(c.Decision))).users(e.Holders).t(" tells them")
 	}
@@ -190,9 +188,21 @@ func (b *Bot) troubleBlocks(ctx context.Context, p hiring.Person) ([]slack.Block
 	if err != nil || len(troubles) == 0 {
 		return nil, err
 	}
-	blocks := []slack.Block{divider(), section("These could not be delivered:")}
+	blocks := []slack.Block{divider(), section("Not delivered. What can be tried again is, by itself; a coordinator of the role was told of the rest.")}
 	for _, e := range troubles {
-		blocks = append(blocks, note(hiring.Clip(e.Kind+": "+e.Problem, 300)))
+		blocks = append(blocks, note(hiring.Clip(troubleWords(e), 300)))
 	}
 	return blocks, nil
+}
+
+// troubleWords says what isn't delivered, and why in the far end's own words.
+func troubleWords(e outbox.Effect) string {
+	what := map[string]string{
+		outbox.Post: "A message in Slack", outbox.Mail: "An e-mail to a candidate", outbox.CalendarInsert: "A new event in Google Calendar",
+		outbox.CalendarMove: "A change of an event in Google Calendar", outbox.CalendarDelete: "The removal of an event in Google Calendar",
+	}[e.Kind]
+	if e.State == outbox.Failed || e.State == outbox.Person {
+		return what + " was given up: " + e.Problem
+	}
+	return what + " waits: " + e.Problem
 }

@@ -91,11 +91,7 @@ func (b *Bot) renderChannelCancelled(ctx context.Context, m outbox.Message) (*co
 // renderGoogle tells a coordinator what somebody did in Google Calendar, and
 // offers the way out.
 func (b *Bot) renderGoogle(ctx context.Context, m outbox.Message) (*content, error) {
-	k, err := b.Store.Case(ctx, m.About)
-	if err != nil {
-		return nil, err
-	}
-	p, err := b.Directory.Person(ctx, m.Person)
+	k, p, err := b.caseFor(ctx, m)
 	if err != nil {
 		return nil, err
 	}
@@ -150,11 +146,7 @@ func googleWhat(key, interview string) string {
 
 // renderTaken tells who picked a slot that it was gone.
 func (b *Bot) renderTaken(ctx context.Context, m outbox.Message) (*content, error) {
-	k, err := b.Store.Case(ctx, m.About)
-	if err != nil {
-		return nil, err
-	}
-	p, err := b.Directory.Person(ctx, m.Person)
+	k, p, err := b.caseFor(ctx, m)
 	if err != nil {
 		return nil, err
 	}

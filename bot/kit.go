@@ -24,11 +24,7 @@ func (b *Bot) renderKit(ctx context.Context, m outbox.Message) (*content, error)
 }
 
 func (b *Bot) renderInterviewDM(ctx context.Context, m outbox.Message) (*content, error) {
-	k, err := b.Store.Case(ctx, m.About)
-	if err != nil {
-		return nil, err
-	}
-	p, err := b.Directory.Person(ctx, m.Person)
+	k, p, err := b.caseFor(ctx, m)
 	if err != nil {
 		return nil, err
 	}
@@ -63,6 +59,16 @@ func (b *Bot) renderInterviewDM(ctx context.Context, m outbox.Message) (*content
 		}),
 		Subjects: subjects,
 	}, nil
+}
+
+// caseFor returns the interview that a DM is about, and who reads it.
+func (b *Bot) caseFor(ctx context.Context, m outbox.Message) (*hiring.Case, hiring.Person, error) {
+	k, err := b.Store.Case(ctx, m.About)
+	if err != nil {
+		return nil, hiring.Person{}, err
+	}
+	p, err := b.Directory.Person(ctx, m.Person)
+	return k, p, err
 }
 
 // rubric returns the role as it was when the interview was booked: scorecards
@@ -240,7 +246,7 @@ func kitQuestions(role *hiring.Role, stage hiring.Stage, d detail) []slack.Block
 			}
 			items = append(items, it)
 		}
-		blocks = append(blocks, richText(say("").b("Must-haves: ask, and answer yes, no or unknown").para(), bullets(items...)))
+		blocks = append(blocks, richText(say("").b("Gates: ask, and answer yes, no or unknown").para(), bullets(items...)))
 	}
 	if d > full {
 		blocks = append(blocks, note("This is a part. The rest is in the scorecard: press the button above."))

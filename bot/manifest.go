@@ -107,14 +107,7 @@ func Manifest() ([]byte, error) {
 		},
 	}
 	for _, c := range (&Bot{}).table().commands {
-		m.Features.Commands = append(m.Features.Commands, manifestCommand{Command: c.Name, Description: upperFirst(c.Help), Hint: c.Usage, Escape: false})
+		m.Features.Commands = append(m.Features.Commands, manifestCommand{Command: c.Name, Description: capital(c.Help), Hint: c.Usage, Escape: false})
 	}
 	return yaml.Marshal(m)
-}
-
-func upperFirst(s string) string {
-	if s == "" {
-		return s
-	}
-	return string(s[0]-'a'+'A') + s[1:]
 }

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -32,7 +33,6 @@ type renderer func(ctx context.Context, m outbox.Message) (*content, error)
 // of posts.
 type Messenger struct {
 	*Bot
-	BotID  string // our own, from auth.test
 	Secret []byte // keys the HMAC that marks messages
 }
 
@@ -81,17 +81,30 @@ func (m *Messenger) Do(ctx context.Context, e outbox.Effect) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if err := m.Store.Placed(ctx, msg.Key, channel); err != nil {
+		return "", outbox.Later(err, 0)
+	}
 	_, ts, err := m.Slack.PostMessageContext(ctx, channel,
 		slack.MsgOptionText(c.Text, false), slack.MsgOptionBlocks(c.Blocks...),
 		slack.MsgOptionMetadata(slack.SlackMetadata{EventType: metadataType, EventPayload: map[string]any{"k": m.mark(msg.Key)}}),
 		slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),
 	)
+	if msg.Person != "" && isSlackError(err, "channel_not_found") {
+		return "", outbox.Never(err) // how Slack answers for somebody who has left
+	}
 	if err != nil {
 		return "", classify(err)
 	}
 	msg.Channel, msg.TS, msg.Posted, msg.Hash = channel, ts, m.Now(), c.hash()
-	return ts, m.Store.Posted(ctx, *msg, append(c.Subjects, msg.About))
+	err = m.Store.Posted(ctx, *msg, append(c.Subjects, msg.About))
+	if err == nil && msg.Role != "" { // the channel is fit: who was told of its trouble is told
+		err = m.Store.Owe(ctx, outbox.Batch{Touch: []string{channelSubject(msg.Role)}})
+	}
+	return ts, err
 }
+
+// channelSubject stands for the fitness of a role's channel.
+func channelSubject(role string) string { return "channel:" + role }
 
 // Look searches the newest messages of the conversation for the message's mark.
 // It doesn't ask by time: the clocks of Slack and ours may differ.
@@ -100,9 +113,11 @@ func (m *Messenger) Look(ctx context.Context, e outbox.Effect) (string, bool, er
 	if err != nil {
 		return "", false, err
 	}
-	channel, err := m.where(ctx, *msg)
-	if err != nil {
-		return "", false, err
+	channel := msg.Channel // where it was to be posted; the setup may have changed since
+	if channel == "" {
+		if channel, err = m.where(ctx, *msg); err != nil {
+			return "", false, err
+		}
 	}
 	mark, cursor := m.mark(msg.Key), ""
 	for range 5 { // 1,000 messages
@@ -113,7 +128,7 @@ func (m *Messenger) Look(ctx context.Context, e outbox.Effect) (string, bool, er
 			return "", false, classify(err)
 		}
 		for _, found := range page.Messages {
-			if found.BotID == m.BotID && found.Metadata.EventType == metadataType && found.Metadata.EventPayload["k"] == mark {
+			if found.Metadata.EventType == metadataType && found.Metadata.EventPayload["k"] == mark {
 				msg.Channel, msg.TS, msg.Posted = channel, found.Timestamp, m.Now()
 				return found.Timestamp, true, m.Store.Posted(ctx, *msg, []string{msg.About})
 			}
@@ -129,19 +144,37 @@ func (m *Messenger) Look(ctx context.Context, e outbox.Effect) (string, bool, er
 // somebody whose account was deactivated.
 func (m *Messenger) Failed(ctx context.Context, e outbox.Effect) error {
 	msg, err := m.Store.Message(ctx, e.About)
-	if err != nil || msg.Kind == "undelivered" {
+	if err != nil {
 		return err
 	}
-	role, err := m.roleOf(ctx, *msg)
+	lost := msg
+	if msg.Kind == "undelivered" { // who was to hear of it can't be reached either: the next one hears
+		if lost, err = m.Store.Message(ctx, msg.About); err != nil {
+			return err
+		}
+	}
+	role, err := m.roleOf(ctx, *lost)
 	if err != nil || role == nil {
 		return err
 	}
-	for _, to := range role.Ladder([]string{msg.Person}, nil) {
-		return m.Store.Owe(ctx, outbox.Batch{Messages: []outbox.Message{{
-			Key: "undelivered:" + msg.Key + ":" + to, Kind: "undelivered", About: msg.Key, Person: to,
-		}}})
+	workspace, err := m.Directory.Workspace(ctx)
+	if err != nil {
+		return err
 	}
-	return nil
+	ladder := role.Ladder([]string{lost.Person}, workspace)
+	if msg != lost {
+		ladder = ladder[slices.Index(ladder, msg.Person)+1:]
+	}
+	if len(ladder) == 0 {
+		return nil
+	}
+	what := lost.Key
+	if lost.Person != "" { // once for all that somebody misses of an interview
+		what = lost.About + ":" + lost.Person
+	}
+	return m.Store.Owe(ctx, outbox.Batch{Messages: []outbox.Message{{
+		Key: "undelivered:" + what + ":" + ladder[0], Kind: "undelivered", About: lost.Key, Person: ladder[0],
+	}}})
 }
 
 // where returns the conversation that the message belongs to.
@@ -162,9 +195,12 @@ func (m *Messenger) where(ctx context.Context, msg outbox.Message) (string, erro
 
 // channel returns where to post. Before candidate data goes to a role's
 // channel, the channel is checked; while something is wrong the post waits and a
-// coordinator is told, once a day.
+// coordinator is told, of each trouble once a day.
 func (m *Messenger) channel(ctx context.Context, msg outbox.Message) (string, error) {
 	if msg.Role == "" {
+		if p, err := m.Directory.Person(ctx, msg.Person); err == nil && !p.Employee() {
+			return "", outbox.Never(errors.New("they are not a member of the workspace any more"))
+		}
 		return m.where(ctx, msg)
 	}
 	role, err := m.Store.Role(ctx, msg.Role)
@@ -172,80 +208,45 @@ func (m *Messenger) channel(ctx context.Context, msg outbox.Message) (string, er
 		return "", outbox.Later(err, 0)
 	}
 	trouble, err := m.Directory.ChannelTrouble(ctx, role)
-	if err != nil {
-		return "", outbox.Later(err, 0) // nothing was posted
+	if err != nil { // nothing was posted
+		err = classify(err)
+		return "", outbox.Later(err, outbox.Classify(err).After)
 	}
 	if trouble == "" {
 		return role.Setup.Channel, nil
 	}
-	for _, to := range role.Ladder(nil, nil) {
-		date := m.Now().In(role.TimeZone()).Format(time.DateOnly)
-		err := m.Store.Owe(ctx, outbox.Batch{Messages: []outbox.Message{{
-			Key: "channel-trouble:" + role.Key + ":" + date + ":" + to, Kind: "channel-trouble", About: role.Key, Person: to,
-		}}})
-		if err != nil {
-			return "", outbox.Later(err, 0)
-		}
-		break
+	if err := m.tellTrouble(ctx, role, trouble); err != nil {
+		return "", outbox.Later(err, 0)
 	}
 	return "", outbox.Later(errors.New("the channel isn't fit for candidate data"), checkFor+time.Second)
 }
 
-// Refresh brings posted messages and Home views up to date and removes the ones
-// that are to go. It returns how many it worked on. Edits may be repeated
-// without harm, so a failed one is simply tried again.
-func (m *Messenger) Refresh(ctx context.Context) (int, error) {
-	stale, err := m.Store.Stale(ctx, 20)
+// stillFit reports whether the channel in which a message stands may show
+// candidate data. It may have changed since, and may not be the role's any more.
+func (m *Messenger) stillFit(ctx context.Context, msg outbox.Message) (bool, error) {
+	role, err := m.Store.Role(ctx, msg.Role)
 	if err != nil {
-		return 0, err
+		return false, err
 	}
-	done := 0
-	var failed error // of the last: one that fails must not keep the others waiting
-	for _, s := range stale {
-		if err := m.refresh(ctx, s); err != nil {
-			failed = fmt.Errorf("refresh %s: %w", s.Key, classify(err))
-			var limited *outbox.Limited
-			if errors.As(failed, &limited) {
-				break
-			}
-			continue
-		}
-		done++
+	there := *role
+	there.Setup.Channel = msg.Channel
+	trouble, err := m.Directory.ChannelTrouble(ctx, &there)
+	if err != nil || trouble == "" || msg.Channel != role.Setup.Channel {
+		return trouble == "", err
 	}
-	return done, failed
+	return false, m.tellTrouble(ctx, role, trouble)
 }
 
-func (m *Messenger) refresh(ctx context.Context, s outbox.StaleMessage) error {
-	if s.Kind == "home" {
-		return m.publishHome(ctx, s.Message)
+// tellTrouble tells a coordinator what is wrong with the role's channel.
+func (m *Messenger) tellTrouble(ctx context.Context, role *hiring.Role, trouble string) error {
+	if ladder := role.Ladder(nil, nil); len(ladder) > 0 {
+		to, about := ladder[0], role.Key+"|"+troubleID(trouble)
+		date := m.Now().In(role.TimeZone()).Format(time.DateOnly)
+		return m.Store.Owe(ctx, outbox.Batch{Messages: []outbox.Message{{
+			Key: "channel-trouble:" + about + ":" + date + ":" + to, Kind: "channel-trouble", About: about, Person: to,
+		}}})
 	}
-	if s.Delete {
-		_, _, err := m.Slack.DeleteMessageContext(ctx, s.Channel, s.TS)
-		if err != nil && !isSlackError(err, "message_not_found", "channel_not_found", "cant_delete_message") {
-			return err
-		}
-		return m.Store.Gone(ctx, s.Key)
-	}
-	c, err := m.render(ctx, s.Message)
-	if err != nil {
-		return err
-	}
-	if c == nil || c.hash() == s.Hash {
-		subjects := []string{s.About}
-		if c != nil {
-			subjects = append(subjects, c.Subjects...)
-		}
-		return m.Store.Shown(ctx, s.Message, subjects)
-	}
-	_, _, _, err = m.Slack.UpdateMessageContext(ctx, s.Channel, s.TS, slack.MsgOptionText(c.Text, false), slack.MsgOptionBlocks(c.Blocks...))
-	switch {
-	case isSlackError(err, "message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found", "is_inactive", "is_archived"):
-		return m.Store.Gone(ctx, s.Key)
-	case err != nil:
-		return err
-	}
-	s.Hash = c.hash()
-	return m.Store.Shown(ctx, s.Message, append(c.Subjects, s.About))
+	return nil
 }
 
 // render makes the message's content; nil when it isn't wanted.
@@ -271,39 +272,30 @@ func (c *content) hash() string {
 	return hex.EncodeToString(sum[:12])
 }
 
-// publishHome shows the person's App Home.
-func (m *Messenger) publishHome(ctx context.Context, msg outbox.Message) error {
-	c, err := m.home(ctx, msg.Person)
-	if err != nil {
-		return err
+// roleOf returns the role that a message is about, or nil.
+func (b *Bot) roleOf(ctx context.Context, msg outbox.Message) (*hiring.Role, error) {
+	key := msg.Role
+	switch msg.Kind {
+	case "deadline", "channel-trouble":
+		key, _ = split(msg.About)
+	case "nag": // of several roles; what it reminds of is escalated
+		return nil, nil
+	case "notice":
+		k, err := b.Store.CaseOfNotice(ctx, msg.About)
+		if err != nil {
+			return nil, err
+		}
+		return k.Role, nil
 	}
-	if c.hash() != msg.Hash {
-		_, err = m.Slack.PublishViewContext(ctx, slack.PublishViewContextRequest{
-			UserID: msg.Person,
-			View:   slack.HomeTabViewRequest{Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: c.Blocks}},
-		})
-		if isSlackError(err, "not_enabled", "user_not_found", "user_disabled") {
-			return m.Store.Gone(ctx, msg.Key)
+	if key == "" {
+		iv, err := b.Store.Interview(ctx, msg.About)
+		if errors.Is(err, hiring.ErrNotFound) {
+			return nil, nil
 		}
 		if err != nil {
-			return err
+			return nil, err
 		}
+		key = iv.RoleKey
 	}
-	msg.Hash = c.hash()
-	return m.Store.Shown(ctx, msg, c.Subjects)
-}
-
-// roleOf returns the role that a message is about, or nil.
-func (m *Messenger) roleOf(ctx context.Context, msg outbox.Message) (*hiring.Role, error) {
-	if msg.Role != "" {
-		return m.Store.Role(ctx, msg.Role)
-	}
-	iv, err := m.Store.Interview(ctx, msg.About)
-	if errors.Is(err, hiring.ErrNotFound) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	return m.Store.Role(ctx, iv.RoleKey)
+	return b.Store.Role(ctx, key)
 }

@@ -96,7 +96,7 @@ func (b *Bot) markTold(ctx context.Context, c *click) error {
 	if err := b.Decisions.MarkTold(ctx, interview, notice, c.Person.ID); err != nil {
 		return err
 	}
-	return b.afterClick(ctx, c, "Thank you. The candidate counts as told from now on.")
+	return b.afterClick(ctx, c, "Notice", "Thank you. The candidate counts as told from now on.")
 }
 
 // mailAgain e-mails a notice once more.
@@ -105,16 +105,16 @@ func (b *Bot) mailAgain(ctx context.Context, c *click) error {
 	if err := b.Decisions.MailAgain(ctx, interview, notice, c.Person.ID); err != nil {
 		return err
 	}
-	return b.afterClick(ctx, c, "It is being e-mailed again. If anything goes wrong with it, you hear from me.")
+	return b.afterClick(ctx, c, "Notice", "It is being e-mailed again. If anything goes wrong with it, you hear from me.")
 }
 
 // afterClick says in a modal what a button did. A message says it itself.
-func (b *Bot) afterClick(ctx context.Context, c *click, text string) error {
+func (b *Bot) afterClick(ctx context.Context, c *click, title, text string) error {
 	if c.View == nil || c.View.Type != slack.VTModal {
 		return nil
 	}
 	c.ack()
-	if err := b.update(ctx, c.View.ID, *told("Notice", text)); err != nil {
+	if err := b.update(ctx, c.View.ID, *told(title, text)); err != nil {
 		b.Log.Warn("modal not updated", "user", c.Person.ID, "err", err) // it is done all the same
 	}
 	return nil

@@ -17,11 +17,7 @@ import (
 // renderScore asks for a scorecard at the interview's end; once it is in, the
 // same message says thanks.
 func (b *Bot) renderScore(ctx context.Context, m outbox.Message) (*content, error) {
-	k, err := b.Store.Case(ctx, m.About)
-	if err != nil {
-		return nil, err
-	}
-	p, err := b.Directory.Person(ctx, m.Person)
+	k, p, err := b.caseFor(ctx, m)
 	if err != nil {
 		return nil, err
 	}
@@ -148,11 +144,7 @@ func (b *Bot) doneSince(ctx context.Context, m outbox.Message, c *content) ([]st
 
 // renderEscalation tells the next person of a scorecard that stays missing.
 func (b *Bot) renderEscalation(ctx context.Context, m outbox.Message) (*content, error) {
-	k, err := b.Store.Case(ctx, m.About)
-	if err != nil {
-		return nil, err
-	}
-	p, err := b.Directory.Person(ctx, m.Person)
+	k, p, err := b.caseFor(ctx, m)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,8 @@ package bot
 
 import (
 	"context"
+	"errors"
+	"net/url"
 	"sync"
 	"time"
 
@@ -43,8 +45,10 @@ type ephemeral struct {
 
 // say answers the person alone: with the acknowledgement of a slash command
 // where that is still to come, else through the response URL. Nothing owed is
-// said this way: it is gone with a reload.
+// said this way: it is gone with a reload. Names in the text are data, so that
+// nothing in it is markup.
 func (r *reply) say(ctx context.Context, text string, blocks ...slack.Block) {
+	text = escape(text)
 	if !r.acked && r.slash() {
 		r.ackWith(ephemeral{ResponseType: slack.ResponseTypeEphemeral, Text: text, Blocks: blocks})
 		return
@@ -58,6 +62,10 @@ func (r *reply) say(ctx context.Context, text string, blocks ...slack.Block) {
 		msg.Blocks = &slack.Blocks{BlockSet: blocks}
 	}
 	if err := slack.PostWebhookCustomHTTPContext(ctx, r.responseURL, r.bot.Slack.http, msg); err != nil {
+		var call *url.Error
+		if errors.As(err, &call) { // the address lets anybody answer
+			err = call.Err
+		}
 		r.bot.Log.Warn("answer not delivered", "envelope", r.envelope, "err", err)
 	}
 }

@@ -173,14 +173,25 @@ func (b *Bot) serveSubmission(ctx context.Context, ic slack.InteractionCallback,
 	}
 	r.ackWith(response)
 	b.Changed()
-	if s.after != nil {
+	if s.after == nil {
+		return
+	}
+	// The acknowledgement goes over the socket, what follows over HTTP: were it
+	// overtaken, "one moment" would replace what it stands for.
+	select {
+	case <-time.After(ackAhead):
 		s.after(ctx)
+	case <-ctx.Done():
 	}
 }
 
 // serveEvent handles what Slack tells without being asked. Slack repeats
 // events; each is handled once.
 func (b *Bot) serveEvent(ctx context.Context, e slackevents.EventsAPIEvent, r *reply) {
+	if in, ok := e.InnerEvent.Data.(*slackevents.AppHomeOpenedEvent); ok {
+		b.wantHome(ctx, in, r) // may happen twice, so it needs no memory of the event
+		return
+	}
 	if cb, ok := e.Data.(*slackevents.EventsAPICallbackEvent); ok && cb.EventID != "" {
 		first, err := b.Store.FirstTime(ctx, cb.EventID, b.Now())
 		if err != nil {
@@ -195,10 +206,6 @@ func (b *Bot) serveEvent(ctx context.Context, e slackevents.EventsAPIEvent, r *r
 	r.ack()
 	var err error
 	switch in := e.InnerEvent.Data.(type) {
-	case *slackevents.AppHomeOpenedEvent:
-		if in.Tab == "home" {
-			err = b.Store.WantHome(ctx, in.User)
-		}
 	case *slackevents.UserChangeEvent:
 		err = b.Directory.Learn(ctx, in.User.ID)
 	case *slackevents.TeamJoinEvent:
@@ -209,6 +216,17 @@ func (b *Bot) serveEvent(ctx context.Context, e slackevents.EventsAPIEvent, r *r
 	if err != nil {
 		b.Log.Error("event", "type", e.InnerEvent.Type, "err", err)
 	}
+}
+
+// wantHome makes an opened App Home one to be published.
+func (b *Bot) wantHome(ctx context.Context, in *slackevents.AppHomeOpenedEvent, r *reply) {
+	if in.Tab == "home" {
+		if err := b.Store.WantHome(ctx, in.User); err != nil {
+			b.Log.Error("App Home not taken", "user", in.User, "err", err)
+			return // not acknowledged: Slack sends it again
+		}
+	}
+	r.ack()
 }
 
 // refuse answers somebody who may not use the bot at all.

@@ -34,7 +34,7 @@ func (b *Bot) scheduleCommand(ctx context.Context, c *call) error {
 	case len(waiting) == 1 && c.Text != "":
 		return b.startSearch(ctx, c.reply, c.Person, schedule.Request{CandidateID: waiting[0].ID, By: c.Person.ID})
 	case len(waiting) == 0 && c.Text != "":
-		c.say(ctx, fmt.Sprintf("Nobody called “%s” is waiting for an interview. Type /schedule-round1 to see who is, or /candidate add to add somebody.", escape(hiring.Clip(c.Text, 80))))
+		c.say(ctx, fmt.Sprintf("Nobody called “%s” is waiting for an interview. Type /schedule-round1 to see who is, or /candidate add to add somebody.", hiring.Clip(c.Text, 80)))
 		return nil
 	case len(waiting) == 0:
 		c.say(ctx, "Nobody is waiting for a first interview. Type /candidate add to add somebody.")
@@ -242,7 +242,11 @@ func slotsField(s *schedule.Search, c *hiring.Candidate, zone *time.Location) sl
 		o := s.Offers[i]
 		text := span(o.Start, o.End, zone)
 		if _, a := o.Start.In(zone).Zone(); a != offset(o.Start, theirs) {
-			text += " · for them " + o.Start.In(theirs).Format("3:04 pm ") + zoneName(o.Start, theirs)
+			clock := "3:04 pm "
+			if o.Start.In(theirs).Day() != o.Start.In(zone).Day() {
+				clock = "Mon 3:04 pm "
+			}
+			text += " · for them " + o.Start.In(theirs).Format(clock) + zoneName(o.Start, theirs)
 		}
 		reason := strings.Join(o.Reasons, ", ")
 		if i == 0 {
@@ -379,11 +383,7 @@ func (b *Bot) openCancel(ctx context.Context, c *click) error {
 		section("Google tells the candidate and the panel that it is cancelled. Drafts of scorecards are kept."),
 		optional(field("reason", "Why?", "Only the role's team sees this.", textInput("reason", schedule.MaxCancelReason, "", true))))
 	v.PrivateMetadata = meta{Interview: c.Value}.String()
-	if c.View != nil && c.View.Type == slack.VTModal {
-		return c.push(ctx, v)
-	}
-	_, err = c.open(ctx, v)
-	return err
+	return b.show(ctx, c, v)
 }
 
 func (b *Bot) submitCancel(ctx context.Context, s *submission) (any, error) {
@@ -398,6 +398,5 @@ func (b *Bot) restoreInterview(ctx context.Context, c *click) error {
 	if err := b.Schedule.Restore(ctx, c.Value, c.Person.ID); err != nil {
 		return err
 	}
-	c.ack()
-	return nil
+	return b.afterClick(ctx, c, "Schedule", "It is being booked again, at the time it had. The panel hears from me when Google Calendar has it.")
 }

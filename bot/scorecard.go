@@ -131,7 +131,7 @@ const maxAck = 19_000
 
 // answerWith replaces a submitted modal. A view that is too large for an
 // acknowledgement follows it.
-func (b *Bot) answerWith(ctx context.Context, s *submission, view slack.ModalViewRequest) (any, error) {
+func (b *Bot) answerWith(s *submission, view slack.ModalViewRequest) (any, error) {
 	raw, err := json.Marshal(view)
 	if err != nil {
 		return nil, err
@@ -139,14 +139,13 @@ func (b *Bot) answerWith(ctx context.Context, s *submission, view slack.ModalVie
 	if len(raw) <= maxAck {
 		return slack.NewUpdateViewSubmissionResponse(&view), nil
 	}
-	wait := loading(view.Title.Text, "One moment …")
-	s.ackWith(slack.NewUpdateViewSubmissionResponse(&wait))
-	later, cancel := context.WithTimeout(context.WithoutCancel(ctx), handlerTime/2)
-	defer cancel()
-	if err := b.update(later, s.View.ID, view); err != nil {
-		b.Log.Warn("modal not filled", "view", s.View.CallbackID, "user", s.Person.ID, "err", err)
+	s.after = func(ctx context.Context) {
+		if err := b.update(ctx, s.View.ID, view); err != nil {
+			b.Log.Warn("modal not filled", "view", s.View.CallbackID, "user", s.Person.ID, "err", err)
+		}
 	}
-	return nil, nil
+	wait := loading(view.Title.Text, "One moment …")
+	return slack.NewUpdateViewSubmissionResponse(&wait), nil
 }
 
 // openScorecard opens the person's form, or what they submitted.
@@ -183,7 +182,7 @@ func (b *Bot) typeScorecard(ctx context.Context, c *click) error {
 // a refusal loses nothing.
 func (b *Bot) submitScorecard(ctx context.Context, s *submission) (any, error) {
 	answers := readAnswers(s.State)
-	if err := b.Scorecards.SaveDraft(ctx, s.Meta.Interview, s.Person.ID, answers, b.Now()); err != nil {
+	if err := b.Scorecards.SaveDraft(ctx, s.Meta.Interview, s.Person.ID, answers, time.Time{}); err != nil {
 		return nil, err
 	}
 	if err := b.Scorecards.Submit(ctx, s.Meta.Interview, s.Person.ID, answers); err != nil {
@@ -238,7 +237,7 @@ func (b *Bot) submitReopen(ctx context.Context, s *submission) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return b.answerWith(ctx, s, view)
+	return b.answerWith(s, view)
 }
 
 // revealScorecards opens an interview's scorecards before all are in. The

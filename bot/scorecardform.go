@@ -54,7 +54,7 @@ func formBlocks(f *scorecard.Form, p hiring.Person, now time.Time, d detail) []s
 		blocks = append(blocks, competencyBlocks(f.Role, c, a.Ratings[c.ID], d)...)
 	}
 	if gates := f.Gates(); len(gates) > 0 {
-		blocks = append(blocks, header("Must-haves"))
+		blocks = append(blocks, header("Gates"))
 		for _, g := range gates {
 			blocks = append(blocks, gateBlocks(g, a.Gates[g.ID])...)
 		}

@@ -17,11 +17,7 @@ func (b *Bot) openSetup(ctx context.Context, c *click) error {
 	if err != nil {
 		return err
 	}
-	if c.View != nil && c.View.Type == slack.VTModal {
-		return c.push(ctx, view)
-	}
-	_, err = c.open(ctx, view)
-	return err
+	return b.show(ctx, c, view)
 }
 
 // pickSetupRole shows another role's setup.
@@ -44,21 +40,25 @@ func (b *Bot) setupView(ctx context.Context, p hiring.Person, words string) (sla
 	if len(roles) == 0 {
 		return slack.ModalViewRequest{}, hiring.Refuse("Only the workspace's coordinators can set up a role. They are named in the bot's settings (COORDINATORS), or are the workspace's admins and owners.")
 	}
-	role := roles[0]
-	for _, r := range roles {
-		if words != "" && (r.Key == words || strings.Contains(strings.ToLower(r.Title+" "+r.Company+" "+r.Key), words)) {
-			role = r
-			break
+	role := roleCalled(roles, words)
+	if role == nil {
+		var names []string
+		for _, r := range roles {
+			names = append(names, r.Key)
 		}
+		return slack.ModalViewRequest{}, hiring.Invalid("", "I don't know a role “%s”. The roles are: %s.", hiring.Clip(words, 80), strings.Join(names, ", "))
 	}
 	s := role.Setup
+	// The ids of the blocks name the role, so that what was chosen for one role
+	// doesn't stay in the fields of the next.
+	id := func(field string) string { return field + "#" + role.Key }
 	blocks := []slack.Block{menu("role", actSetupRole, "Role", roleOptions(roles), role.Key, true)}
 	for _, t := range role.Titles {
-		blocks = append(blocks, optional(peopleField("title:"+t.Key, t.Text, titleHint(role, t), s.People[t.Key])))
+		blocks = append(blocks, optional(peopleField(id("title:"+t.Key), t.Text, titleHint(role, t), s.People[t.Key])))
 	}
 	for _, st := range role.Stages {
 		if st.Kind == hiring.StageInterview && len(st.Panelists) == 0 {
-			blocks = append(blocks, optional(peopleField("title:stage:"+st.ID, "Who holds “"+hiring.Clip(st.Name, 100)+"”?", "The role's document doesn't say.", s.People["stage:"+st.ID])))
+			blocks = append(blocks, optional(peopleField(id("title:stage:"+st.ID), "Who holds “"+hiring.Clip(st.Name, 100)+"”?", "The role's document doesn't say.", s.People["stage:"+st.ID])))
 		}
 	}
 	coordinators := s.Coordinators
@@ -69,19 +69,35 @@ func (b *Bot) setupView(ctx context.Context, p hiring.Person, words string) (sla
 	channel.Filter = &slack.SelectBlockElementFilter{Include: []string{"private"}, ExcludeExternalSharedChannels: true}
 	channel.InitialConversation = s.Channel
 	blocks = append(blocks,
-		peopleField("coordinators", "Coordinators", "They add candidates, schedule, and see everything that Independence allows.", coordinators),
-		peopleField("deciders", "Deciders", "They record decisions.", s.Deciders),
-		field("channel", "The role's private channel", "Summaries go there. Type /invite @Convene in it first, and keep everybody out who isn't on the team.", channel),
+		peopleField(id("coordinators"), "Coordinators", "They add candidates, schedule, and see everything that Independence allows.", coordinators),
+		peopleField(id("deciders"), "Deciders", "They record decisions.", s.Deciders),
+		field(id("channel"), "The role's private channel", "Summaries go there. Type /invite @Convene in it first, and keep everybody out who isn't on the team.", channel),
 	)
 	confirm := slack.NewCheckboxGroupsBlockElement("confirm", option("yes", "These values are right for us", ""))
 	if s.Confirmed == role.Revision && s.SavedBy != "" {
 		confirm.InitialOptions = confirm.Options
 	}
 	blocks = append(blocks, chosenBlocks(role)...)
-	blocks = append(blocks, optional(field("confirm", "Confirm what was chosen", "To change one, put it into the role's file.", confirm)))
+	blocks = append(blocks, optional(field(id("confirm"), "Confirm what was chosen", "To change one, put it into the role's file.", confirm)))
 	v := modal(viewSetup, "Set up a role", "Save", "Close", blocks...)
 	v.PrivateMetadata = meta{Role: role.Key}.String()
 	return v, nil
+}
+
+// roleCalled returns the role with that key, or the first whose names hold the
+// words; nil: there is none.
+func roleCalled(roles []*hiring.Role, words string) *hiring.Role {
+	for _, r := range roles {
+		if r.Key == words {
+			return r
+		}
+	}
+	for _, r := range roles {
+		if strings.Contains(strings.ToLower(r.Title+" "+r.Company+" "+r.Key), words) {
+			return r
+		}
+	}
+	return nil
 }
 
 func (b *Bot) maySetUp(ctx context.Context, p hiring.Person) ([]*hiring.Role, error) {
@@ -147,6 +163,9 @@ func chosenBlocks(role *hiring.Role) []slack.Block {
 }
 
 func (b *Bot) submitSetup(ctx context.Context, s *submission) (any, error) {
+	if s.State["role"].SelectedOption.Value != s.Meta.Role {
+		return nil, hiring.Invalid("role", "The fields below belong to another role still. Choose the role again, and wait for them to change.")
+	}
 	setup := hiring.Setup{
 		RoleKey: s.Meta.Role, People: map[string][]string{},
 		Coordinators: s.State["coordinators"].SelectedUsers, Deciders: s.State["deciders"].SelectedUsers,

@@ -23,6 +23,8 @@ type Store interface {
 	// Posted records that a message stands in Slack: Channel, TS, Posted, Hash,
 	// that it shows version Want, and of what. It may happen twice.
 	Posted(ctx context.Context, m outbox.Message, subjects []string) error
+	// Placed records where a message is about to be posted, for a look-up.
+	Placed(ctx context.Context, key, channel string) error
 	// Stale returns posted messages and Home views whose subjects were touched
 	// since they were shown, and posted messages to be deleted, oldest first.
 	Stale(ctx context.Context, limit int) ([]outbox.StaleMessage, error)
@@ -34,7 +36,8 @@ type Store interface {
 	WantHome(ctx context.Context, person string) error
 	// Owe commits messages that the bot itself owes, e.g. about its troubles.
 	Owe(ctx context.Context, b outbox.Batch) error
-	// Troubles returns effects that failed or that a person must settle, newest first.
+	// Troubles returns effects that failed, that a person must settle, or that
+	// are being tried again, newest first.
 	Troubles(ctx context.Context, limit int) ([]outbox.Effect, error)
 
 	// FirstTime reports whether the key (an event id) is new, and remembers it.

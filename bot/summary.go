@@ -46,6 +46,9 @@ func (b *Bot) renderMonday(ctx context.Context, m outbox.Message) (*content, err
 		return nil, err
 	}
 	posted := postedAt(m, b.Now())
+	if m.TS != "" && b.Now().Sub(posted) > currentFor {
+		return nil, nil // it stays as the record of its day; the next one goes on
+	}
 	entries := overBy(sum.Entries, posted)
 	from := min((part-1)*decision.PerMessage, len(entries))
 	mine := entries[from:min(from+decision.PerMessage, len(entries))]
@@ -59,6 +62,10 @@ func (b *Bot) renderMonday(ctx context.Context, m outbox.Message) (*content, err
 	}
 	return &content{Text: v.text(), Blocks: fit(v.blocks), Subjects: subjects}, nil
 }
+
+// currentFor is how long a Monday message is kept current. Candidates who were
+// told stay in it for as long (see decision.Store.OpenCases).
+const currentFor = 40 * time.Hour
 
 // overBy leaves out interviews that ended after the message was posted: they
 // belong to the next one.

@@ -13,8 +13,8 @@ func (b *Bot) table() routes {
 		commands: []command{
 			{"/candidate", "[add | part of a name]", "add a candidate, or show one's card", b.candidateCommand},
 			{"/schedule-round1", "[part of the candidate's name]", "find a time for the first interview and book it", b.scheduleCommand},
-			{"/scorecard", "", "your scorecards: due, drafts, submitted", b.scorecardCommand},
-			{"/decide", "", "what awaits a decision", b.decideCommand},
+			{"/scorecard", "[part of the candidate's name]", "your scorecards: due, drafts, submitted", b.scorecardCommand},
+			{"/decide", "[part of the candidate's name]", "what awaits a decision", b.decideCommand},
 			{"/hiring", "[setup | summary | help]", "the dashboard, and setting up a role", b.hiringCommand},
 		},
 		actions: map[string]func(context.Context, *click) error{
@@ -88,7 +88,7 @@ func (b *Bot) helpText() string {
 // wantsHelp reports whether the words ask for help.
 func wantsHelp(text string) bool {
 	switch strings.ToLower(strings.Trim(text, " ?!.")) {
-	case "help", "hilfe", "usage", "-h", "--help", "h":
+	case "help", "usage", "-h", "--help", "h":
 		return true
 	}
 	return text == "?"

@@ -2,6 +2,8 @@ package bot
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 
 	"github.com/slack-go/slack"
@@ -15,18 +17,29 @@ func (b *Bot) renderUndelivered(ctx context.Context, m outbox.Message) (*content
 	if err != nil {
 		return nil, err
 	}
+	setup := ""
+	if role, err := b.roleOf(ctx, *lost); err == nil && role != nil {
+		setup = role.Key
+	}
 	who := "the role's channel"
 	if lost.Person != "" {
 		who = b.names(ctx, []string{lost.Person})
 	}
-	text := fmt.Sprintf("I can't reach %s in Slack, so a message about an interview was not delivered. If they have left, name somebody else with /hiring setup and move the interview to them.", who)
-	return &content{Text: fallback("%s", text), Blocks: []slack.Block{section(text), actions("", button(actSetup, "setup", "Open setup"))}}, nil
+	text := fmt.Sprintf("I can't reach %s in Slack, so a message about an interview was not delivered. If they have left, name somebody else with /hiring setup. An interview that lies ahead keeps its panel: cancel it and book it anew.", who)
+	return &content{Text: fallback("%s", text), Blocks: []slack.Block{section(text), actions("", button(actSetup, setup, "Open setup"))}}, nil
+}
+
+// troubleID tells one trouble of a channel from the next.
+func troubleID(trouble string) string {
+	sum := sha256.Sum256([]byte(trouble))
+	return hex.EncodeToString(sum[:4])
 }
 
 // renderChannelTrouble tells a coordinator why a post to the role's channel
-// waits.
+// waits; About is "role|trouble".
 func (b *Bot) renderChannelTrouble(ctx context.Context, m outbox.Message) (*content, error) {
-	role, err := b.Store.Role(ctx, m.About)
+	key, id := split(m.About)
+	role, err := b.Store.Role(ctx, key)
 	if err != nil {
 		return nil, err
 	}
@@ -34,12 +47,16 @@ func (b *Bot) renderChannelTrouble(ctx context.Context, m outbox.Message) (*cont
 	if err != nil {
 		return nil, err
 	}
-	if trouble == "" {
-		if m.TS == "" {
-			return nil, nil
-		}
-		trouble = "That is mended."
+	c := &content{Subjects: []string{role.Key, channelSubject(role.Key)}}
+	switch {
+	case troubleID(trouble) != id && m.TS == "":
+		return nil, nil
+	case troubleID(trouble) != id:
+		text := fmt.Sprintf("Settled: what was wrong with the channel of %s is mended. Nothing is left to do here.", role.Title)
+		c.Text, c.Blocks = fallback("%s", text), []slack.Block{section(text)}
+	default:
+		text := fmt.Sprintf("A post to the channel of %s waits. %s It goes out by itself once that is done.", role.Title, trouble)
+		c.Text, c.Blocks = fallback("%s", text), []slack.Block{section(text), actions("", button(actSetup, role.Key, "Open setup"))}
 	}
-	text := fmt.Sprintf("A post to the channel of %s waits. %s It goes out by itself once that is done.", role.Title, trouble)
-	return &content{Text: fallback("%s", text), Blocks: []slack.Block{section(text), actions("", button(actSetup, role.Key, "Open setup"))}, Subjects: []string{role.Key}}, nil
+	return c, nil
 }

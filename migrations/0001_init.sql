@@ -245,6 +245,12 @@ CREATE TABLE inbox (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX inbox_seen ON inbox (seen_at);
 
+CREATE TABLE secrets (
+  name  TEXT PRIMARY KEY,          -- what it is for
+  value BLOB NOT NULL              -- random; goes with every copy of the database
+) STRICT, WITHOUT ROWID;
+INSERT INTO secrets VALUES ('message mark', randomblob(32));
+
 CREATE TABLE sync (
   name  TEXT PRIMARY KEY,          -- what is followed: "calendar"
   token TEXT NOT NULL              -- Google's token for "changes since then"

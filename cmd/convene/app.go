@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/base32"
 	"errors"
 	"fmt"
@@ -48,6 +47,7 @@ type app struct {
 	decisions *decision.Service
 	outboxes  []*outbox.Dispatcher // one per far end, so that none waits for another
 	jobs      *cron.Jobs
+	started   func() // called when the start is over; nil: nothing to do
 }
 
 // newApp wires the program; nothing is started, and nothing but the database
@@ -86,8 +86,11 @@ func newApp(ctx context.Context, cfg Config, clk *clock.Clock, log *slog.Logger)
 		Schedule:   a.schedule, Scorecards: a.scores, Decisions: a.decisions, Setup: a.setup,
 		Now: clk.Now, Changed: a.wake, Log: log,
 	})
-	secret := sha256.Sum256([]byte("convene message mark " + cfg.SlackBotToken.Reveal()))
-	a.messenger = &bot.Messenger{Bot: a.bot, Secret: secret[:]}
+	secret, err := a.db.MarkSecret(ctx)
+	if err != nil {
+		return nil, err
+	}
+	a.messenger = &bot.Messenger{Bot: a.bot, Secret: secret}
 	if err := a.wireOutbox(); err != nil {
 		return nil, err
 	}
@@ -124,16 +127,15 @@ func (a *app) wireOutbox() error {
 	calendar := schedule.CalendarHandler{Service: a.schedule}
 	add(map[string]outbox.Handler{outbox.Post: a.messenger}, a.messenger.Refresh)
 	add(map[string]outbox.Handler{outbox.CalendarInsert: calendar, outbox.CalendarMove: calendar, outbox.CalendarDelete: calendar}, nil)
-	if a.cfg.CandidateEmail != decision.MailSend {
-		return nil
+	handler := decision.MailHandler{Service: a.decisions, Mailer: noMailer{}, CaseOf: a.db.CaseOfNotice}
+	if a.cfg.CandidateEmail == decision.MailSend {
+		sender, err := mail.New(mail.Options{URL: a.cfg.SMTPURL.Reveal(), From: a.cfg.MailFrom})
+		if err != nil {
+			return err
+		}
+		handler.Mailer = mailer{sender, a.clock.Now}
 	}
-	sender, err := mail.New(mail.Options{URL: a.cfg.SMTPURL.Reveal(), From: a.cfg.MailFrom})
-	if err != nil {
-		return err
-	}
-	add(map[string]outbox.Handler{outbox.Mail: decision.MailHandler{
-		Service: a.decisions, Mailer: mailer{sender, a.clock.Now}, CaseOf: a.db.CaseOfNotice,
-	}}, nil)
+	add(map[string]outbox.Handler{outbox.Mail: handler}, nil)
 	return nil
 }
 
@@ -216,6 +218,7 @@ func (a *app) Run(ctx context.Context) error {
 	g.Go(func() error { return a.bot.Run(ctx) })
 	g.Go(func() error { a.jobs.Run(ctx); return nil })
 	g.Go(func() error { return a.loadDirectory(ctx) })
+	g.Go(func() error { return a.db.Broken(ctx) })
 	for _, d := range a.outboxes {
 		g.Go(func() error { return d.Run(ctx) })
 	}
@@ -231,7 +234,6 @@ func (a *app) greet(ctx context.Context) error {
 	for wait := time.Second; ; wait = min(2*wait, time.Minute) {
 		botID, err := a.slack.Greet(ctx)
 		if err == nil {
-			a.messenger.BotID = botID
 			a.log.Info("in Slack", "bot", botID)
 			return nil
 		}
@@ -255,8 +257,8 @@ func (a *app) loadDirectory(ctx context.Context) error {
 		if err := a.directory.Load(ctx); err != nil && ctx.Err() == nil {
 			a.log.Warn("members not read", "err", err)
 			wait = time.Minute
-		} else if err := releaseStartup(); err != nil { // the start ends with it
-			a.log.Debug("memory not given back", "err", err)
+		} else if a.started != nil {
+			a.started()
 		}
 		select {
 		case <-ctx.Done():
@@ -303,24 +305,29 @@ func configuredRoles(cfg Config) ([]*hiring.Role, error) {
 			wrong = append(wrong, SettingProblem{"ROLES_DIR", p.String()})
 		}
 	}
-	for _, r := range roles {
-		for _, st := range r.Stages {
-			if st.Kind != hiring.StageInterview {
-				continue
-			}
-			day := time.Date(2026, 11, 23, 12, 0, 0, 0, r.TimeZone())
-			summary := cfg.SummaryCron.Next(r.TimeZone(), day.AddDate(0, 0, -7)).In(r.TimeZone())
-			at := time.Duration(summary.Hour())*time.Hour + time.Duration(summary.Minute())*time.Minute
-			if st.Deadline.V.EOD-at < time.Hour {
-				wrong = append(wrong, SettingProblem{"SUMMARY_CRON", fmt.Sprintf("the summary at %s leaves less than 60 minutes until %s, when candidates of %s (%s) must have been told: set it earlier, or the role's end of day later",
-					role.ClockWords(at), role.ClockWords(st.Deadline.V.EOD), r.Key, st.ID)})
-			}
-		}
+	if r, st, at, late := lateSummary(cfg, roles); late {
+		wrong = append(wrong, SettingProblem{"SUMMARY_CRON", fmt.Sprintf("the summary at %s leaves less than 60 minutes until %s, when candidates of the role %s (stage %s) must have been told: set it earlier, or the role's end of day later",
+			role.ClockWords(at), role.ClockWords(st.Deadline.V.EOD), r.Key, st.ID)})
 	}
 	if len(wrong) > 0 {
 		return nil, wrong
 	}
 	return roles, nil
+}
+
+// lateSummary returns the first stage whose deadline comes less than an hour
+// after the summary, which is at the returned time of day.
+func lateSummary(cfg Config, roles []*hiring.Role) (*hiring.Role, hiring.Stage, time.Duration, bool) {
+	for _, r := range roles {
+		summary := cfg.SummaryCron.Next(r.TimeZone(), time.Now()).In(r.TimeZone())
+		at := time.Duration(summary.Hour())*time.Hour + time.Duration(summary.Minute())*time.Minute
+		for _, st := range r.Stages {
+			if st.Kind == hiring.StageInterview && st.Deadline.V.EOD-at < time.Hour {
+				return r, st, at, true
+			}
+		}
+	}
+	return nil, hiring.Stage{}, 0, false
 }
 
 // newID returns an id that is unique and tells nothing, e.g. "iv_4k2m…".
@@ -340,6 +347,14 @@ func (m mailer) Send(ctx context.Context, to, name, subject, body, messageID str
 	return m.Sender.Send(ctx, mail.Message{
 		To: to, ToName: name, Subject: subject, Text: body, HTML: paragraphs(body), MessageID: messageID, Date: m.now(),
 	})
+}
+
+// noMailer gives a mail that was approved under CANDIDATE_EMAIL=send, and is
+// still owed, back to a person: the setting has changed since.
+type noMailer struct{}
+
+func (noMailer) Send(context.Context, string, string, string, string, string) error {
+	return outbox.Never(errors.New("the bot no longer sends e-mail (CANDIDATE_EMAIL): please send it yourself"))
 }
 
 // paragraphs is the HTML part of a plain text.

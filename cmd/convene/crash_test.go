@@ -19,6 +19,10 @@ import (
 func TestDeathAtEveryArrow(t *testing.T) {
 	want, calls := uneventfulWeek(t)
 	for _, at := range calls {
+		// Edits are alike, and there are many: every fourth stands for its neighbours.
+		if at.method == "chat.update" && at.n%4 != 1 && !*rehearse {
+			continue
+		}
 		for _, applied := range []bool{false, true} {
 			name := fmt.Sprintf("%s-%d", at.method, at.n)
 			if applied {

@@ -7,7 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"convene/internal/outbox"
 	"convene/internal/sandbox/fakegoogle"
+	"convene/internal/sandbox/fakeslack"
 )
 
 // TestEveryCallHasToBeMadeTwice lives a week with a move, a cancellation and a
@@ -149,6 +151,79 @@ func busyWeek(t *testing.T, w *world) {
 	at(8, 12, 0)
 	for _, v := range w.slack.Violations() {
 		t.Errorf("the bot broke Slack's protocol: %s", v)
+	}
+	must("", w.everybodyQuiet())
+}
+
+// TestStopsWithinSeconds stops the bot while Slack holds a message and a modal
+// back and Google an event: it takes no more than five seconds, and after the
+// next start everything is there once.
+func TestStopsWithinSeconds(t *testing.T) {
+	t.Parallel()
+	w := weekWorld(t)
+	s := &story{world: w, seen: map[string]bool{}}
+	must := func(out string, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.timing = outbox.DefaultTiming
+	must("", w.restart())
+	must("", w.openRole())
+	must(s.addCmd([]string{"Ana Nováková", "ana@example.com", "America/New_York"}))
+	must(s.addCmd([]string{"Bo Lindqvist", "bo@example.com", "America/Chicago"}))
+	must(s.slashCmd([]string{"karly", "/schedule-round1", "Ana"}))
+	must(s.fillCmd([]string{"karly", "When?", "0"}))
+	must(s.slashCmd([]string{"dana", "/schedule-round1", "Bo"}))
+	must(s.fillCmd([]string{"dana", "When?", "4"}))
+	release := make(chan struct{})
+	var held []chan struct{}
+	for _, method := range []string{"chat.postMessage", "views.update"} {
+		reached := make(chan struct{})
+		held = append(held, reached)
+		w.slack.SetFault(method, fakeslack.Fault{Times: 1, Hold: release, Match: func(map[string]any) bool { close(reached); return true }})
+	}
+	submit := func(who string) {
+		t.Helper()
+		if r, err := s.slack.Submit(t.Context(), who); err != nil || !r.Acked {
+			t.Fatalf("%v, %+v", err, r)
+		}
+	}
+	submit(karly)
+	for _, reached := range held {
+		<-reached
+	}
+	reached := make(chan struct{})
+	w.google.AddFault(fakegoogle.Fault{Method: "events.insert", Action: fakegoogle.FaultCommitThenHang, Before: func(*fakegoogle.Server) { close(reached) }})
+	submit(dana)
+	<-reached
+
+	stopped := make(chan error, 1)
+	go func() { stopped <- w.stop() }()
+	select {
+	case err := <-stopped:
+		if err != nil {
+			t.Errorf("it didn't stop cleanly: %v", err)
+		}
+	case <-time.After(5 * time.Second):
+		t.Fatalf("it didn't stop within five seconds:\n%s", w.logs)
+	}
+	close(release) // Slack carries out what it held, though nobody waits for it any more
+	w.server.Close()
+	w.app, w.stop, w.timing = nil, nil, storyTiming
+	must("", w.start())
+	const want = `#hiring-ac: Interview booked: Ana Nováková, Screening, tomorrow at 8:30 AM (Thu 3 Dec, 8:30 am CST), with @Karly Oykhman.
+#hiring-ac: Interview booked: Bo Lindqvist, Screening, Dec 4 at 8:30 AM (Fri 4 Dec, 8:30 am CST), with @Karly Oykhman.
+dm karly: Interview: Ana Nováková, Screening
+dm karly: Interview: Bo Lindqvist, Screening
+google mail invite to ana@example.com
+google mail invite to karly@asymmetric.example
+google mail invite to bo@example.com
+google mail invite to karly@asymmetric.example
+`
+	if got := w.ledger(); got != want {
+		t.Errorf("after the next start there is\n%s\nwant\n%s", got, want)
 	}
 	must("", w.everybodyQuiet())
 }

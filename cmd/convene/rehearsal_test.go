@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"syscall"
@@ -28,6 +29,13 @@ func TestMain(m *testing.M) {
 	if os.Getenv(beTheProgram) != "" {
 		main()
 		return
+	}
+	// Dozens of small worlds, which wait for their disk more than they compute.
+	flag.Parse()
+	if flag.Lookup("test.parallel").Value.String() == fmt.Sprint(runtime.GOMAXPROCS(0)) {
+		if err := flag.Set("test.parallel", "6"); err != nil {
+			panic(err)
+		}
 	}
 	os.Exit(m.Run())
 }

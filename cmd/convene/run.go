@@ -18,6 +18,11 @@ func runBot(ctx context.Context, cfg Config, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
+	a.started = func() {
+		if err := releaseStartup(); err != nil {
+			log.Debug("memory not given back", "err", err)
+		}
+	}
 	err = a.Run(ctx)
 	if cerr := a.Close(); err == nil {
 		err = cerr

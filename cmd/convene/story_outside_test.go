@@ -40,7 +40,7 @@ func (s *story) googleCmd(args []string) (string, error) {
 	case "busy":
 		_, err = s.google.AddBusy(s.email(args[1]), "busy", when(2), when(3), false)
 	case "holds":
-		err = s.google.AddUser(fakegoogle.User{Email: args[1], Name: "Guest", TimeZone: "America/New_York"})
+		err = s.google.AddUser(fakegoogle.User{Email: args[1], Name: "Guest"})
 	default:
 		return "", fmt.Errorf("google %s?", args[0])
 	}
@@ -158,9 +158,9 @@ func googleFault(kind string) (fakegoogle.Fault, error) {
 	return fakegoogle.Fault{}, fmt.Errorf("google doesn't go wrong by %q", kind)
 }
 
-// wait duration: so long passes for the dispatchers, who wait by the machine's
+// pass duration: so much time passes for the dispatchers, who wait by the machine's
 // clock before they try again, and for what is remembered of channels.
-func (s *story) waitCmd(args []string) (string, error) {
+func (s *story) passCmd(args []string) (string, error) {
 	d, err := time.ParseDuration(args[0])
 	if err != nil {
 		return "", err

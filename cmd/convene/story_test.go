@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -69,9 +71,11 @@ func TestStories(t *testing.T) {
 			"ledger":  storyCommand((*story).ledgerCmd),
 			"logs":    storyCommand((*story).logsCmd),
 
+			"race":       storyCommand((*story).raceCmd),
+			"back":       storyCommand((*story).backCmd),
 			"room":       storyCommand((*story).roomCmd),
 			"say":        storyCommand((*story).sayCmd),
-			"wait":       storyCommand((*story).waitCmd),
+			"pass":       storyCommand((*story).passCmd),
 			"mail":       storyCommand((*story).mailCmd),
 			"invitation": storyCommand((*story).invitationCmd),
 			"busy":       storyCommand((*story).busyCmd),
@@ -87,6 +91,7 @@ type story struct {
 	dir     string
 	seen    map[string]bool // ephemeral messages, by ts
 	pending atomic.Int64    // faults of Slack that have not happened yet
+	acks    []json.RawMessage
 }
 
 // storyCommand adapts a command. "! command" expects its error, whose words
@@ -175,6 +180,9 @@ func (s *story) after(who string, r fakeslack.Result, err error) (string, error)
 	}
 	if err := s.settle(); err != nil {
 		return "", err
+	}
+	if len(r.Ack) > 0 {
+		s.acks = append(s.acks, r.Ack)
 	}
 	var b strings.Builder
 	if r.Failure != "" {
@@ -274,6 +282,16 @@ func (s *story) submitCmd(args []string) (string, error) {
 		return "", err
 	}
 	r, err := s.slack.Submit(context.Background(), who)
+	return s.after(who, r, err)
+}
+
+// back closes the top modal; the one below it is there again.
+func (s *story) backCmd(args []string) (string, error) {
+	who, err := person(args[0])
+	if err != nil {
+		return "", err
+	}
+	r, err := s.slack.Cancel(context.Background(), who)
 	return s.after(who, r, err)
 }
 
@@ -501,4 +519,28 @@ func (s *story) twiceCmd(args []string) (string, error) {
 		return first + second, err
 	}
 	return "", fmt.Errorf("no message with the button %q", args[2])
+}
+
+// race people…: each submits the modal before them, all at once.
+func (s *story) raceCmd(args []string) (string, error) {
+	results := make([]fakeslack.Result, len(args))
+	errs := make([]error, len(args))
+	var all sync.WaitGroup
+	for i, name := range args {
+		who, err := person(name)
+		if err != nil {
+			return "", err
+		}
+		all.Go(func() { results[i], errs[i] = s.slack.Submit(context.Background(), who) })
+	}
+	all.Wait()
+	out := ""
+	for i, name := range args {
+		shown, err := s.after(everybody[name], results[i], errs[i])
+		if err != nil {
+			return "", err
+		}
+		out += shown
+	}
+	return out, nil
 }

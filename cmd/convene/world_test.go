@@ -41,6 +41,7 @@ type world struct {
 	smtp   string
 	logs   *lockedBuffer
 	wall   *fastWall // the machine's clock as the dispatchers see it
+	timing outbox.Timing
 
 	mailServer *smtpServer // nil: none
 
@@ -115,7 +116,7 @@ func (f *fastWall) now() time.Time {
 func (f *fastWall) skip(d time.Duration) { f.skipped.Add(int64(d)) }
 
 func newWorld(dir string, at time.Time, mode, smtp string) (*world, error) {
-	w := &world{clock: clock.Controlled(at), dir: dir, mode: mode, smtp: smtp, logs: &lockedBuffer{}, wall: &fastWall{start: time.Now()}}
+	w := &world{clock: clock.Controlled(at), dir: dir, mode: mode, smtp: smtp, logs: &lockedBuffer{}, wall: &fastWall{start: time.Now()}, timing: storyTiming}
 	w.slack = fakeslack.New(fakeslack.Options{Now: w.clock.Now, Strict: true, TeamName: "Asymmetric"})
 	w.google = fakegoogle.New(fakegoogle.Options{Now: w.clock.Now, Strict: true, AnonymousPrincipal: "interviews@asymmetric.example"})
 	if err := w.seed(); err != nil {
@@ -161,7 +162,8 @@ func (w *world) seed() error {
 	return nil
 }
 
-func (w *world) config() Config {
+// env are the settings of the next run.
+func (w *world) env() map[string]string {
 	env := map[string]string{
 		"SLACK_BOT_TOKEN": botToken, "SLACK_APP_TOKEN": appToken,
 		"SLACK_API_URL": w.server.URL + "/slack/api/", "GOOGLE_CALENDAR_URL": w.server.URL + "/google/calendar/v3/",
@@ -173,30 +175,38 @@ func (w *world) config() Config {
 	if w.smtp != "" {
 		env["SMTP_URL"], env["MAIL_FROM"] = w.smtp, "Asymmetric Hiring <hiring@asymmetric.example>"
 	}
-	cfg, err := LoadConfig(func(name string) (string, bool) { v, ok := env[name]; return v, ok })
+	return env
+}
+
+func (w *world) config() Config {
+	cfg, err := LoadConfig(lookup(w.env()))
 	if err != nil {
 		panic(err)
 	}
 	return cfg
 }
 
-// start starts the bot, or starts it again on the same database.
-func (w *world) start() error {
+// serve gives Slack and Google an address for one run of the bot.
+func (w *world) serve() {
 	mux := http.NewServeMux()
 	mux.Handle("/slack/", w.slack.Handler())
 	mux.Handle("/google/", w.google.Handler())
 	w.gate = &gate{next: mux}
 	w.server = httptest.NewServer(w.gate)
 	w.server.Config.ErrorLog = stdlog.New(io.Discard, "", 0)
+}
+
+// start starts the bot, or starts it again on the same database.
+func (w *world) start() error {
+	w.serve()
 	log := slog.New(slog.NewTextHandler(w.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	a, err := newApp(context.Background(), w.config(), w.clock, log)
 	if err != nil {
 		return err
 	}
 	for _, d := range a.outboxes {
-		d.Timing, d.Wall = storyTiming, w.wall.now
+		d.Timing, d.Wall = w.timing, w.wall.now
 	}
-	a.messenger.Secret = []byte("the same in each run")
 	// The story itself asks for what is due, each time that it moves the clock.
 	a.jobs = cron.NewJobs(w.clock, log)
 	ctx, cancel := context.WithCancel(context.Background())

@@ -134,7 +134,7 @@ func (s *Service) Show(ctx context.Context, id, viewer string) (*Card, error) {
 	}
 	panelist := false
 	for _, k := range cases {
-		panelist = panelist || k.Interview.Part(viewer) != ""
+		panelist = panelist || k.Interview.Live() && k.Interview.Part(viewer) != ""
 	}
 	if !role.IsCoordinator(viewer) && !role.IsDecider(viewer) && !panelist {
 		return nil, hiring.Refuse("You are not on the team of this role, so I can't show its candidates.")

@@ -142,7 +142,7 @@ func (s *Service) mayDecide(c *hiring.Case, v Verdict, now time.Time) error {
 		return &hiring.AlreadyDone{What: fmt.Sprintf("decided (%s) and told", c.Decision.Outcome), By: c.Decision.By, At: c.Decision.At}
 	case standing != nil && standing.ID != v.Replaces:
 		return &hiring.AlreadyDone{What: fmt.Sprintf("decided: %s", standing.Outcome), By: standing.By, At: standing.At}
-	case c.Notice != nil && (c.Notice.State == hiring.NoticeUnsure || c.Notice.State == hiring.NoticeApproved && s.Mode == MailSend):
+	case c.Notice != nil && (c.Notice.State == hiring.NoticeUnsure || beingMailed(c.Notice)):
 		return hiring.Invalid("", "The notice of the earlier decision is on its way. Wait until it is settled, then decide anew.")
 	}
 	return nil

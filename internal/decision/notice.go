@@ -72,12 +72,15 @@ func (s *Service) MarkTold(ctx context.Context, interview, notice, by string) er
 		switch {
 		case n.State == hiring.NoticeTold:
 			return Change{}, &hiring.AlreadyDone{What: "told", By: n.ToldBy, At: n.ToldAt}
-		case n.State == hiring.NoticeApproved && s.Mode == MailSend:
+		case beingMailed(n):
 			return Change{}, hiring.Invalid("", "The e-mail is being sent right now. Look again in a minute.")
 		}
 		return s.told(c, n, by), nil
 	})
 }
+
+// beingMailed reports whether the outbox is to mail the notice, or is at it.
+func beingMailed(n *hiring.Notice) bool { return n.State == hiring.NoticeApproved && n.Attempt > 0 }
 
 // MailAgain sends a notice once more whose mail certainly failed, or whose
 // outcome a person has looked into.

@@ -94,8 +94,8 @@ type PanelistWord struct {
 
 // Build makes the summary from the role's cases. Closed cases are left out, but
 // for candidates who were told on the summary's day or later: they stay, so that
-// the message tells how the day went. What is due comes first, then by deadline
-// and name.
+// the message tells how the day went. They stand by deadline, so that what is due
+// comes first, then by name.
 func Build(role *hiring.Role, cases []*hiring.Case, day, now time.Time) Summary {
 	s := Summary{Role: role, Day: day, Now: now}
 	for _, c := range cases {
@@ -106,7 +106,6 @@ func Build(role *hiring.Role, cases []*hiring.Case, day, now time.Time) Summary 
 	}
 	slices.SortStableFunc(s.Entries, func(a, b Entry) int {
 		return cmp.Or(
-			boolFirst(a.Due, b.Due),
 			a.Case.Interview.Deadline.Compare(b.Case.Interview.Deadline),
 			cmp.Compare(a.Case.Candidate.Name, b.Case.Candidate.Name),
 			cmp.Compare(a.Case.Interview.ID, b.Case.Interview.ID),
@@ -134,21 +133,11 @@ func startOfDay(t time.Time, zone *time.Location) time.Time {
 	return time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, zone)
 }
 
-func boolFirst(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case a:
-		return -1
-	default:
-		return 1
-	}
-}
-
 // Gather computes the facts of a case's submitted scorecards. It doesn't ask
 // who may see them: its caller does.
 func Gather(c *hiring.Case) Facts {
 	var f Facts
+	rubric, stage := c.Scored()
 	var cards []*hiring.Scorecard
 	for _, s := range c.Cards {
 		part := c.Interview.Part(s.Panelist)
@@ -158,7 +147,7 @@ func Gather(c *hiring.Case) Facts {
 	}
 	f.People = len(cards)
 	sum := 0
-	for _, comp := range c.Role.Rated(c.Stage()) {
+	for _, comp := range rubric.Rated(stage) {
 		cf := CompetencyFacts{Competency: comp}
 		for _, s := range cards {
 			r := s.Answers.Ratings[comp.ID]
@@ -189,7 +178,7 @@ func Gather(c *hiring.Case) Facts {
 	if f.Ratings > 0 {
 		f.Mean = float64(sum) / float64(f.Ratings)
 	}
-	for _, g := range c.Role.Asked(c.Stage()) {
+	for _, g := range rubric.Asked(stage) {
 		gf := GateFacts{Gate: g}
 		for _, s := range cards {
 			if a, ok := s.Answers.Gates[g.ID]; ok {

@@ -9,6 +9,7 @@ import (
 // kits and messages are made from.
 type Case struct {
 	Role      *Role // with its setup
+	Rubric    *Role // as it was when the interview was booked: what its scorecards were asked with
 	Candidate *Candidate
 	Interview *Interview
 	Cards     []*Scorecard // drafts included
@@ -22,6 +23,17 @@ type Case struct {
 func (c *Case) Stage() Stage {
 	s, _ := c.Role.Stage(c.Interview.Stage)
 	return s
+}
+
+// Scored returns the role and stage whose competencies and gates the
+// interview's scorecards answer.
+func (c *Case) Scored() (*Role, Stage) {
+	role := c.Rubric
+	if role == nil {
+		role = c.Role
+	}
+	s, _ := role.Stage(c.Interview.Stage)
+	return role, s
 }
 
 // Panelboard returns what Independence needs to know of the case.

@@ -138,6 +138,18 @@ func TestOtherDeadlines(t *testing.T) {
 	}
 }
 
+// Santiago skips the hour after midnight on Sunday, 6 September: the day that is
+// meant doesn't change with the hour of the interview.
+func TestDeadlineOnADayWithoutMidnight(t *testing.T) {
+	santiago := zone(t, "America/Santiago")
+	rule := DeadlineRule{Kind: WeekdayAfterWeek, Weekday: time.Sunday, EOD: 17 * time.Hour}
+	for _, interview := range []string{"2026-08-24 00:30", "2026-08-29 14:00"} {
+		if got := rule.Due(clockIn(t, santiago, interview), santiago, nil).In(santiago).Format(minute); got != "2026-09-06 17:00" {
+			t.Errorf("interview %s: due %s", interview, got)
+		}
+	}
+}
+
 // A wall clock time may not exist on a day, or twice.
 func TestAtClock(t *testing.T) {
 	for _, tt := range []struct{ zone, day, clock, want, why string }{

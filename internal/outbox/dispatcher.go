@@ -218,6 +218,9 @@ func (d *Dispatcher) carryOut(stop context.Context, e Effect) error {
 // look settles an unknown effect, or makes it pending once it is certain
 // enough that it did not happen.
 func (d *Dispatcher) look(ctx context.Context, h Handler, e *Effect) (settled bool, err error) {
+	if e.RetryAt.IsZero() { // the program was killed: the far end may still be working on it
+		e.Problem = slowProblem
+	}
 	var found bool
 	result, err := safely(func() (result string, err error) {
 		result, found, err = h.Look(ctx, *e)

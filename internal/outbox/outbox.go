@@ -30,8 +30,8 @@
 //	  preview:<role>:<date>                         role channel, Monday morning
 //	  summary:<role>:<date>:<part>                  role channel, Monday afternoon
 //	  notice:<notice>                               DM to who sends it, or who decides on its trouble
-//	  undelivered:<message key>:<to>                DM: a message that could not be delivered
-//	  channel-trouble:<role>:<date>:<to>            DM: why a post to the channel waits
+//	  undelivered:<interview>:<person>:<to>         DM: somebody can't be reached; of a channel's message its key
+//	  channel-trouble:<role>|<trouble>:<date>:<to>  DM: why a post to the channel waits
 package outbox
 
 import (

@@ -93,16 +93,20 @@ func (s *Service) Open(ctx context.Context, interview, person string) (*Form, er
 }
 
 // SaveDraft keeps what was typed. Older typing (by Slack's action time) never
-// overwrites newer, and typing that arrives after the submit is dropped.
+// overwrites newer, and typing that arrives after the submit is dropped. A zero
+// time stands for a submit, which Slack gives no time: it holds all that was typed.
 func (s *Service) SaveDraft(ctx context.Context, interview, person string, answers hiring.Answers, typed time.Time) error {
 	return s.Store.ChangeScorecard(ctx, interview, person, func(c *hiring.Case, card *hiring.Scorecard) (outbox.Batch, error) {
 		if c.Interview.Part(person) == "" {
 			return outbox.Batch{}, hiring.Refuse("You are no longer a panelist of this interview.")
 		}
-		if card.Submitted() || typed.Before(card.TypedAt) {
+		if card.Submitted() || !typed.IsZero() && typed.Before(card.TypedAt) {
 			return outbox.Batch{}, nil
 		}
-		card.Answers, card.TypedAt, card.SavedAt = answers, typed, s.Now()
+		card.Answers, card.SavedAt = answers, s.Now()
+		if !typed.IsZero() {
+			card.TypedAt = typed
+		}
 		return outbox.Batch{}, nil
 	})
 }

@@ -48,6 +48,11 @@ func (db *DB) addRoles(c *conn, cases []*hiring.Case) error {
 			roles[k.Interview.RoleKey] = role
 		}
 		k.Role = role
+		rubric, err := db.roleBody(c, roleRevision{k.Interview.RoleKey, k.Interview.RoleRevision})
+		if err != nil {
+			return err
+		}
+		k.Rubric = rubric
 	}
 	return nil
 }

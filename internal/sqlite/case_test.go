@@ -47,7 +47,7 @@ func TestACaseHoldsAllThatBelongsToIt(t *testing.T) {
 		return &hiring.Scorecard{ID: "iv:" + person, InterviewID: "iv", Panelist: person, RoleRevision: "rev1", Answers: answers(level), Version: 1, SavedAt: noon, SubmittedAt: noon}
 	}
 	same(t, "case", k, &hiring.Case{
-		Role: role, Candidate: ana, Interview: iv,
+		Role: role, Rubric: testRole("coord", "rev1"), Candidate: ana, Interview: iv,
 		Cards:    []*hiring.Scorecard{card("Pia", hiring.Strong), card("Quin", hiring.Partly)}, // as on the panel
 		Revealed: "Cora", Decision: first, Notice: testNotice("n1", "d1"),
 	})

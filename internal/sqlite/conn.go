@@ -45,6 +45,9 @@ func (db *DB) write(ctx context.Context, f func(*conn) error) error {
 		return err
 	}
 	if err := c.do("COMMIT"); err != nil {
+		if isIO(err) {
+			db.breaking.Do(func() { db.breakage = err; close(db.broken) })
+		}
 		return fmt.Errorf("commit (it may have happened all the same): %w", err)
 	}
 	committed = true

@@ -39,6 +39,19 @@ func (db *DB) Posted(ctx context.Context, m outbox.Message, subjects []string) e
 	})
 }
 
+// MarkSecret returns what keys the marks of our messages in Slack. It lives and
+// is restored with the database, so that what was posted is still found.
+func (db *DB) MarkSecret(ctx context.Context) ([]byte, error) {
+	return readOne(ctx, db, func(r row) (b []byte, err error) { return b, r.Scan(&b) }, "SELECT value FROM secrets WHERE name = 'message mark'")
+}
+
+// Placed records where a message is about to be posted, for a look-up.
+func (db *DB) Placed(ctx context.Context, key, channel string) error {
+	return db.write(ctx, func(c *conn) error {
+		return c.do("UPDATE messages SET channel = ? WHERE key = ? AND ts = ''", channel, key)
+	})
+}
+
 // stale is the condition of the index of messages m to be rendered anew or
 // removed, narrowed to those that stand in Slack. Home views always do.
 const stale = "m.gone = 0 AND (m.want > m.shown OR m.unwanted = 1) AND (m.ts <> '' OR m.kind = 'home')"

@@ -84,7 +84,7 @@ func (db *DB) RecoverEffects(ctx context.Context) (recovered int, err error) {
 // Troubles returns effects that failed or that a person must settle, newest
 // first.
 func (db *DB) Troubles(ctx context.Context, limit int) ([]outbox.Effect, error) {
-	return readAll(ctx, db, scanEffect, "SELECT "+effectColumns+" FROM outbox WHERE state IN ('failed', 'person') ORDER BY id DESC "+limited, limit)
+	return readAll(ctx, db, scanEffect, "SELECT "+effectColumns+" FROM outbox WHERE state IN ('failed', 'person') OR "+open+" AND problem <> '' ORDER BY id DESC "+limited, limit)
 }
 
 // Counts returns how many effects are in each state, for metrics. Done and

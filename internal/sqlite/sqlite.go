@@ -68,6 +68,10 @@ type DB struct {
 	closing sync.Once
 	closed  chan struct{}
 
+	breaking sync.Once
+	broken   chan struct{} // closed after breakage is set
+	breakage error
+
 	rolesMu sync.Mutex
 	roles   map[roleRevision]*hiring.Role // read from role_revisions
 }
@@ -84,7 +88,7 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 		return nil, err
 	}
 	db := &DB{
-		now: o.Now, path: path, closed: make(chan struct{}),
+		now: o.Now, path: path, closed: make(chan struct{}), broken: make(chan struct{}),
 		writer: make(chan *conn, 1), readers: make(chan *conn, readers),
 		roles: map[roleRevision]*hiring.Role{},
 	}
@@ -292,4 +296,22 @@ func (db *DB) release() error {
 		err = errors.Join(err, h.Close())
 	}
 	return errors.Join(err, db.lock.release())
+}
+
+// Broken returns an error once a commit failed on the disk: nobody knows then
+// whether it happened, so the program must end and look anew at its next start.
+// It returns nil when ctx ends first.
+func (db *DB) Broken(ctx context.Context) error {
+	select {
+	case <-db.broken:
+		return fmt.Errorf("the disk failed while the database was written: %w", db.breakage)
+	case <-ctx.Done():
+		return nil
+	}
+}
+
+// isIO reports whether the disk failed.
+func isIO(err error) bool {
+	c := code(err) & 0xff
+	return c == sqlite3.SQLITE_IOERR || c == sqlite3.SQLITE_CORRUPT
 }

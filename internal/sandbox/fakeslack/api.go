@@ -2,7 +2,6 @@ package fakeslack
 
 import (
 	"encoding/json"
-	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -215,17 +214,4 @@ func hangUp(w http.ResponseWriter) {
 		panic(http.ErrAbortHandler)
 	}
 	_ = conn.Close()
-}
-
-// asBlock turns a value into decoded JSON, so that what callers get shares nothing with the server's state.
-func asBlock(v any) Block {
-	raw, err := json.Marshal(v)
-	if err != nil {
-		panic(fmt.Sprintf("fakeslack: %v", err)) // only our own types come here
-	}
-	var out Block
-	if err := json.Unmarshal(raw, &out); err != nil {
-		panic(fmt.Sprintf("fakeslack: %v", err))
-	}
-	return out
 }

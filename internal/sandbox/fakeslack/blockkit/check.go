@@ -35,7 +35,6 @@ type checker struct {
 	markdown int
 	tables   int // characters in table blocks
 	data     int // characters in data_table blocks
-	depth    int // of layout and container blocks
 }
 
 func newChecker(surface string, strict bool) *checker {
