@@ -343,8 +343,11 @@ func eventTitle(role *hiring.Role) string {
 
 func eventText(role *hiring.Role, stage hiring.Stage) string {
 	text := fmt.Sprintf("Thank you for your interest in the role of %s. We look forward to talking with you.\n\n", role.Title)
-	if stage.Location.V.Kind == "meet" || stage.Location.V.Kind == "" {
+	switch stage.Location.V.Kind {
+	case "meet", "":
 		text += "Join by video with the link in this invitation.\n\n"
+	case "phone":
+		text += "This interview is by phone.\n\n"
 	}
 	return text + "If this time doesn't suit you, please answer this invitation, and we will find another one."
 }

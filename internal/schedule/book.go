@@ -1,0 +1,225 @@
+package schedule
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"convene/internal/hiring"
+	"convene/internal/outbox"
+)
+
+// Book takes one of the search's offers: a new interview is being booked, or an
+// existing one moved. Google is told through the outbox.
+func (s *Service) Book(ctx context.Context, searchID string, offer int, by string) (*hiring.Interview, error) {
+	search, err := s.Store.Search(ctx, searchID)
+	if err != nil {
+		return nil, err
+	}
+	if offer < 0 || offer >= len(search.Offers) {
+		return nil, hiring.Invalid("slot", "Choose one of the offered times.")
+	}
+	slot := search.Offers[offer]
+	if !slot.Start.After(s.Now()) {
+		return nil, hiring.Invalid("slot", "That time has passed meanwhile. Choose a later one.")
+	}
+	role, err := s.Store.Role(ctx, search.RoleKey)
+	if err != nil {
+		return nil, err
+	}
+	if !role.IsCoordinator(by) {
+		return nil, hiring.Refuse("Only a coordinator of %s can schedule its interviews.", role.Title)
+	}
+	if search.InterviewID != "" {
+		return s.move(ctx, role, search, slot, by)
+	}
+	return s.bookNew(ctx, role, search, slot, by)
+}
+
+func (s *Service) bookNew(ctx context.Context, role *hiring.Role, search *Search, slot Slot, by string) (*hiring.Interview, error) {
+	stage, _ := role.Stage(search.Stage)
+	iv := &hiring.Interview{
+		ID: s.NewID("iv"), CandidateID: search.CandidateID, RoleKey: role.Key, RoleRevision: role.Revision, Stage: search.Stage,
+		State: hiring.Booking, Start: slot.Start, End: slot.End, Revision: 1, Generation: 1,
+		Panel: search.Panel, BookedBy: by, BookedAt: s.Now(),
+	}
+	iv.EventID = EventID(iv.ID, iv.Generation)
+	iv.Deadline = s.deadline(role, stage, iv)
+	err := s.Store.BookSearch(ctx, search.ID, iv, outbox.Batch{
+		Effects: []outbox.Effect{outbox.CalendarEffect(outbox.CalendarInsert, iv.ID, iv.Generation)},
+		Touch:   []string{iv.CandidateID, role.Key},
+		Log:     []hiring.Entry{{Actor: by, Action: "interview.booking", Subject: iv.ID, Detail: iv.CandidateID}},
+	})
+	return iv, s.bookError(ctx, err)
+}
+
+// bookError turns a store's refusal into words.
+func (s *Service) bookError(ctx context.Context, err error) error {
+	var clash *Clash
+	switch {
+	case errors.As(err, &clash):
+		name := "The candidate"
+		if clash.Person != "" {
+			name = "A panelist"
+			if p, perr := s.People.Person(ctx, clash.Person); perr == nil {
+				name = p.Name
+			}
+		}
+		return hiring.Invalid("slot", "%s was just booked for another interview at that time. Choose another one.", name)
+	case errors.Is(err, hiring.ErrConflict):
+		return &hiring.AlreadyDone{What: "booked from this list"}
+	}
+	return err
+}
+
+func (s *Service) move(ctx context.Context, role *hiring.Role, search *Search, slot Slot, by string) (*hiring.Interview, error) {
+	var moved *hiring.Interview
+	err := s.Store.ChangeInterview(ctx, search.InterviewID, func(iv *hiring.Interview) (outbox.Batch, error) {
+		if iv.State != hiring.Booked || iv.Ended(s.Now()) {
+			return outbox.Batch{}, hiring.Invalid("", "This interview can't be moved any more: it is over or was cancelled.")
+		}
+		if iv.Start.Equal(slot.Start) && iv.End.Equal(slot.End) {
+			return outbox.Batch{}, &hiring.AlreadyDone{What: "at that time"}
+		}
+		iv.Panel = withAnswers(search.Panel, iv.Panel)
+		b := s.reschedule(role, iv, slot.Start, slot.End)
+		b.Effects = append(b.Effects, outbox.CalendarEffect(outbox.CalendarMove, iv.ID, iv.Revision))
+		b.Log = []hiring.Entry{{Actor: by, Action: "interview.moved", Subject: iv.ID, Detail: fmt.Sprint(iv.Revision)}}
+		moved = iv
+		return b, nil
+	})
+	return moved, s.bookError(ctx, err)
+}
+
+// withAnswers returns the panel with the answers that are known by now.
+func withAnswers(panel, known []hiring.Panelist) []hiring.Panelist {
+	out := slices.Clone(panel)
+	for i := range out {
+		if j := slices.IndexFunc(known, func(p hiring.Panelist) bool { return p.Person == out[i].Person }); j >= 0 {
+			out[i].RSVP = known[j].RSVP
+		}
+	}
+	return out
+}
+
+// reschedule gives a booked interview a new time and returns what follows from
+// that inside the bot: due work, deadline, messages.
+func (s *Service) reschedule(role *hiring.Role, iv *hiring.Interview, start, end time.Time) outbox.Batch {
+	stage, _ := role.Stage(iv.Stage)
+	iv.Start, iv.End, iv.Problem = start, end, ""
+	iv.Revision++
+	iv.Deadline = s.deadline(role, stage, iv)
+	return outbox.Batch{
+		Messages: []outbox.Message{{
+			Key: fmt.Sprintf("channel-moved:%s:%d", iv.ID, iv.Revision), Kind: "channel-moved", About: iv.ID, Role: role.Key,
+		}},
+		NotDue: hiring.InterviewNotDue(iv.ID),
+		Due:    hiring.InterviewDue(stage, iv, s.Now()),
+		Touch:  []string{iv.ID, iv.CandidateID, role.Key},
+	}
+}
+
+func (s *Service) deadline(role *hiring.Role, stage hiring.Stage, iv *hiring.Interview) time.Time {
+	return stage.Deadline.V.Due(iv.Start, role.TimeZone(), s.Holidays(role.Holidays.V))
+}
+
+// MaxCancelReason limits the reason for a cancellation, in runes.
+const MaxCancelReason = 300
+
+// Cancel cancels an interview; its event goes from everybody's calendar.
+func (s *Service) Cancel(ctx context.Context, id, by, reason string) error {
+	iv, err := s.Store.Interview(ctx, id)
+	if err != nil {
+		return err
+	}
+	role, err := s.Store.Role(ctx, iv.RoleKey)
+	if err != nil {
+		return err
+	}
+	if !role.IsCoordinator(by) {
+		return hiring.Refuse("Only a coordinator of %s can cancel its interviews.", role.Title)
+	}
+	return s.Store.ChangeInterview(ctx, id, func(iv *hiring.Interview) (outbox.Batch, error) {
+		switch {
+		case iv.State == hiring.Cancelled:
+			return outbox.Batch{}, &hiring.AlreadyDone{What: "cancelled"}
+		case iv.State == hiring.Taken:
+			return outbox.Batch{}, &hiring.AlreadyDone{What: "not booked"}
+		case iv.Ended(s.Now()):
+			return outbox.Batch{}, hiring.Invalid("", "This interview is over, so it can't be cancelled.")
+		}
+		wasKnown := iv.State != hiring.Booking // else nobody has heard of it
+		iv.State, iv.Reason = hiring.Cancelled, hiring.Clip(hiring.CleanText(reason), MaxCancelReason)
+		b := outbox.Batch{
+			Effects: []outbox.Effect{outbox.CalendarEffect(outbox.CalendarDelete, iv.ID, iv.Generation)},
+			NotDue:  hiring.InterviewNotDue(iv.ID),
+			Touch:   []string{iv.ID, iv.CandidateID, role.Key},
+			Log:     []hiring.Entry{{Actor: by, Action: "interview.cancelled", Subject: iv.ID}},
+		}
+		if wasKnown {
+			b.Messages = append(b.Messages, outbox.Message{
+				Key: fmt.Sprintf("channel-cancelled:%s:%d", iv.ID, iv.Generation), Kind: "channel-cancelled", About: iv.ID, Role: role.Key,
+			})
+		}
+		return b, nil
+	})
+}
+
+// Restore makes the event anew, at the interview's time, after a person
+// deleted it in Google Calendar.
+func (s *Service) Restore(ctx context.Context, id, by string) error {
+	iv, err := s.Store.Interview(ctx, id)
+	if err != nil {
+		return err
+	}
+	role, err := s.Store.Role(ctx, iv.RoleKey)
+	if err != nil {
+		return err
+	}
+	if !role.IsCoordinator(by) {
+		return hiring.Refuse("Only a coordinator of %s can book its interviews.", role.Title)
+	}
+	err = s.Store.ChangeInterview(ctx, id, func(iv *hiring.Interview) (outbox.Batch, error) {
+		switch {
+		case iv.State == hiring.Booking || iv.State == hiring.Booked:
+			return outbox.Batch{}, &hiring.AlreadyDone{What: "booked again"}
+		case iv.State != hiring.Removed:
+			return outbox.Batch{}, hiring.Invalid("", "This interview was %s meanwhile.", iv.State)
+		case !iv.Start.After(s.Now()):
+			return outbox.Batch{}, hiring.Invalid("", "Its time has passed. Schedule a new interview instead.")
+		}
+		iv.State = hiring.Booking
+		iv.Generation++
+		iv.Revision++ // what happens to the new event is told anew
+		iv.EventID, iv.Etag, iv.Link = EventID(iv.ID, iv.Generation), "", ""
+		iv.EventStart, iv.EventEnd, iv.CandidateRSVP = time.Time{}, time.Time{}, ""
+		for i := range iv.Panel {
+			iv.Panel[i].RSVP = ""
+		}
+		return outbox.Batch{
+			Effects: []outbox.Effect{outbox.CalendarEffect(outbox.CalendarInsert, iv.ID, iv.Generation)},
+			Touch:   []string{iv.ID, iv.CandidateID, role.Key},
+			Log:     []hiring.Entry{{Actor: by, Action: "interview.restored", Subject: iv.ID, Detail: fmt.Sprint(iv.Generation)}},
+		}, nil
+	})
+	if errors.Is(err, hiring.ErrConflict) {
+		return hiring.Invalid("", "Another interview of this stage was booked for the candidate meanwhile, so this one can't be booked again.")
+	}
+	return err
+}
+
+// coordinatorOf returns who hears about the interview: who booked it, while
+// they coordinate the role, else the role's first coordinator.
+func coordinatorOf(role *hiring.Role, iv *hiring.Interview) string {
+	if role.IsCoordinator(iv.BookedBy) || len(role.Setup.Coordinators) == 0 {
+		return iv.BookedBy
+	}
+	return role.Setup.Coordinators[0]
+}
+
+// required returns the ids of the panelists who must be free.
+func required(panel []hiring.Panelist) []hiring.Panelist {
+	return slices.DeleteFunc(slices.Clone(panel), func(p hiring.Panelist) bool { return p.Part != hiring.Required })
+}

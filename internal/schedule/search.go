@@ -1,0 +1,225 @@
+package schedule
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"convene/internal/hiring"
+)
+
+// A Search is one question for free slots with the offers that answered it.
+type Search struct {
+	ID          string
+	CandidateID string
+	RoleKey     string
+	Stage       string
+	InterviewID string // set when an interview is to be moved
+	By          string
+	Panel       []hiring.Panelist
+	Duration    time.Duration
+	From        time.Time
+	Offers      []Slot
+	InWay       []string
+	Misses      []Miss
+	Used        bool
+}
+
+// A Request asks for slots.
+type Request struct {
+	CandidateID string
+	Stage       string            // empty: the candidate's
+	InterviewID string            // to move this one
+	Panel       []hiring.Panelist // empty: from the setup
+	Duration    time.Duration     // 0: the stage's
+	From        time.Time         // zero: as soon as the role allows
+	By          string
+}
+
+// Prepare checks who asks for what, without a slow call, and returns the search
+// to be filled by Find. Errors are for the person.
+func (s *Service) Prepare(ctx context.Context, req Request) (*Search, error) {
+	c, err := s.Store.Candidate(ctx, req.CandidateID)
+	if err != nil {
+		return nil, err
+	}
+	role, err := s.Store.Role(ctx, c.RoleKey)
+	if err != nil {
+		return nil, err
+	}
+	if !role.IsCoordinator(req.By) {
+		return nil, hiring.Refuse("Only a coordinator of %s can schedule its interviews.", role.Title)
+	}
+	if c.State != hiring.Active {
+		return nil, hiring.Invalid("candidate", "%s is no longer in the process (%s).", c.Name, c.State)
+	}
+	stage, ok := role.Stage(req.Stage)
+	if req.Stage == "" {
+		stage, ok = role.Stage(c.Stage)
+	}
+	if !ok || stage.Kind != hiring.StageInterview {
+		return nil, hiring.Invalid("candidate", "%s is at a stage that isn't an interview. Look at the candidate's card.", c.Name)
+	}
+	search := &Search{
+		ID: s.NewID("search"), CandidateID: c.ID, RoleKey: role.Key, Stage: stage.ID, InterviewID: req.InterviewID,
+		By: req.By, Panel: req.Panel, Duration: req.Duration, From: req.From,
+	}
+	if search.Duration == 0 {
+		search.Duration = stage.Duration.V
+	}
+	if err := s.panelFor(ctx, role, stage, req, search); err != nil {
+		return nil, err
+	}
+	now := s.Now()
+	if !req.From.IsZero() && req.From.Before(now.Add(-24*time.Hour)) {
+		return nil, hiring.Invalid("from", "That day has passed. Choose today or a later day.")
+	}
+	if req.From.After(now.Add(role.Horizon.V)) {
+		return nil, hiring.Invalid("from", "That is beyond this role's horizon of %d days.", int(role.Horizon.V.Hours()/24))
+	}
+	return search, s.Store.SaveSearch(ctx, search)
+}
+
+func (s *Service) panelFor(ctx context.Context, role *hiring.Role, stage hiring.Stage, req Request, search *Search) error {
+	if req.InterviewID != "" {
+		iv, err := s.Store.Interview(ctx, req.InterviewID)
+		if err != nil {
+			return err
+		}
+		if iv.State != hiring.Booked {
+			return hiring.Invalid("", "This interview can't be moved: it is %s.", iv.State)
+		}
+		if iv.Ended(s.Now()) {
+			return hiring.Invalid("", "This interview is over, so it can't be moved.")
+		}
+		if len(search.Panel) == 0 {
+			search.Panel = iv.Panel
+		}
+	} else {
+		live, err := s.Store.LiveInterviews(ctx, search.CandidateID)
+		if err != nil {
+			return err
+		}
+		for _, iv := range live {
+			if iv.Stage == stage.ID {
+				return hiring.Invalid("candidate", "This candidate already has a “%s” interview. Move or cancel it on the candidate's card.", stage.Name)
+			}
+		}
+	}
+	if len(search.Panel) == 0 {
+		search.Panel = role.StagePanel(stage)
+	}
+	if len(search.Panel) == 0 {
+		return hiring.Invalid("", "Nobody is set up for “%s”. Use /hiring setup to say who holds it.", stage.Name)
+	}
+	return nil
+}
+
+// Find asks Google and fills the search with offers. It is slow: it belongs
+// after the acknowledgement.
+func (s *Service) Find(ctx context.Context, id string) (*Search, error) {
+	search, err := s.Store.Search(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	q, err := s.question(ctx, search)
+	if err != nil {
+		return nil, err
+	}
+	ans := Find(*q)
+	search.Offers, search.InWay, search.Misses = ans.Slots, ans.InWay, ans.Misses
+	return search, s.Store.SaveSearch(ctx, search)
+}
+
+func (s *Service) question(ctx context.Context, search *Search) (*Question, error) {
+	c, err := s.Store.Candidate(ctx, search.CandidateID)
+	if err != nil {
+		return nil, err
+	}
+	role, err := s.Store.Role(ctx, search.RoleKey)
+	if err != nil {
+		return nil, err
+	}
+	now := s.Now()
+	q := &Question{
+		Now: now, From: search.From, Until: now.Add(role.Horizon.V),
+		Duration: search.Duration, Buffer: role.Buffer.V, Notice: role.MinNotice.V,
+		CandidateZone: c.TimeZone(), Earliest: c.EarliestHour, Latest: c.LatestHour,
+		RoleZone: role.TimeZone(), Holiday: s.Holidays(role.Holidays.V),
+		PerDay: role.PerDay.V, PerWeek: role.PerWeek.V, Offers: 10, OffersDay: 3,
+	}
+	q.Panel, err = s.attendees(ctx, role, search.Panel, hiring.Interval{Start: now.Add(-7 * 24 * time.Hour), End: q.Until.Add(24 * time.Hour)}, search.InterviewID)
+	return q, err
+}
+
+// attendees loads the panelists with their calendars over the span.
+func (s *Service) attendees(ctx context.Context, role *hiring.Role, panel []hiring.Panelist, span hiring.Interval, except string) ([]Attendee, error) {
+	var ids, emails []string
+	people := map[string]hiring.Person{}
+	for _, p := range panel {
+		person, err := s.People.Person(ctx, p.Person)
+		if err != nil {
+			return nil, fmt.Errorf("look up panelist: %w", err)
+		}
+		if person.Deleted {
+			return nil, hiring.Invalid("", "%s's Slack account is deactivated. Use /hiring setup to name somebody else.", person.Name)
+		}
+		people[p.Person] = person
+		ids = append(ids, p.Person)
+		if person.Email != "" {
+			emails = append(emails, person.Email)
+		}
+	}
+	calendars, err := s.Calendar.Busy(ctx, emails, span.Start, span.End)
+	if err != nil {
+		return nil, err
+	}
+	booked, err := s.Store.Bookings(ctx, ids, span.Start, span.End, except)
+	if err != nil {
+		return nil, err
+	}
+	var own *hiring.Interview // its own event doesn't stand in the way of moving it
+	if except != "" {
+		if own, err = s.Store.Interview(ctx, except); err != nil {
+			return nil, err
+		}
+	}
+	var out []Attendee
+	for _, p := range panel {
+		person := people[p.Person]
+		cal, ok := calendars[person.Email]
+		if !ok || person.Email == "" {
+			cal = hiring.Calendar{Unreadable: "no calendar is known for them"}
+		}
+		if own != nil && own.Part(p.Person) != "" {
+			cal.Busy = without(cal.Busy, hiring.Interval{Start: own.EventStart, End: own.EventEnd})
+		}
+		out = append(out, Attendee{
+			ID: p.Person, Name: person.Name, Part: p.Part, Zone: person.TimeZone(role.TimeZone()),
+			Hours: role.Hours.V, Calendar: cal, Interviews: booked[p.Person],
+		})
+	}
+	return out, nil
+}
+
+// without cuts one interval out of busy time. Other meetings that free/busy
+// merged with it at that very time can't be told apart and go with it.
+func without(busy []hiring.Interval, own hiring.Interval) []hiring.Interval {
+	if own.Start.IsZero() {
+		return busy
+	}
+	var out []hiring.Interval
+	for _, b := range busy {
+		if !b.Overlaps(own) {
+			out = append(out, b)
+			continue
+		}
+		if b.Start.Before(own.Start) {
+			out = append(out, hiring.Interval{Start: b.Start, End: own.Start})
+		}
+		if b.End.After(own.End) {
+			out = append(out, hiring.Interval{Start: own.End, End: b.End})
+		}
+	}
+	return out
+}
