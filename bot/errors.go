@@ -30,6 +30,8 @@ func (b *Bot) explain(to hiring.Person, err error, logged ...any) string {
 		return problems(err)[0].Text
 	case errors.As(err, &user):
 		return user.Text
+	case isLimited(err):
+		return "Slack is busy right now and asks me to wait. Please try again in a few seconds."
 	case errors.Is(err, hiring.ErrNotFound):
 		return "I can't find that any more. It may have been removed; open it anew from /hiring or the App Home."
 	}
@@ -133,6 +135,11 @@ func classify(err error) error {
 	default:
 		return outbox.Never(err)
 	}
+}
+
+func isLimited(err error) bool {
+	var limited *slack.RateLimitedError
+	return errors.As(err, &limited)
 }
 
 func isTimeout(err error) bool {

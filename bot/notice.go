@@ -137,7 +137,7 @@ func (b *Bot) renderNotice(ctx context.Context, m outbox.Message) (*content, err
 		if m.TS == "" {
 			return nil, nil
 		}
-		text := "The decision about " + k.Candidate.Name + " was changed, so please don't send the earlier notice. The newest one is in /decide."
+		text := "The decision about " + k.Candidate.Name + " was changed, so please don't send the earlier notice; if you have sent it already, the newest one puts it right. It is in /decide."
 		return &content{Text: fallback("%s", text), Blocks: []slack.Block{section(text)}, Subjects: subjects}, nil
 	}
 	if k.Notice.State == hiring.NoticeDraft {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -131,8 +132,13 @@ func (s *story) end(t *testing.T) {
 	}
 }
 
+func isDirectory(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.IsDir()
+}
+
 // world [time] [ask|send|off] starts the workspace and the bot; with send, a
-// mail server too.
+// mail server too. Role files that the script has under roles/ are configured.
 func (s *story) worldCmd(args []string) (string, error) {
 	at, mode := "2026-12-02T08:00:00-06:00", ""
 	if len(args) > 0 {
@@ -156,6 +162,9 @@ func (s *story) worldCmd(args []string) (string, error) {
 		return "", err
 	}
 	s.mailServer = mailServer
+	if roles := filepath.Join(s.dir, "roles"); isDirectory(roles) {
+		s.roles = roles
+	}
 	return "", s.start()
 }
 

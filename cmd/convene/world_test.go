@@ -39,6 +39,7 @@ type world struct {
 	dir    string
 	mode   string // CANDIDATE_EMAIL
 	smtp   string
+	roles  string // ROLES_DIR; empty: the built-in roles alone
 	logs   *lockedBuffer
 	wall   *fastWall // the machine's clock as the dispatchers see it
 	timing outbox.Timing
@@ -168,6 +169,9 @@ func (w *world) env() map[string]string {
 		"SLACK_BOT_TOKEN": botToken, "SLACK_APP_TOKEN": appToken,
 		"SLACK_API_URL": w.server.URL + "/slack/api/", "GOOGLE_CALENDAR_URL": w.server.URL + "/google/calendar/v3/",
 		"DATABASE_PATH": filepath.Join(w.dir, fmt.Sprintf("convene-%d.db", w.db)), "LISTEN_ADDR": "", "LOG_LEVEL": "debug", "COORDINATORS": "karly@asymmetric.example",
+	}
+	if w.roles != "" {
+		env["ROLES_DIR"] = w.roles
 	}
 	if w.mode != "" {
 		env["CANDIDATE_EMAIL"] = w.mode

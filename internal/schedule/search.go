@@ -162,7 +162,7 @@ func (s *Service) attendees(ctx context.Context, role *hiring.Role, panel []hiri
 			return nil, fmt.Errorf("look up panelist: %w", err)
 		}
 		if person.Deleted {
-			return nil, hiring.Invalid("", "%s's Slack account is deactivated. Use /hiring setup to name somebody else.", person.Name)
+			return nil, hiring.Invalid("", "%s's Slack account is deactivated. Use /hiring setup to name somebody else; an interview already booked with them has to be cancelled and scheduled anew.", person.Name)
 		}
 		people[p.Person] = person
 		ids = append(ids, p.Person)
