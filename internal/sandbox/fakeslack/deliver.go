@@ -46,14 +46,15 @@ func (s *Server) deliver(kind string, payload Block, accepts bool, attempt int) 
 			frame["retry_reason"] = "timeout"
 		}
 	}
-	d.conn.delivered++
-	d.conn.send(frame)
-	s.bump()
+	// Before the frame is out: who reads it may move the clock at once.
 	d.stop = s.timers.after(time.Duration(s.limits.AckSeconds)*time.Second, func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.expire(d)
 	})
+	d.conn.delivered++
+	d.conn.send(frame)
+	s.bump()
 	return d
 }
 
