@@ -2,6 +2,7 @@ package decision
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -204,6 +205,9 @@ func (h MailHandler) Look(context.Context, outbox.Effect) (string, bool, error) 
 // Failed gives the notice to the person who approved it.
 func (h MailHandler) Failed(ctx context.Context, e outbox.Effect) error {
 	c, err := h.CaseOf(ctx, e.About)
+	if errors.Is(err, hiring.ErrNotFound) {
+		return nil // its candidate was erased meanwhile
+	}
 	if err != nil || c.Notice == nil || c.Notice.ID != e.About {
 		return err // or its decision was replaced: nobody waits for it
 	}

@@ -37,6 +37,8 @@ func (h CalendarHandler) Wanted(ctx context.Context, e outbox.Effect) (bool, err
 		return iv.State == hiring.Booking && e.Key == outbox.CalendarKey(e.Kind, iv.ID, iv.Generation), nil
 	case outbox.CalendarMove:
 		return iv.State == hiring.Booked && e.Key == outbox.CalendarKey(e.Kind, iv.ID, iv.Revision), nil
+	case outbox.CalendarErase:
+		return iv.EventID != "", nil
 	default: // of one that was given up, an attempt without an answer may have made the event
 		return iv.State == hiring.Cancelled || iv.State == hiring.Taken, nil
 	}
@@ -49,6 +51,14 @@ func (h CalendarHandler) Do(ctx context.Context, e outbox.Effect) (string, error
 	iv, err := h.Store.Interview(ctx, e.About)
 	if err != nil {
 		return "", err
+	}
+	switch gone, err := h.erased(ctx, iv); {
+	case err != nil:
+		return "", outbox.Later(err, 0)
+	case e.Kind == outbox.CalendarErase:
+		return "", h.eraseEvent(ctx, iv)
+	case gone && e.Kind != outbox.CalendarDelete:
+		return "erased", nil // meanwhile; the effect after this one removes what there may be
 	}
 	switch e.Kind {
 	case outbox.CalendarInsert:
@@ -69,7 +79,13 @@ func (h CalendarHandler) Look(ctx context.Context, e outbox.Effect) (string, boo
 	}
 	h.calendar.Lock()
 	defer h.calendar.Unlock()
-	result, found, err := h.find(ctx, iv)
+	find := h.find
+	if gone, err := h.erased(ctx, iv); err != nil {
+		return "", false, outbox.Later(err, 0)
+	} else if gone {
+		find = h.findErased
+	}
+	result, found, err := find(ctx, iv)
 	if err != nil { // looking can be repeated until it works
 		err = outbox.Later(err, outbox.Classify(err).After)
 	}
@@ -92,10 +108,19 @@ func (h CalendarHandler) find(ctx context.Context, iv *hiring.Interview) (string
 
 // Failed tells the coordinator what Google refused.
 func (h CalendarHandler) Failed(ctx context.Context, e outbox.Effect) error {
+	if e.Kind == outbox.CalendarErase {
+		return h.eraseFailed(ctx, e)
+	}
+	iv, err := h.Store.Interview(ctx, e.About)
+	if err != nil {
+		return err
+	}
+	if gone, err := h.erased(ctx, iv); err != nil || gone {
+		return err
+	}
 	if e.Kind == outbox.CalendarMove {
-		iv, err := h.Store.Interview(ctx, e.About)
-		if err != nil || e.Key != outbox.CalendarKey(e.Kind, iv.ID, iv.Revision) {
-			return err
+		if e.Key != outbox.CalendarKey(e.Kind, iv.ID, iv.Revision) {
+			return nil
 		}
 		return h.stay(ctx, iv, "Google Calendar refused the change: "+strings.TrimSuffix(e.Problem, ".")+".")
 	}

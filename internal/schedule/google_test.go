@@ -121,6 +121,8 @@ func (g *googleFake) Delete(_ context.Context, id string) error {
 	return g.next("after:delete")
 }
 
+func (g *googleFake) DeleteQuietly(ctx context.Context, id string) error { return g.Delete(ctx, id) }
+
 func (g *googleFake) Changes(_ context.Context, token string) ([]hiring.Event, string, error) {
 	if err := g.call("changes"); err != nil {
 		return nil, "", err

@@ -38,6 +38,8 @@ type Store interface {
 	ChangeInterview(ctx context.Context, id string, change func(*hiring.Interview) (outbox.Batch, error)) error
 	// Coming returns the booked interviews that end after a time.
 	Coming(ctx context.Context, after time.Time) ([]*hiring.Interview, error)
+	// Owe commits messages that the feature itself owes, e.g. about a failure.
+	Owe(ctx context.Context, b outbox.Batch) error
 	SyncToken(ctx context.Context) (string, error)
 	SetSyncToken(ctx context.Context, token string) error
 }
@@ -56,6 +58,8 @@ type Calendar interface {
 	Get(ctx context.Context, id string) (hiring.Event, error)
 	Patch(ctx context.Context, id, etag string, change hiring.EventChange) (hiring.Event, error)
 	Delete(ctx context.Context, id string) error
+	// DeleteQuietly removes an event without a word to its guests.
+	DeleteQuietly(ctx context.Context, id string) error
 	Changes(ctx context.Context, syncToken string) (events []hiring.Event, next string, err error)
 }
 

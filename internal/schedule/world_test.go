@@ -98,6 +98,11 @@ func (w *world) Person(_ context.Context, id string) (hiring.Person, error) {
 	return p, nil
 }
 
+func (w *world) Owe(_ context.Context, b outbox.Batch) error {
+	w.apply(b)
+	return nil
+}
+
 func (w *world) Role(context.Context, string) (*hiring.Role, error) { return w.role, nil }
 
 func (w *world) Candidate(_ context.Context, id string) (*hiring.Candidate, error) {

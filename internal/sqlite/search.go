@@ -10,9 +10,12 @@ import (
 )
 
 // SaveSearch adds a search, or updates its question and offers. A used search
-// stays used.
+// stays used. ErrNotFound: the candidate was erased.
 func (db *DB) SaveSearch(ctx context.Context, s *schedule.Search) error {
 	return db.write(ctx, func(c *conn) error {
+		if err := notErasedYet(c, s.CandidateID); err != nil {
+			return err
+		}
 		return c.do(`INSERT INTO searches (id, candidate, body, used, created_at) VALUES (?, ?, ?, ?, ?)
 			ON CONFLICT (id) DO UPDATE SET body = excluded.body, used = max(used, excluded.used)`,
 			s.ID, s.CandidateID, toJSON(s), s.Used, db.now().UnixMilli())
