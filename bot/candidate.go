@@ -22,6 +22,9 @@ func (b *Bot) candidateCommand(ctx context.Context, c *call) error {
 		return nil
 	case word == "add" || word == "new":
 		return b.openAddCandidate(ctx, c.reply, c.Person)
+	case word == "export" || word == "erase":
+		_, words, _ := strings.Cut(c.Text, " ")
+		return b.recordCommand(ctx, c, word, words)
 	}
 	words := c.Text
 	if word == "show" || word == "find" {
@@ -215,7 +218,7 @@ func (b *Bot) candidateBlocks(card *candidate.Card, p hiring.Person, limit int) 
 	if role.IsCoordinator(p.ID) && c.State == hiring.Active && !live && stage.Kind == hiring.StageInterview && !heldAlready(card, stage.ID, b.Now()) {
 		blocks = append(blocks, divider(), actions("", primary(button(actSchedule, c.ID, "Find a time"))))
 	}
-	return blocks
+	return append(blocks, b.recordButtons(card, p)...)
 }
 
 func cardFacts(card *candidate.Card) []*rich {

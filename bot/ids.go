@@ -29,6 +29,8 @@ const (
 	actSetupRole     = "setup.role"
 	actDashboard     = "hiring.open"
 	actRolePick      = "candidate.role"
+	actExport        = "candidate.export"
+	actErase         = "candidate.erase"
 	actLink          = "link" // a button that only opens a link
 )
 
@@ -42,6 +44,9 @@ const (
 	viewCancel    = "cancel"
 	viewSetup     = "setup"
 	viewReopen    = "reopen"
+	viewExport    = "export"
+	viewErase     = "erase"
+	viewEraseKept = "erase_kept" // the second question, within a year of the decision
 )
 
 // Ids of shortcuts (callback_id).

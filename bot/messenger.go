@@ -282,6 +282,9 @@ func (b *Bot) roleOf(ctx context.Context, msg outbox.Message) (*hiring.Role, err
 		return nil, nil
 	case "notice":
 		k, err := b.Store.CaseOfNotice(ctx, msg.About)
+		if errors.Is(err, hiring.ErrNotFound) { // its candidate was erased
+			return nil, nil
+		}
 		if err != nil {
 			return nil, err
 		}

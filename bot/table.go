@@ -11,7 +11,7 @@ import (
 func (b *Bot) table() routes {
 	return routes{
 		commands: []command{
-			{"/candidate", "[add | part of a name]", "add a candidate, or show one's card", b.candidateCommand},
+			{"/candidate", "[add | export | erase | part of a name]", "add a candidate, show one's card, export or erase a record", b.candidateCommand},
 			{"/schedule-round1", "[part of the candidate's name]", "find a time for the first interview and book it", b.scheduleCommand},
 			{"/scorecard", "[part of the candidate's name]", "your scorecards: due, drafts, submitted", b.scorecardCommand},
 			{"/decide", "[part of the candidate's name]", "what awaits a decision", b.decideCommand},
@@ -30,6 +30,8 @@ func (b *Bot) table() routes {
 			actCandidateAdd:  b.addCandidateClick,
 			actCandidateCard: b.candidateCard,
 			actRolePick:      b.pickCandidateRole,
+			actExport:        b.openExport,
+			actErase:         b.openErase,
 			actSchedule:      b.openSchedule,
 			actFindFor:       b.pickScheduleCandidate,
 			actSearchAgain:   b.searchAgain,
@@ -49,6 +51,9 @@ func (b *Bot) table() routes {
 			viewNotice:    b.submitNotice,
 			viewCancel:    b.submitCancel,
 			viewSetup:     b.submitSetup,
+			viewExport:    b.submitExport,
+			viewErase:     b.submitErase,
+			viewEraseKept: b.submitEraseKept,
 		},
 		shortcuts: map[string]func(context.Context, *call) error{
 			shortcutAdd:    b.addCandidateShortcut,
@@ -70,6 +75,7 @@ func (b *Bot) table() routes {
 			"google":            b.renderGoogle,
 			"taken":             b.renderTaken,
 			"undelivered":       b.renderUndelivered,
+			"unerased":          b.renderUnerased,
 			"channel-trouble":   b.renderChannelTrouble,
 		},
 	}

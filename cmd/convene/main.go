@@ -34,6 +34,7 @@ type program struct {
 	ctx            context.Context
 	getenv         func(name string) (string, bool)
 	stdout, stderr io.Writer
+	stdin          io.Reader // nil: nobody is there to answer questions
 }
 
 // commands are the words after "convene".
@@ -42,22 +43,25 @@ type commands struct {
 	Run      runCommand      `cmd:"" help:"Run the bot. Its settings are environment variables; .env.example lists them."`
 	Manifest manifestCommand `cmd:"" help:"Print the Slack app manifest, for Slack's \"create from manifest\"."`
 	Role     roleCommands    `cmd:"" help:"Look at roles and check role files."`
+	Export   exportCommand   `cmd:"" help:"Write a candidate's whole record as JSON and as a page to read. Works while the bot runs."`
+	Erase    eraseCommand    `cmd:"" help:"Erase a candidate: their data, the bot's messages and files about them, and their events. Works while the bot runs, too."`
 	Version  versionCommand  `cmd:"" help:"Print the version, the commit and Go's version."`
 }
 
 // run carries out one command line and returns the exit code.
 func run(ctx context.Context, args []string, getenv func(string) (string, bool), stdout, stderr io.Writer) int {
-	p := &program{ctx, getenv, stdout, stderr}
+	p := &program{ctx, getenv, stdout, stderr, terminal(os.Stdin)}
 	command, code := parse(args, p)
 	if command == nil {
 		return code
 	}
 	err := command.Run(p)
 	var settings SettingsError
+	var usage usageError
 	switch {
 	case err == nil, ctx.Err() != nil && errors.Is(err, ctx.Err()):
 		return exitDone
-	case errors.As(err, &settings):
+	case errors.As(err, &settings), errors.As(err, &usage):
 		code = exitWrong
 	default:
 		code = exitFailed

@@ -30,6 +30,11 @@ func TestExitCodes(t *testing.T) {
 		{args: []string{"version", "--loud"}, code: 2, stderr: "--loud"},
 		{args: []string{"sandbox", "--rate", "0"}, code: 2, stderr: "--rate"},
 		{args: []string{"sandbox", "--at", "Monday"}, code: 2, stderr: "--at"},
+		{args: []string{"export", "cand_1"}, code: 2, stderr: "--out"},
+		{args: []string{"export", "cand_1", "--out", t.TempDir()}, env: map[string]string{"DATABASE_PATH": broken + ".none"}, code: 1, stderr: "there is no database"},
+		{args: []string{"export", "cand_1", "--out", t.TempDir()}, env: map[string]string{"DATABASE_PATH": broken}, code: 1, stderr: "not a Convene database"},
+		{args: []string{"erase", "cand_1", "--yes"}, code: 2, stderr: "SLACK_BOT_TOKEN"},
+		{args: []string{"erase", "cand_1", "--before-a-year"}, code: 2, stderr: "--yes"},
 		{args: []string{"run"}, code: 2, stderr: "SLACK_BOT_TOKEN"},
 	} {
 		var stdout, stderr bytes.Buffer

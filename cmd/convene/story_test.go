@@ -72,6 +72,10 @@ func TestStories(t *testing.T) {
 			"ledger":  storyCommand((*story).ledgerCmd),
 			"logs":    storyCommand((*story).logsCmd),
 
+			"convene": storyCommand((*story).conveneCmd),
+			"holds":   storyCommand((*story).holdsCmd),
+			"files":   storyCommand((*story).filesCmd),
+
 			"race":       storyCommand((*story).raceCmd),
 			"back":       storyCommand((*story).backCmd),
 			"room":       storyCommand((*story).roomCmd),

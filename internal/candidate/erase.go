@@ -141,8 +141,14 @@ func (s *Records) PreviewErase(ctx context.Context, id, by string) (*ErasePrevie
 	if err != nil {
 		return nil, err
 	}
-	p := &ErasePreview{Candidate: m.Candidate, Role: role}
-	now := s.Now()
+	p := NewErasePreview(m, s.Now())
+	p.Role = role
+	return p, nil
+}
+
+// NewErasePreview returns the same without asking who wants to know.
+func NewErasePreview(m *Material, now time.Time) *ErasePreview {
+	p := &ErasePreview{Candidate: m.Candidate, Role: m.Role}
 	for _, iv := range m.Interviews {
 		if !iv.Live() {
 			continue
@@ -155,7 +161,7 @@ func (s *Records) PreviewErase(ctx context.Context, id, by string) (*ErasePrevie
 	if keep := KeepUntil(m); keep.After(now) {
 		p.KeepUntil = keep
 	}
-	return p, nil
+	return p
 }
 
 // KeepUntil returns until when an employer in the United States has to keep an
@@ -183,6 +189,6 @@ func KeepUntil(m *Material) time.Time {
 var Unreachable = [...]string{
 	"what people wrote themselves: their own messages, notes and files, and copies of an exported record",
 	"e-mail that was delivered, invitations included",
-	"copies of an event in calendars of guests elsewhere",
+	"copies of events in their guests' own calendars, colleagues' too when the event is over",
 	"backups and snapshots made before: they go when they are as old as you keep them, and an erasure has to be repeated after restoring one",
 }

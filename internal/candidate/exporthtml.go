@@ -29,7 +29,7 @@ func (r *Record) WriteJSON(w io.Writer) error {
 func (r *Record) WriteHTML(w io.Writer) error {
 	page, err := template.New("record").Funcs(template.FuncMap{
 		"when": whenWords, "day": dayWords, "span": spanWords, "short": shortRevision, "short2": shortWhen, "inc": func(i int) int { return i + 1 },
-		"row":        func(name, text string) map[string]string { return map[string]string{"Name": name, "Text": text} },
+		"row":    func(name, text string) map[string]string { return map[string]string{"Name": name, "Text": text} },
 		"became": became, "isLink": isLink, "answerWords": answerWords, "noticeWords": noticeWords,
 		"recommendation": func(s string) string { return hiring.Recommendation(s).String() },
 	}).Parse(exportPage)

@@ -193,11 +193,16 @@ func (s *Service) Awaiting(ctx context.Context, person string) ([]Summary, error
 
 // Summary returns the role's summary for a day.
 func (s *Service) Summary(ctx context.Context, role string, day time.Time) (*Summary, error) {
+	return s.SummaryAt(ctx, role, day, s.Now())
+}
+
+// SummaryAt returns it with the cases that were open at a time, as they stand
+// today.
+func (s *Service) SummaryAt(ctx context.Context, role string, day, now time.Time) (*Summary, error) {
 	r, err := s.Store.Role(ctx, role)
 	if err != nil {
 		return nil, err
 	}
-	now := s.Now()
 	cases, err := s.Store.OpenCases(ctx, role, now)
 	if err != nil {
 		return nil, err

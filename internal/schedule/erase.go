@@ -17,7 +17,8 @@ func (s *Service) erased(ctx context.Context, iv *hiring.Interview) (bool, error
 
 // eraseEvent removes the event of an erased candidate's interview, whatever
 // became of the interview. Guests of one that lies ahead are told that it is
-// off; nobody gets mail about one that is over.
+// off. Nobody gets mail about one that is over; without mail Google leaves it in
+// its guests' own calendars, which people are told (candidate.Unreachable).
 func (h CalendarHandler) eraseEvent(ctx context.Context, iv *hiring.Interview) error {
 	if iv.End.After(h.Now()) {
 		return safeToRepeat(h.Calendar.Delete(ctx, iv.EventID))
