@@ -26,8 +26,9 @@ func (c backupCommand) Run(p *program) error {
 	}
 	defer view.Close()
 	made, err := view.Backup(p.ctx, c.File, c.Force)
-	if errors.Is(err, sqlite.ErrTarget) {
-		return callError{{"FILE", err.Error()}}
+	var target *sqlite.TargetError
+	if errors.As(err, &target) {
+		return callError{{"FILE", target.Path + ": " + target.Problem}}
 	}
 	if err != nil {
 		return err

@@ -26,9 +26,11 @@ type TableRows struct {
 	Rows  int64
 }
 
-// ErrTarget is wrapped by an error of Backup that says that the file can't be
-// written at all, whatever the database holds.
-var ErrTarget = errors.New("this can't be the file of a backup")
+// A TargetError says why a file can't be that of a backup, whatever the
+// database holds.
+type TargetError struct{ Path, Problem string }
+
+func (e *TargetError) Error() string { return "back up to " + e.Path + ": " + e.Problem }
 
 // Backup writes a consistent copy of the database to a file, also while
 // another process writes to the database: the copy holds all that was
@@ -85,7 +87,7 @@ func (db *DB) Backup(ctx context.Context, path string) error {
 // backup of that name.
 func target(database, path string, replace bool) (string, error) {
 	refuse := func(format string, args ...any) (string, error) {
-		return "", fmt.Errorf("back up to %s: %s (%w)", path, fmt.Sprintf(format, args...), ErrTarget)
+		return "", &TargetError{path, fmt.Sprintf(format, args...)}
 	}
 	abs, err := filepath.Abs(path)
 	if err != nil {

@@ -101,9 +101,9 @@ func TestABackupIsTheOwnersOnlyAndWholeOrNotThere(t *testing.T) {
 	w.candidate("bob")
 
 	_, err = v.Backup(w.ctx(), file, false)
-	isErr(t, err, sqlite.ErrTarget)
-	if !strings.Contains(err.Error(), "--force") {
-		t.Errorf("no word about --force: %v", err)
+	var refused *sqlite.TargetError
+	if !errors.As(err, &refused) || !strings.Contains(refused.Problem, "--force") {
+		t.Errorf("a file that exists: %v", err)
 	}
 	stopped, cancel := context.WithCancel(w.ctx())
 	cancel()
@@ -146,8 +146,8 @@ func TestABackupNeedsAFileOfItsOwn(t *testing.T) {
 		{os.DevNull, "not a plain file"},
 	} {
 		_, err := v.Backup(w.ctx(), c.path, true)
-		isErr(t, err, sqlite.ErrTarget)
-		if !strings.Contains(err.Error(), c.want) {
+		var refused *sqlite.TargetError
+		if !errors.As(err, &refused) || !strings.Contains(refused.Problem, c.want) {
 			t.Errorf("%s: %v, want %q", c.path, err, c.want)
 		}
 	}
