@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 
 	sqlite3 "modernc.org/sqlite/lib"
 )
@@ -39,7 +40,8 @@ func (e *TargetError) Error() string { return "back up to " + e.Path + ": " + e.
 // holds everything that the database holds: guard it in the same way.
 //
 // A file that exists is replaced only when replace is set. A process that is
-// killed meanwhile leaves a file with ".partial-" in its name.
+// killed meanwhile leaves files with ".partial-" in their names; the next backup
+// to the same file removes them once they are an hour old.
 func (v *View) Backup(ctx context.Context, path string, replace bool) (Copy, error) {
 	path, err := target(v.db.path, path, replace)
 	if err != nil {
@@ -145,6 +147,9 @@ func belongsTo(database, path string) (bool, error) {
 // and gives it its own. SQLite's VACUUM INTO does not flush what it writes.
 // https://www.sqlite.org/lang_vacuum.html#vacuuminto
 func writeCopy(path string, fill func(partial string) error) (err error) {
+	if err := removeKilled(path, time.Now().Add(-time.Hour)); err != nil {
+		return fmt.Errorf("back up: %w", err)
+	}
 	// Made beforehand, so that it never is readable for others.
 	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".partial-*")
 	if err != nil {
@@ -176,6 +181,27 @@ func writeCopy(path string, fill func(partial string) error) (err error) {
 	}
 	defer dir.Close()
 	return dir.Sync()
+}
+
+// removeKilled removes what backups to the same file left when they were
+// killed: their files that nobody has written to since then.
+func removeKilled(path string, since time.Time) error {
+	entries, err := os.ReadDir(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if !strings.HasPrefix(e.Name(), filepath.Base(path)+".partial-") {
+			continue
+		}
+		if info, err := e.Info(); err != nil || !info.Mode().IsRegular() || info.ModTime().After(since) {
+			continue // it is gone already, or may be in use
+		}
+		if err := os.Remove(filepath.Join(filepath.Dir(path), e.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
 }
 
 // inspect checks a finished copy and counts what is in it.

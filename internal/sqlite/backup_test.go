@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"convene/internal/sqlite"
 )
@@ -165,4 +166,22 @@ func TestABackupNeedsAFolderToWriteTo(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "can't be written to") {
 		t.Errorf("got %v", err)
 	}
+}
+
+// A backup that was killed leaves candidates' data under a passing name.
+func TestABackupRemovesWhatAKilledOneLeft(t *testing.T) {
+	w := newWorld(t)
+	dir := t.TempDir()
+	for name, age := range map[string]time.Duration{
+		"backup.db.partial-1": 2 * time.Hour, "backup.db.partial-1-journal": 2 * time.Hour,
+		"backup.db.partial-2": 0, // under way
+		"other.db.partial-3":  2 * time.Hour,
+	} {
+		w.check(os.WriteFile(filepath.Join(dir, name), []byte("x"), 0o600))
+		at := time.Now().Add(-age)
+		w.check(os.Chtimes(filepath.Join(dir, name), at, at))
+	}
+	_, err := w.view().Backup(w.ctx(), filepath.Join(dir, "backup.db"), false)
+	w.check(err)
+	w.wantFiles(dir, "backup.db", "backup.db.partial-2", "other.db.partial-3")
 }

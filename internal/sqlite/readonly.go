@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/pressly/goose/v3"
+	sqlite3 "modernc.org/sqlite/lib"
 
 	"convene/migrations"
 )
@@ -69,6 +70,11 @@ func openView(ctx context.Context, path string) (*View, error) {
 	}
 	if err != nil {
 		_ = v.closeHandles()
+		switch code(err) & 0xff {
+		case sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY:
+			// https://www.sqlite.org/wal.html#read_only_databases
+			return nil, fmt.Errorf("the database %s can't be read here: SQLite needs to make files beside it, so copy it to a folder where this user may, or run this as the user who runs the bot: %w", path, err)
+		}
 		return nil, explain(path, err)
 	}
 	return v, nil
