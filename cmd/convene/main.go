@@ -45,7 +45,7 @@ type commands struct {
 	GoogleLogin googleLoginCommand `cmd:"" help:"Let one Google user, such as an interviews@ account, consent in the browser, and write the file for GOOGLE_CREDENTIALS."`
 	Role        roleCommands       `cmd:"" help:"Look at roles and check role files."`
 	Backup      backupCommand      `cmd:"" help:"Copy the database, also while the bot runs."`
-	Audit       auditCommands      `cmd:"" help:"Print the audit trail, or verify it."`
+	Audit       auditCommands      `cmd:"" help:"Print the audit trail (\"convene audit\" alone does), or verify it."`
 	Version     versionCommand     `cmd:"" help:"Print the version, the commit and Go's version."`
 }
 
