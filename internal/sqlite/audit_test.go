@@ -2,6 +2,8 @@ package sqlite_test
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -48,6 +50,15 @@ func TestTheAuditTrailIsAppendOnly(t *testing.T) {
 
 // Somebody with the file and a SQLite shell can do anything, but not unseen.
 func TestTamperingShows(t *testing.T) {
+	original := newWorld(t)
+	original.log("a", "b", "c")
+	path := filepath.Join(t.TempDir(), "copy.db")
+	made, err := original.view().Backup(original.ctx(), path, false)
+	original.check(err)
+	file, err := os.ReadFile(path)
+	original.check(err)
+	noted := made.Head
+	same(t, "lines", noted.Line, int64(5))
 	const swap = "UPDATE audit SET id = -1 WHERE action = 'b'; UPDATE audit SET id = id - 1 WHERE action = 'c'; UPDATE audit SET id = 5 WHERE id = -1"
 	for _, c := range []struct{ name, tamper, want string }{
 		// The trail is 1 role.revision, 2 setup.saved, 3 a, 4 b, 5 c.
@@ -69,17 +80,14 @@ func TestTamperingShows(t *testing.T) {
 		{"all removed", "DELETE FROM audit", "lines are missing after line 0"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			w := newWorld(t)
-			w.log("a", "b", "c")
-			v := w.view()
-			noted, _, err := v.VerifyAudit(w.ctx(), "")
-			w.check(err)
-			same(t, "lines", noted.Line, int64(5))
+			w := &world{TB: t, path: filepath.Join(t.TempDir(), "copy.db")}
+			w.check(os.WriteFile(w.path, file, 0o600))
 			raw := w.raw()
 			for s := range strings.SplitSeq("DROP TRIGGER audit_no_update; DROP TRIGGER audit_no_delete; "+c.tamper, ";") {
 				_, err := raw.Exec(s)
 				w.check(err)
 			}
+			v := w.view()
 			head, known, err := v.VerifyAudit(w.ctx(), noted.Hash)
 			if c.want == "" {
 				w.check(err)

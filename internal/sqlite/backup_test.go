@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -42,7 +43,7 @@ func TestABackupHoldsAllThatWasCommittedBefore(t *testing.T) {
 		}
 	}()
 	file := filepath.Join(t.TempDir(), "backup.db")
-	for range 5 {
+	for range 3 {
 		before := committed.Load()
 		made, err := v.Backup(w.ctx(), file, true)
 		w.check(err)
@@ -156,12 +157,14 @@ func TestABackupNeedsAFileOfItsOwn(t *testing.T) {
 }
 
 func TestABackupNeedsAFolderToWriteTo(t *testing.T) {
-	if os.Geteuid() == 0 {
-		t.Skip("root may write anywhere")
-	}
 	w := newWorld(t)
 	dir := t.TempDir()
 	w.check(os.Chmod(dir, 0o500))
+	if os.Geteuid() == 0 {
+		if dir = "/proc/self"; runtime.GOOS != "linux" {
+			t.Skip("root may write anywhere")
+		}
+	}
 	_, err := w.view().Backup(w.ctx(), filepath.Join(dir, "backup.db"), false)
 	if err == nil || !strings.Contains(err.Error(), "can't be written to") {
 		t.Errorf("got %v", err)

@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"net"
 	"net/http"
 	"net/url"
@@ -72,7 +73,7 @@ func (s *Server) ClientFile(id, baseURL string) ([]byte, error) {
 	defer s.mu.Unlock()
 	c, ok := s.state.OAuthClients[id]
 	if !ok {
-		return nil, errNotFound()
+		return nil, fmt.Errorf("fakegoogle: no OAuth client %s", id)
 	}
 	kind, uris := "installed", []string{"http://localhost"}
 	if len(c.RedirectURIs) > 0 {
