@@ -112,6 +112,9 @@ func (b *Bot) reportView(ctx context.Context, p hiring.Person, roles []*hiring.R
 	}
 	blocks = append(blocks, choose("report-span", actReportSpan, "Time", spanOptions(), string(span)))
 	blocks = append(blocks, note(spanWords(span, chosen, b.Now())))
+	if numbers.Sight > report.Own && slices.ContainsFunc(chosen, func(r *hiring.Role) bool { return report.SightOf(r, p.ID) == report.Own }) {
+		blocks = append(blocks, note("These are the numbers of the roles that you coordinate or decide; of the others you see your own scorecards only."))
+	}
 	blocks = append(blocks, b.numberBlocks(ctx, numbers, p, len(chosen) > 1)...)
 	blocks = append(blocks, divider())
 	for _, text := range countingNotes(numbers.Sight, chosen) {

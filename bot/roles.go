@@ -33,7 +33,7 @@ func (b *Bot) rolesView(ctx context.Context, p hiring.Person, words string) (sla
 	if len(roles) == 0 {
 		return slack.ModalViewRequest{}, hiring.Refuse("You are not on the team of any role, so there is none to show you. A coordinator adds people with /hiring setup.")
 	}
-	called := slices.DeleteFunc(slices.Clone(roles), func(r *hiring.Role) bool { return roleCalled([]*hiring.Role{r}, words) == nil })
+	called := rolesCalled(roles, words)
 	if len(called) == 0 {
 		return slack.ModalViewRequest{}, hiring.Invalid("", "I don't know a role “%s” of yours. Yours are: %s.", hiring.Clip(words, 80), hiring.Clip(keysOf(roles), 1500))
 	}
@@ -53,6 +53,20 @@ func (b *Bot) rolesView(ctx context.Context, p hiring.Person, words string) (sla
 		blocks = append(blocks, note(fmt.Sprintf("%d more: type /hiring roles with part of a role's name.", left)))
 	}
 	return modal("", "Roles", "", "Close", blocks...), nil
+}
+
+// rolesCalled returns the role with that key, or those whose names hold the words.
+func rolesCalled(roles []*hiring.Role, words string) []*hiring.Role {
+	var out []*hiring.Role
+	for _, r := range roles {
+		if r.Key == words {
+			return []*hiring.Role{r}
+		}
+		if roleCalled([]*hiring.Role{r}, words) != nil {
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 // roleEntry says how a role stands: open or what is missing and who can fill it

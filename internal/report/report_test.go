@@ -113,6 +113,27 @@ func TestWhenAScorecardIsDue(t *testing.T) {
 	}
 }
 
+// At the very end of the day a promise is still kept, or still open.
+func TestThePromiseHoldsToItsDeadline(t *testing.T) {
+	end := at(t, "2026-11-18 14:00")
+	deadline := held("a", end).Deadline
+	for _, c := range []struct {
+		told, now time.Time
+		want      Promises
+	}{
+		{deadline, deadline.Add(time.Hour), Promises{Kept: 1}},
+		{deadline.Add(time.Millisecond), deadline.Add(time.Hour), Promises{Missed: 1}},
+		{time.Time{}, deadline, Promises{Open: 1}},
+		{time.Time{}, deadline.Add(time.Millisecond), Promises{Missed: 1}},
+	} {
+		iv := held("a", end)
+		iv.ToldAt = c.told
+		if got := Build([]Source{{Role: testRole("r"), Sight: Numbers, Interviews: []Interview{iv}}}, "Dee", All, c.now); got.Promises != c.want {
+			t.Errorf("told %s at %s: %+v, want %+v", c.told, c.now, got.Promises, c.want)
+		}
+	}
+}
+
 // What each of the team sees of two roles' numbers together.
 func TestSights(t *testing.T) {
 	now := at(t, "2026-11-24 18:00")
