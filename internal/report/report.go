@@ -178,7 +178,8 @@ func Build(sources []Source, reader string, span Span, now time.Time) Report {
 	b := builder{reader: reader, now: now, cards: map[string]*PersonCards{}, sat: map[string]*PersonInterviews{}}
 	for _, s := range sources {
 		b.Sight = max(b.Sight, s.Sight)
-		b.source(s, span.From(now, s.Role.TimeZone()))
+		zone := s.Role.TimeZone()
+		b.source(s, zone, span.From(now, zone))
 	}
 	slices.Sort(b.Waits.days)
 	for _, person := range sortedKeys(b.cards) {
@@ -198,7 +199,7 @@ type builder struct {
 	sat    map[string]*PersonInterviews
 }
 
-func (b *builder) source(s Source, from time.Time) {
+func (b *builder) source(s Source, zone *time.Location, from time.Time) {
 	stages := rows(s.Role)
 	for _, iv := range s.Interviews {
 		if iv.End.Before(from) || s.Sight == Nothing {
@@ -206,7 +207,7 @@ func (b *builder) source(s Source, from time.Time) {
 		}
 		held := iv.State == hiring.Booked && !b.now.Before(iv.End)
 		if held {
-			b.scorecards(s, iv)
+			b.scorecards(s, iv, zone)
 		}
 		switch {
 		case s.Sight < Numbers:
@@ -225,7 +226,7 @@ func (b *builder) source(s Source, from time.Time) {
 	}
 	if s.Sight >= Numbers {
 		b.Stages = append(b.Stages, slices.DeleteFunc(stages, func(st Stage) bool { return st.Held == 0 })...)
-		b.waits(s, from)
+		b.waits(s, zone, from)
 	}
 }
 
@@ -257,8 +258,8 @@ func (b *builder) panel(iv Interview) {
 // scorecards counts the required ones. One that never came in isn't held
 // against anybody when nobody waited for it any more: the candidate had
 // withdrawn, or was told before it was due.
-func (b *builder) scorecards(s Source, iv Interview) {
-	due := cardDue(iv.End, s.Role, s.IsHoliday)
+func (b *builder) scorecards(s Source, iv Interview, zone *time.Location) {
+	due := cardDue(iv.End.In(zone), s.Role.Hours.V, s.IsHoliday)
 	for _, seat := range iv.Panel {
 		if seat.Part != hiring.Required || s.Sight == Own && seat.Person != b.reader {
 			continue
@@ -293,7 +294,7 @@ func (c *Cards) add(o Cards) {
 }
 
 // waits counts each candidate by the first decision that they were told.
-func (b *builder) waits(s Source, from time.Time) {
+func (b *builder) waits(s Source, zone *time.Location, from time.Time) {
 	first := map[string]Interview{}
 	for _, iv := range s.Interviews {
 		f, seen := first[iv.Candidate]
@@ -306,7 +307,7 @@ func (b *builder) waits(s Source, from time.Time) {
 			continue
 		}
 		b.Waits.Count++
-		b.Waits.days = append(b.Waits.days, daysBetween(iv.AddedAt, iv.ToldAt, s.Role.TimeZone()))
+		b.Waits.days = append(b.Waits.days, daysBetween(iv.AddedAt, iv.ToldAt, zone))
 	}
 }
 
@@ -343,18 +344,17 @@ func passThrough(stages []Stage, role *hiring.Role, iv Interview) []Stage {
 	return stages
 }
 
-// cardDue is the end of the next working day after the interview's: the role's
-// hours, days, holidays and zone.
-func cardDue(end time.Time, role *hiring.Role, isHoliday func(time.Time) bool) time.Time {
-	local := end.In(role.TimeZone())
-	day := time.Date(local.Year(), local.Month(), local.Day(), 12, 0, 0, 0, local.Location())
+// cardDue is the end of the next working day after the interview's. end is in
+// the role's zone.
+func cardDue(end time.Time, hours hiring.Hours, isHoliday func(time.Time) bool) time.Time {
+	day := time.Date(end.Year(), end.Month(), end.Day(), 12, 0, 0, 0, end.Location())
 	for range 366 { // a year without a working day isn't a calendar
 		day = day.AddDate(0, 0, 1)
-		if role.Hours.V.On(day.Weekday()) && (isHoliday == nil || !isHoliday(day)) {
+		if hours.On(day.Weekday()) && (isHoliday == nil || !isHoliday(day)) {
 			break
 		}
 	}
-	return hiring.AtClock(day, role.Hours.V.End)
+	return hiring.AtClock(day, hours.End)
 }
 
 // daysBetween counts midnights in zone.

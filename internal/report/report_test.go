@@ -83,11 +83,11 @@ func TestWhenAScorecardIsDue(t *testing.T) {
 		{"2026-10-30 14:00", "2026-11-02 17:00"}, // over the end of daylight saving time
 		{"2026-03-06 14:00", "2026-03-09 17:00"}, // over its begin
 	} {
-		if got := cardDue(at(t, c.end), role, thanksgiving); !got.Equal(at(t, c.due)) {
+		if got := cardDue(at(t, c.end).In(role.TimeZone()), role.Hours.V, thanksgiving); !got.Equal(at(t, c.due)) {
 			t.Errorf("after %s it is due %s, want %s", c.end, got.In(role.TimeZone()), c.due)
 		}
 	}
-	cardDue(at(t, "2026-11-23 10:00"), role, func(time.Time) bool { return true }) // ends
+	cardDue(at(t, "2026-11-23 10:00"), role.Hours.V, func(time.Time) bool { return true }) // ends
 	due := at(t, "2026-11-24 17:00")
 	for name, c := range map[string]struct {
 		in, told time.Time

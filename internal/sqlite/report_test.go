@@ -264,3 +264,24 @@ func countByHand(histories []past, begin, now time.Time) map[string]int {
 	}
 	return out
 }
+
+// BenchmarkReport reads and counts 2,000 interviews, a small company's of ten
+// years. A command's trigger dies after three seconds. Target: 100 ms.
+func BenchmarkReport(b *testing.B) {
+	w := &pastWorld{world: newWorld(b)}
+	begin := noon.AddDate(-1, 0, 0)
+	for i := range 2000 {
+		w.live("coord", fmt.Sprintf("c%d", i), past{added: i, end: i + 100, deadline: i + 200, told: i + 150, outcome: hiring.Decline,
+			state: hiring.Booked, cards: map[string]int{"Pia": i + 110, "Quin": i + 110}}, begin)
+	}
+	role, err := w.Role(w.ctx(), "coord")
+	w.check(err)
+	s := report.Service{Store: w.DB, Holidays: func(hiring.Holidays) func(time.Time) bool { return nil }, Now: w.clock}
+	b.ReportAllocs()
+	for b.Loop() {
+		got, err := s.Of(w.ctx(), []*hiring.Role{role}, "Cora", report.All)
+		if err != nil || got.Ended != 2000 {
+			b.Fatalf("%d interviews, %v", got.Ended, err)
+		}
+	}
+}
