@@ -69,6 +69,9 @@ var rights = map[string]right{
 	"notice.again":       {about: "notice", may: tells, acts: true},
 	"notice.open":        {about: "interview", may: tells},
 	"notice.told":        {about: "notice", may: tells, acts: true},
+	"report.role":        inView,
+	"report.span":        inView,
+	"role.look":          {about: "role", may: team},
 	"schedule.again":     inView,
 	"schedule.candidate": inView,
 	"schedule.open":      {about: "candidate", may: []relation{coordinator}},
@@ -92,7 +95,7 @@ var words = map[string][]word{
 	"/schedule-round1": {{"Ana", []relation{coordinator}}, {"", []relation{coordinator}}},
 	"/scorecard":       {{"Ana", []relation{panelist}}, {"", []relation{panelist, another}}},
 	"/decide":          {{"Ana", tells}, {"", tells}},
-	"/hiring":          {{"", team}, {"setup", setsUp}, {"summary", tells}},
+	"/hiring":          {{"", team}, {"setup", setsUp}, {"summary", tells}, {"report", []relation{coordinator, decider, panelist, another}}, {"roles", team}},
 }
 
 // polite is how the bot says no, or that there is nothing to see.
