@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -52,6 +53,9 @@ func (v *View) Backup(ctx context.Context, path string, replace bool) (Copy, err
 		if _, err := v.copier.ExecContext(ctx, "VACUUM INTO ?", partial); err != nil {
 			return explainCopy(v.db.path, path, err)
 		}
+		if err := markCopy(ctx, partial); err != nil {
+			return explainCopy(v.db.path, path, err)
+		}
 		made, err = inspect(ctx, partial)
 		if err != nil {
 			return fmt.Errorf("back up: the copy is not sound, and was removed: %w", err)
@@ -83,6 +87,20 @@ func (db *DB) Backup(ctx context.Context, path string) error {
 		}
 		return nil
 	})
+}
+
+// copyMark is in a backup and not in the database that it was made of: who
+// starts on it starts with the past.
+const copyMark = "this is a backup"
+
+func markCopy(ctx context.Context, path string) (err error) {
+	h, err := sql.Open("sqlite", uri(path))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, h.Close()) }()
+	_, err = h.ExecContext(ctx, "INSERT OR REPLACE INTO secrets VALUES (?, x'01')", copyMark)
+	return err
 }
 
 // target returns the absolute path of a backup's file, or why there can be no

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"convene/internal/outbox"
 	"convene/internal/sqlite"
 )
 
@@ -187,4 +188,32 @@ func TestABackupRemovesWhatAKilledOneLeft(t *testing.T) {
 	_, err := w.view().Backup(w.ctx(), filepath.Join(dir, "backup.db"), false)
 	w.check(err)
 	w.wantFiles(dir, "backup.db", "backup.db.partial-2", "other.db.partial-3")
+}
+
+// What a backup holds as still to be done may have been done after it: who
+// starts on a restored one looks first, once. The database itself is not
+// marked.
+func TestWhatWasOwedIsLookedUpInARestoredBackup(t *testing.T) {
+	w := newWorld(t)
+	w.check(w.Owe(w.ctx(), outbox.Batch{Effects: []outbox.Effect{effect("a1", "x"), effect("a2", "y"), effect("a3", "z")}}))
+	w.start("a1", "a2")
+	w.finish("a2", outbox.Done)
+	file := filepath.Join(t.TempDir(), "backup.db")
+	_, err := w.view().Backup(w.ctx(), file, false)
+	w.check(err)
+
+	restored := &world{TB: t, path: file, now: noon}
+	restored.reopen()
+	n, err := restored.RecoverEffects(w.ctx())
+	w.check(err)
+	same(t, "to be looked up", n, 2)
+	same(t, "effects", restored.effects(), map[string]string{"a1": "unknown", "a2": "done", "a3": "unknown"})
+	w.check(restored.Owe(w.ctx(), outbox.Batch{Effects: []outbox.Effect{effect("a4", "z")}}))
+	n, err = restored.RecoverEffects(w.ctx())
+	w.check(err)
+	same(t, "to be looked up at the next start", n, 0)
+
+	n, err = w.RecoverEffects(w.ctx())
+	w.check(err)
+	same(t, "under way in the database itself", n, 1)
 }
