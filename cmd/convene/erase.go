@@ -67,7 +67,7 @@ var errKept = errors.New("nothing was erased")
 
 // confirm asks whether to erase, and within a year of the decision once more.
 func (c eraseCommand) confirm(p *program, e *candidate.ErasePreview) error {
-	ask := func(question string, unasked usageError) error {
+	ask := func(question string, unasked callError) error {
 		if p.stdin == nil {
 			return unasked
 		}
@@ -90,7 +90,7 @@ func (c eraseCommand) confirm(p *program, e *candidate.ErasePreview) error {
 		if e.Coming > 0 {
 			what += " An interview lies ahead: it is cancelled by that."
 		}
-		if err := ask(what, "nobody is there to ask: give --yes to erase without being asked"); err != nil {
+		if err := ask(what, callError{{"--yes", "is missing, and nobody is there to ask: give it to erase without being asked"}}); err != nil {
 			return err
 		}
 	}
@@ -98,7 +98,7 @@ func (c eraseCommand) confirm(p *program, e *candidate.ErasePreview) error {
 		return nil
 	}
 	until := e.KeepUntil.In(e.Role.TimeZone()).Format("2 January 2006")
-	unasked := usageError(fmt.Sprintf("the record should be kept until %s: employers in the United States have to keep an applicant's record for a year from the decision. Erase it after that day, or give --before-a-year too", until))
+	unasked := callError{{"--before-a-year", fmt.Sprintf("is missing, and the record should be kept until %s: employers in the United States have to keep an applicant's record for a year from the decision. Erase it after that day, or give the flag", until)}}
 	return ask(fmt.Sprintf("The record should be kept until %s: employers in the United States have to keep an applicant's record for a year from the decision, and for longer while a charge is open. Erase it now all the same?", until), unasked)
 }
 
@@ -236,11 +236,6 @@ func leftWords(left sqlite.ErasureLeft) string {
 	add(left.Other, "other thing, such as copies in the database's own files", "other things, such as copies in the database's own files")
 	return strings.Join(parts, ", ")
 }
-
-// A usageError says what is wrong with the call.
-type usageError string
-
-func (e usageError) Error() string { return string(e) }
 
 // terminal returns the standard input when a person is there to answer.
 func terminal(f *os.File) io.Reader {

@@ -119,7 +119,7 @@ func TestErasingAsks(t *testing.T) {
 	cand := &hiring.Candidate{ID: "cand_1", Name: "Ana Diaz"}
 	soon := &candidate.ErasePreview{Candidate: cand, Role: role, KeepUntil: time.Date(2027, 12, 7, 18, 0, 0, 0, time.UTC)}
 	old := &candidate.ErasePreview{Candidate: cand, Role: role}
-	var usage usageError
+	var usage callError
 	for _, tt := range []struct {
 		name    string
 		command eraseCommand
@@ -132,12 +132,12 @@ func TestErasingAsks(t *testing.T) {
 		{"yes", eraseCommand{}, old, "yes\n", true, "Erase the candidate cand_1 (Ana Diaz, Coordinator)?", false},
 		{"no", eraseCommand{}, old, "no\n", false, "nothing was erased", false},
 		{"nothing typed", eraseCommand{}, old, "\n", false, "nothing was erased", false},
-		{"nobody there", eraseCommand{}, old, "", false, "give --yes", true},
+		{"nobody there", eraseCommand{}, old, "", false, "--yes: is missing", true},
 		{"nobody there, --yes", eraseCommand{Yes: true}, old, "", true, "", false},
 		{"within a year, both", eraseCommand{}, soon, "yes\nYES\n", true, "should be kept until 7 December 2027", false},
 		{"within a year, one", eraseCommand{}, soon, "yes\nno\n", false, "nothing was erased", false},
 		{"within a year, --yes answers the first only", eraseCommand{Yes: true}, soon, "yes\n", true, "7 December 2027", false},
-		{"within a year, --yes, nobody there", eraseCommand{Yes: true}, soon, "", false, "give --before-a-year too", true},
+		{"within a year, --yes, nobody there", eraseCommand{Yes: true}, soon, "", false, "--before-a-year: is missing", true},
 		{"within a year, both flags", eraseCommand{Yes: true, BeforeAYear: true}, soon, "", true, "", false},
 	} {
 		var out bytes.Buffer

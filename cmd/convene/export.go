@@ -43,8 +43,12 @@ func (c exportCommand) Run(p *program) error {
 }
 
 func readMaterial(p *program, path, id string) (*candidate.Material, error) {
-	m, err := sqlite.ReadMaterial(p.ctx, path, id)
-	if errors.Is(err, hiring.ErrNotFound) {
+	view, err := sqlite.OpenView(p.ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	m, err := view.Material(p.ctx, id)
+	if err = errors.Join(err, view.Close()); errors.Is(err, hiring.ErrNotFound) {
 		return nil, fmt.Errorf("there is no candidate with the id %q in %s", id, path)
 	}
 	return m, err

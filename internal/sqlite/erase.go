@@ -19,7 +19,7 @@ import (
 //	candidates    id, role, stage, state, who added it, when added, ended and erased: counts need them
 //	interviews    times, deadline, told: promises are counted with them; event id and etag: the event is found by them
 //	panelists     employees and Google's word of them
-//	scorecards    who was asked and submitted when; the answers go, and scorecard_versions with them
+//	scorecards    who was asked and submitted when; answers and the reason of a reopening go, from scorecard_versions too
 //	reveals       who and when
 //	decisions     outcome, who and when, a hold's date; the reason goes
 //	notices       state, who and when; subject, body and problem go
@@ -72,7 +72,9 @@ const (
 var erasing = [...]string{
 	"UPDATE interviews SET link = '', candidate_rsvp = '', reason = '', problem = '', carries = '' WHERE candidate = ?1",
 	"DELETE FROM searches WHERE candidate = ?1",
-	"DELETE FROM scorecard_versions WHERE interview IN " + ofInterviews,
+	// A version never changes; an empty one takes its place, and counts as before.
+	`INSERT OR REPLACE INTO scorecard_versions (interview, panelist, version, answers, submitted_at, reason)
+		SELECT interview, panelist, version, '{}', submitted_at, '' FROM scorecard_versions WHERE interview IN ` + ofInterviews,
 	"UPDATE scorecards SET answers = '{}', reason = '' WHERE interview IN " + ofInterviews,
 	"UPDATE decisions SET reason = '' WHERE candidate = ?1",
 	"UPDATE notices SET state = 'dropped' WHERE candidate = ?1 AND state <> 'told'",

@@ -254,18 +254,22 @@ func TestErasingBesideTheOwner(t *testing.T) {
 func TestReadingARecordBesideTheOwner(t *testing.T) {
 	w := newWorld(t)
 	fullRecord(w, "zed")
-	m, err := sqlite.ReadMaterial(w.ctx(), w.path, "zed")
+	read := func(id string) (*candidate.Material, error) {
+		v, err := sqlite.OpenView(w.ctx(), w.path)
+		w.check(err)
+		defer v.Close()
+		return v.Material(w.ctx(), id)
+	}
+	m, err := read("zed")
 	w.check(err)
 	same(t, "versions", len(m.Scorecards), 2)
 	same(t, "interviews", len(m.Interviews), 2)
 	w.check(w.DB.Close())
-	m, err = sqlite.ReadMaterial(w.ctx(), w.path, "zed")
+	m, err = read("zed")
 	w.check(err)
 	same(t, "name", m.Candidate.Name, "Zedekiah Quill")
-	_, err = sqlite.ReadMaterial(w.ctx(), w.path, "nobody")
+	_, err = read("nobody")
 	isErr(t, err, hiring.ErrNotFound)
-	_, err = sqlite.ReadMaterial(w.ctx(), w.path+".none", "zed")
-	isErr(t, err, os.ErrNotExist)
 	w.DB = nil
 	w.reopen()
 }

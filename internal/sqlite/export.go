@@ -18,6 +18,11 @@ func (db *DB) Material(ctx context.Context, id string) (m *candidate.Material, e
 	return m, err
 }
 
+// Material does the same beside the process that owns the database.
+func (v *View) Material(ctx context.Context, id string) (*candidate.Material, error) {
+	return v.db.Material(ctx, id)
+}
+
 func (db *DB) material(c *conn, id string) (*candidate.Material, error) {
 	m := &candidate.Material{}
 	var err error
