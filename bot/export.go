@@ -98,6 +98,7 @@ func (b *Bot) exportView(ctx context.Context, p hiring.Person, id string) (slack
 	for _, s := range r.LeftOut {
 		blocks = append(blocks, note("Left out: "+s))
 	}
+	blocks = append(blocks, note("Whoever looks after the server knows this record by the id "+r.Candidate.ID+"."))
 	v := modal(viewExport, "Export", "Send it to me", "Close", blocks...)
 	v.PrivateMetadata = meta{Candidate: id}.String()
 	return v, nil

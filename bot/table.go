@@ -108,7 +108,7 @@ func (b *Bot) words() map[string][]word {
 			{Name: "export", Help: "get a candidate's whole record, to read and as JSON"},
 			{Name: "erase", Help: "erase a candidate's data; it asks first"},
 		},
-		"/hiring":    b.hiringWords(),
+		"/hiring": b.hiringWords(),
 	}
 }
 

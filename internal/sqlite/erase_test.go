@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -134,6 +135,45 @@ func TestAnErasureLeavesNoByte(t *testing.T) {
 	if _, _, err := w.VerifyAudit(w.ctx()); err != nil {
 		t.Error(err)
 	}
+}
+
+// Every column of every table was thought about: who adds one says here what an
+// erasure does with it, and in EraseCandidate.
+func TestEveryColumnIsAccountedFor(t *testing.T) {
+	const none = "never about a candidate"
+	accounted := map[string]string{
+		"candidates": "id role stage state added_by added_at erased_at ended_at; wiped: name email email_folded words phone zone earliest latest links answers arrangements end_reason",
+		"interviews": "id candidate role role_revision stage state start_at end_at revision generation event_id etag event_start_at event_end_at deadline_at booked_by booked_at told_at; " +
+			"wiped: link candidate_rsvp reason problem carries",
+		"panelists":          "interview person part rsvp position",
+		"searches":           "wiped: id candidate body used created_at",
+		"scorecards":         "interview panelist role_revision version saved_at typed_at submitted_at; wiped: answers reason",
+		"scorecard_versions": "interview panelist version submitted_at; wiped: answers reason",
+		"reveals":            "interview revealed_by revealed_at",
+		"decisions":          "id candidate interview role stage outcome hold_until decided_by decided_at replaced; wiped: reason",
+		"notices":            "id decision candidate role state attempt approved_by approved_at told_by told_at; wiped: subject body problem",
+		"checks":             "id candidate stage outcome done_by done_at replaced; wiped: note",
+		"due":                "key kind about at",
+		"outbox":             "id key kind about lane state attempt started_at retry_at looks result; wiped: problem",
+		"messages":           "id key kind about person role channel ts want shown unwanted gone owed_at posted_at; wiped: hash",
+		"message_subjects":   "message subject",
+		"files":              "id candidate person sent_at",
+		"audit":              "id at actor action subject detail hash",
+		"role_revisions":     none, "roles": none, "setups": none, "role_settings": none, "people": none, "person_settings": none,
+		"inbox": none, "secrets": none, "sync": none, "goose_db_version": none,
+	}
+	w := newWorld(t)
+	rows, err := w.raw().Query("SELECT t.name, c.name FROM sqlite_schema t, pragma_table_info(t.name) c WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%'")
+	w.check(err)
+	defer rows.Close()
+	for rows.Next() {
+		var table, column string
+		w.check(rows.Scan(&table, &column))
+		if known := accounted[table]; known != none && !slices.Contains(strings.FieldsFunc(known, func(r rune) bool { return r == ' ' || r == ';' }), column) {
+			t.Errorf("%s.%s: say what an erasure does with it", table, column)
+		}
+	}
+	w.check(rows.Err())
 }
 
 // What an erasure owes, and that a tombstone with the counts stays.

@@ -22,7 +22,7 @@ import (
 func (db *DB) Scrub(ctx context.Context, candidate string) error {
 	underWay := false
 	err := db.write(ctx, func(c *conn) error {
-		_, err := one(c, scanString, `SELECT key FROM outbox WHERE state IN ('sending', 'unknown') AND kind <> 'scrub' AND `+effectsOf+` LIMIT 1`, candidate)
+		_, err := one(c, scanString, `SELECT key FROM outbox WHERE state IN ('sending', 'unknown') AND kind NOT IN ('scrub', 'calendar:erase', 'file:delete') AND `+effectsOf+` LIMIT 1`, candidate)
 		if err != nil && !errors.Is(err, hiring.ErrNotFound) {
 			return err
 		}
