@@ -163,9 +163,9 @@ func (b *Bot) renderUnerased(ctx context.Context, m outbox.Message) (*content, e
 
 // withheld takes the place of a message that names an erased candidate and can't
 // be rendered anew, because its channel isn't fit for candidate data now.
-func withheld() *content {
+func withheld(role string) *content {
 	const text = "What stood here named somebody whose data was erased. It is shown again, without them, when this channel is fit for candidates' data."
-	return &content{Text: text, Blocks: []slack.Block{section(text)}}
+	return &content{Text: text, Blocks: []slack.Block{section(text)}, Subjects: []string{channelSubject(role)}, Withheld: true}
 }
 
 // mustChange reports whether what stands in Slack has to be replaced whatever

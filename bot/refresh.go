@@ -68,8 +68,7 @@ func (m *Messenger) refresh(ctx context.Context, s outbox.StaleMessage) error {
 		}
 		switch {
 		case !fit && mustChange(s.Message):
-			c = withheld()
-			c.Subjects = []string{channelSubject(s.Role)}
+			c = withheld(s.Role)
 		case !fit: // the next change, or the next post that goes out, shows it
 			return m.Store.Shown(ctx, s.Message, append(c.Subjects, s.About, channelSubject(s.Role)))
 		}
@@ -85,6 +84,9 @@ func (m *Messenger) refresh(ctx context.Context, s outbox.StaleMessage) error {
 		return err
 	}
 	s.Hash = c.hash()
+	if c.Withheld {
+		s.Hash = ""
+	}
 	return m.Store.Shown(ctx, s.Message, append(c.Subjects, s.About))
 }
 
