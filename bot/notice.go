@@ -154,6 +154,8 @@ func (b *Bot) noticeText(ctx context.Context, k *hiring.Case, zone *time.Locatio
 		return name + " was told by e-mail, " + clockTime(n.ToldAt, zone) + ". Nothing is left to do."
 	case n.State == hiring.NoticeTold:
 		return name + " was told by " + b.names(ctx, []string{n.ToldBy}) + ", " + clockTime(n.ToldAt, zone) + ". Nothing is left to do."
+	case k.Candidate.State == hiring.Withdrawn:
+		return name + " has withdrawn, so please don't send this. Nothing is left to do."
 	case n.State == hiring.NoticeUnsure:
 		return "I don't know whether the e-mail to " + name + " arrived: the mail server's answer was lost. Please look in the mail server's log or ask the candidate. The candidate is to be told by " + by + "."
 	case n.State == hiring.NoticeFailed:
@@ -177,7 +179,7 @@ func (b *Bot) noticeBlocks(ctx context.Context, k *hiring.Case, zone *time.Locat
 		header("Notice: " + k.Candidate.Name + ", " + strings.ToLower(outcomeWord(k.Decision))),
 		section(b.noticeText(ctx, k, zone)),
 	}
-	if n.State == hiring.NoticeTold {
+	if n.State == hiring.NoticeTold || k.Candidate.State == hiring.Withdrawn {
 		return append(blocks, note("Subject: "+n.Subject))
 	}
 	blocks = append(blocks,

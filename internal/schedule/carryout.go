@@ -122,7 +122,10 @@ func (h CalendarHandler) insert(ctx context.Context, iv *hiring.Interview, again
 			return result, safeToRepeat(err)
 		}
 	}
-	why, err := h.inTheWay(ctx, iv, again)
+	why, err := h.outOfProcess(ctx, iv.CandidateID)
+	if err == nil && why == "" {
+		why, err = h.inTheWay(ctx, iv, again)
+	}
 	if err != nil {
 		return "", safeToRepeat(err)
 	}
@@ -143,6 +146,16 @@ func (h CalendarHandler) insert(ctx context.Context, iv *hiring.Interview, again
 		return "", safeToRepeat(err)
 	}
 	return ev.ID, h.booked(ctx, iv, ev)
+}
+
+// outOfProcess says that the candidate is not to be invited any more; "" when
+// they are.
+func (s *Service) outOfProcess(ctx context.Context, candidate string) (string, error) {
+	c, err := s.Store.Candidate(ctx, candidate)
+	if err != nil || c.State == hiring.Active {
+		return "", err
+	}
+	return fmt.Sprintf("%s is no longer in the process (%s).", c.Name, c.State), nil
 }
 
 // inTheWay asks Google again about the required panelists; "" when all are free.
