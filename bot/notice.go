@@ -114,8 +114,16 @@ func (b *Bot) afterClick(ctx context.Context, c *click, title, text string) erro
 		return nil
 	}
 	c.ack()
+	m := readMeta(c.View.PrivateMetadata)
+	if c.View.CallbackID == viewCard { // which shows it itself
+		b.refreshCard(ctx, c.Person, c.View.ID, m.Candidate)
+		return nil
+	}
 	if err := b.update(ctx, c.View.ID, *told(title, text)); err != nil {
 		b.Log.Warn("modal not updated", "user", c.Person.ID, "err", err) // it is done all the same
+	}
+	if m.Card != "" {
+		b.refreshCard(ctx, c.Person, m.Card, m.CardOf)
 	}
 	return nil
 }
