@@ -108,8 +108,12 @@ func (b *Bot) helpText() string {
 // command's usage is here; a test holds the two together.
 func (b *Bot) words() map[string][]word {
 	return map[string][]word{
-		"/candidate": {{Name: "add", Help: "add a candidate to a role that you coordinate"}},
-		"/hiring":    b.hiringWords(),
+		"/candidate": {
+			{Name: "add", Help: "add a candidate to a role that you coordinate"},
+			{Name: "edit", Help: "change what was entered of a candidate: name, address, documents, answers"},
+			{Name: "withdraw", Help: "record that a candidate withdrew; it can be taken back on the card"},
+		},
+		"/hiring": b.hiringWords(),
 	}
 }
 
