@@ -205,10 +205,28 @@ func (b *Bot) submitCandidate(ctx context.Context, s *submission) (any, error) {
 	if err != nil {
 		return nil, besideIt(err, s)
 	}
-	view := modal("", "Candidate added", "", "Close",
-		say("").b(added.Name).t(" is in. Next: find a time for the first interview.").block(),
-		actions("", primary(button(actSchedule, added.ID, "Find a time")), button(actCandidateCard, added.ID, "Show card")))
+	view := b.addedView(ctx, added, s.Person)
 	return slack.NewUpdateViewSubmissionResponse(&view), nil
+}
+
+// addedView says what comes next for a new candidate: a check that stands before
+// the first interview, or the interview itself.
+func (b *Bot) addedView(ctx context.Context, c *hiring.Candidate, p hiring.Person) slack.ModalViewRequest {
+	find, card := button(actSchedule, c.ID, "Find a time"), button(actCandidateCard, c.ID, "Show card")
+	said := say("").b(c.Name).t(" is in. Next: ")
+	role, err := b.Store.Role(ctx, c.RoleKey)
+	if err != nil { // they are in all the same
+		role = &hiring.Role{}
+	}
+	before := role.OpenChecks(c.Stage, nil)
+	if len(before) == 0 {
+		return modal("", "Candidate added", "", "Close", said.t("find a time for the first interview.").block(), actions("", primary(find), card))
+	}
+	blocks := []slack.Block{said.t("“" + before[0].Name + "”, which is done on the card; then find a time for the first interview.").block()}
+	if missing := lacking(&candidate.Card{Role: role, Candidate: c}, p); missing != nil {
+		blocks = append(blocks, missing)
+	}
+	return modal("", "Candidate added", "", "Close", append(blocks, actions("", primary(card), find))...)
 }
 
 func (b *Bot) editCandidate(ctx context.Context, c *click) error {

@@ -47,7 +47,7 @@ const maxCard = 100
 func (b *Bot) cardBlocks(card *candidate.Card, p hiring.Person, limit int) []slack.Block {
 	c := card.Candidate
 	blocks := []slack.Block{header(c.Name), b.whereNow(card, p)}
-	if missing := lacking(card); missing != nil {
+	if missing := lacking(card, p); missing != nil {
 		blocks = append(blocks, missing)
 	}
 	if buttons := b.cardButtons(card, p); len(buttons) > 0 {
@@ -128,11 +128,18 @@ func (b *Bot) nextStep(r *rich, card *candidate.Card, p hiring.Person) {
 		}
 	}
 	r.t("A time is to be found, by ").anyOf(card.Role.Setup.Coordinators).t(".")
+	var open []string
+	for _, s := range card.Role.OpenChecks(stage.ID, card.Checks) {
+		open = append(open, "“"+s.Name+"”")
+	}
+	if len(open) > 0 {
+		r.t(" Still open before it: " + strings.Join(open, ", ") + ".")
+	}
 }
 
-// lacking names the required items that the application doesn't hold; nil when
-// there are none.
-func lacking(card *candidate.Card) slack.Block {
+// lacking names the required items that the application doesn't hold, and how
+// the reader can add them; nil when there are none.
+func lacking(card *candidate.Card, p hiring.Person) slack.Block {
 	items := card.Candidate.Lacks(card.Role)
 	if len(items) == 0 {
 		return nil
@@ -149,7 +156,11 @@ func lacking(card *candidate.Card) slack.Block {
 	if more := len(items) - len(names); more > 0 {
 		text += "; " + count(more, "more", "more")
 	}
-	return say("").b("Missing in the application: ").t(text + ". ").i("“Edit” adds it.").block()
+	r := say("").b("Missing in the application: ").t(text + ". ")
+	if card.Role.IsCoordinator(p.ID) {
+		return r.i("“Edit” on the card adds it.").block()
+	}
+	return r.i("A coordinator can add it.").block()
 }
 
 // cardButtons are what the person can do about the candidate.

@@ -184,7 +184,7 @@ func TestCandidateModalsGolden(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	show("check", checkForm(card, stage), nil)
+	show("check", checkForm(card, stage, w.people[dana]), nil)
 }
 
 // Nobody reads an answer to a gate on the card before Independence opens it.

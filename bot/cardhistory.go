@@ -89,6 +89,14 @@ func historyWords(l candidate.HistoryLine) string {
 		return "cancelled the interview"
 	case "interview.restored":
 		return "booked the interview again"
+	case "interview.panel":
+		return "changed the panel"
+	case "interview.invited":
+		return "invited a panelist again"
+	case "interview.confirmed":
+		return "booked all the same, with something before it open"
+	case "interview.carries":
+		return "let the invitation say the notice"
 	case "scorecard.submitted":
 		if l.Detail != "1" && l.Detail != "" {
 			return "submitted a scorecard anew"
@@ -100,6 +108,8 @@ func historyWords(l candidate.HistoryLine) string {
 		return "opened the scorecards early"
 	case "notice.approved":
 		return "approved the notice to the candidate"
+	case "notice.worded":
+		return "changed the notice's text"
 	case "notice.again":
 		return "had the notice e-mailed again"
 	}

@@ -16,17 +16,17 @@ func (b *Bot) openCheck(ctx context.Context, c *click) error {
 	if err != nil {
 		return b.freshCard(ctx, c, id, err)
 	}
-	return b.show(ctx, c, checkForm(card, st))
+	return b.show(ctx, c, checkForm(card, st, c.Person))
 }
 
-func checkForm(card *candidate.Card, stage hiring.Stage) slack.ModalViewRequest {
+func checkForm(card *candidate.Card, stage hiring.Stage, p hiring.Person) slack.ModalViewRequest {
 	c := card.Candidate
 	lead := say("").b(stage.Name).t(" · " + c.Name)
 	if stage.Note != "" {
 		lead.t("\n" + stage.Note)
 	}
 	blocks := []slack.Block{lead.block()}
-	if missing := lacking(card); missing != nil {
+	if missing := lacking(card, p); missing != nil {
 		blocks = append(blocks, missing)
 	}
 	var outcomes []*slack.OptionBlockObject

@@ -60,6 +60,16 @@ func (s *Service) bookNew(ctx context.Context, role *hiring.Role, search *Search
 	return iv, s.bookError(ctx, err)
 }
 
+// outOfProcess says that the candidate is not to be invited any more; "" when
+// they are.
+func (s *Service) outOfProcess(ctx context.Context, candidate string) (string, error) {
+	c, err := s.Store.Candidate(ctx, candidate)
+	if err != nil || c.State == hiring.Active {
+		return "", err
+	}
+	return fmt.Sprintf("%s is no longer in the process (%s).", c.Name, c.State), nil
+}
+
 // bookError turns a store's refusal into words.
 func (s *Service) bookError(ctx context.Context, err error) error {
 	var clash *Clash

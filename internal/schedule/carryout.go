@@ -148,16 +148,6 @@ func (h CalendarHandler) insert(ctx context.Context, iv *hiring.Interview, again
 	return ev.ID, h.booked(ctx, iv, ev)
 }
 
-// outOfProcess says that the candidate is not to be invited any more; "" when
-// they are.
-func (s *Service) outOfProcess(ctx context.Context, candidate string) (string, error) {
-	c, err := s.Store.Candidate(ctx, candidate)
-	if err != nil || c.State == hiring.Active {
-		return "", err
-	}
-	return fmt.Sprintf("%s is no longer in the process (%s).", c.Name, c.State), nil
-}
-
 // inTheWay asks Google again about the required panelists; "" when all are free.
 // After an attempt whose answer was lost, busy time of exactly the interview's
 // own length is taken for its own event, which a look-up may not show yet;
