@@ -98,7 +98,7 @@ type word struct {
 
 // words are typed after every command: the first interview's candidate is Ana.
 var words = map[string][]word{
-	"/candidate":       {{"add", []relation{coordinator}}, {"Ana", []relation{coordinator, decider}}, {"", []relation{coordinator, decider}},
+	"/candidate": {{"add", []relation{coordinator}}, {"Ana", []relation{coordinator, decider}}, {"", []relation{coordinator, decider}},
 		{"edit Ana", []relation{coordinator}}, {"withdraw Ana", []relation{coordinator}}},
 	"/schedule-round1": {{"Ana", []relation{coordinator}}, {"", []relation{coordinator}}},
 	"/scorecard":       {{"Ana", []relation{panelist}}, {"", []relation{panelist, another}}},
