@@ -32,6 +32,13 @@ const (
 	actReportSpan    = "report.span"
 	actRoleLook      = "role.look"
 	actRolePick      = "candidate.role"
+	actCandidateFind = "candidate.find" // the search box of the list
+	actCandidateEdit = "candidate.edit"
+	actWithdraw      = "candidate.withdraw"
+	actTakeBack      = "candidate.back"
+	actHistory       = "candidate.history"
+	actCheck         = "check.open"
+	actCheckUndo     = "check.undo"
 	actExport        = "candidate.export"
 	actErase         = "candidate.erase"
 	actLink          = "link" // a button that only opens a link
@@ -39,17 +46,22 @@ const (
 
 // Ids of modals (callback_id).
 const (
-	viewCandidate = "candidate"
-	viewSchedule  = "schedule"
-	viewScorecard = "scorecard"
-	viewDecision  = "decision"
-	viewNotice    = "notice"
-	viewCancel    = "cancel"
-	viewSetup     = "setup"
-	viewReopen    = "reopen"
-	viewExport    = "export"
-	viewErase     = "erase"
-	viewEraseKept = "erase_kept" // the second question, within a year of the decision
+	viewCandidate  = "candidate"
+	viewSchedule   = "schedule"
+	viewScorecard  = "scorecard"
+	viewDecision   = "decision"
+	viewNotice     = "notice"
+	viewCancel     = "cancel"
+	viewSetup      = "setup"
+	viewReopen     = "reopen"
+	viewCandidates = "candidates"
+	viewCard       = "card" // has nothing to submit
+	viewEdit       = "candidate.edit"
+	viewWithdraw   = "candidate.withdraw"
+	viewCheck      = "check"
+	viewExport     = "export"
+	viewErase      = "erase"
+	viewEraseKept  = "erase_kept" // the second question, within a year of the decision
 )
 
 // Ids of shortcuts (callback_id).
@@ -68,6 +80,11 @@ type meta struct {
 	Notice    string `json:"note,omitempty"`
 	Search    string `json:"search,omitempty"`
 	Role      string `json:"role,omitempty"`
+	Stage     string `json:"stage,omitempty"`
+	Do        string `json:"do,omitempty"`     // what a list of candidates is for
+	Seen      string `json:"seen,omitempty"`   // version of the candidate that a form shows
+	Card      string `json:"card,omitempty"`   // view of the candidate's card below this modal
+	CardOf    string `json:"cardof,omitempty"` // whose card that is
 }
 
 func (m meta) String() string {

@@ -71,8 +71,8 @@ func material() *Material {
 		},
 		Checks: []*hiring.Check{{ID: "c1", Stage: "letter", Outcome: hiring.CheckConcern, Note: hostile, By: "Cora", At: at(1, 10), Replaced: true}, {ID: "c2", Stage: "letter", Outcome: hiring.CheckFine, By: "Cora", At: at(1, 11)}},
 		History: []HistoryLine{
-			{at(1, 9), hiring.Entry{Actor: "Cora", Action: "candidate.added", Subject: "cand_1"}}, {at(2, 14), hiring.Entry{Actor: "convene", Action: "interview.booked", Subject: "iv1"}},
-			{at(5, 9), hiring.Entry{Actor: "Cora", Action: "scorecards.revealed", Subject: "iv1"}}, {at(6, 9), hiring.Entry{Actor: "google", Action: "something.new_here", Subject: "iv1"}},
+			{Entry: hiring.Entry{Actor: "Cora", Action: "candidate.added", Subject: "cand_1"}, At: at(1, 9)}, {Entry: hiring.Entry{Actor: "convene", Action: "interview.booked", Subject: "iv1"}, At: at(2, 14)},
+			{Entry: hiring.Entry{Actor: "Cora", Action: "scorecards.revealed", Subject: "iv1"}, At: at(5, 9)}, {Entry: hiring.Entry{Actor: "google", Action: "something.new_here", Subject: "iv1"}, At: at(6, 9)},
 		},
 		People: map[string]hiring.Person{"Cora": {ID: "Cora", Name: "Cora Vega"}, "Dee": {ID: "Dee", Name: "Dee <u>"}, "Pia": {ID: "Pia", Name: "Pia"}},
 	}

@@ -29,12 +29,6 @@ type Reveal struct {
 	At time.Time
 }
 
-// A HistoryLine is a line of the audit trail.
-type HistoryLine struct {
-	At time.Time
-	hiring.Entry
-}
-
 // board returns what Independence needs to know of an interview.
 func (m *Material) board(iv *hiring.Interview) hiring.Panelboard {
 	_, revealed := m.Reveals[iv.ID]

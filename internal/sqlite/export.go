@@ -103,7 +103,7 @@ func addHistory(c *conn, m *candidate.Material, id string) error {
 	var err error
 	m.History, err = all(c, func(r row) (candidate.HistoryLine, error) {
 		a, err := scanAudit(r)
-		return candidate.HistoryLine{At: time.UnixMilli(a.at).UTC(), Entry: a.e}, err
+		return candidate.HistoryLine{Entry: a.e, At: time.UnixMilli(a.at).UTC()}, err
 	}, "SELECT "+auditColumns+" FROM audit WHERE subject IN ("+ofCandidate+") ORDER BY id", id)
 	if err != nil {
 		return err
