@@ -29,6 +29,9 @@ var openedModals = map[string]openedModal{
 	"candidates":         {state: "ahead", by: coordinator, slash: []string{"/candidate"}},
 	"check":              {}, // this role has none: TestWhoMayCheck in internal/candidate
 	"decision":           {state: "complete", by: decider, click: "decision.open", fill: [][]string{{"Decision", "Decline"}, {"Reason", "No"}}},
+	"erase":              {state: "decided", by: coordinator, slash: []string{"/candidate", "erase", "Ana"}},
+	"erase_kept":         {}, // the question after it: TestEraseAsksTwice in bot
+	"export":             {state: "decided", by: coordinator, slash: []string{"/candidate", "export", "Ana"}},
 	"notice":             {state: "decided", by: decider, click: "notice.open"},
 	"reopen":             {state: "complete", by: panelist, click: "scorecard.reopen", fill: [][]string{{"Why do you reopen it?", "A level was wrong"}}},
 	"schedule":           {state: "ahead", by: coordinator, click: "interview.move", fill: [][]string{{"When?", "1"}}},

@@ -61,6 +61,8 @@ var rights = map[string]right{
 	"candidate.back":     {about: "candidate", may: []relation{coordinator}, acts: true},
 	"candidate.card":     {about: "candidate", may: reads},
 	"candidate.edit":     {about: "candidate", may: []relation{coordinator}},
+	"candidate.erase":    {about: "candidate", may: []relation{coordinator}},
+	"candidate.export":   {about: "candidate", may: []relation{coordinator}},
 	"candidate.find":     inView,
 	"candidate.history":  {about: "candidate", may: tells},
 	"candidate.role":     inView,
@@ -99,7 +101,8 @@ type word struct {
 // words are typed after every command: the first interview's candidate is Ana.
 var words = map[string][]word{
 	"/candidate": {{"add", []relation{coordinator}}, {"Ana", []relation{coordinator, decider}}, {"", []relation{coordinator, decider}},
-		{"edit Ana", []relation{coordinator}}, {"withdraw Ana", []relation{coordinator}}},
+		{"edit Ana", []relation{coordinator}}, {"withdraw Ana", []relation{coordinator}},
+		{"export Ana", []relation{coordinator}}, {"erase Ana", []relation{coordinator}}},
 	"/schedule-round1": {{"Ana", []relation{coordinator}}, {"", []relation{coordinator}}},
 	"/scorecard":       {{"Ana", []relation{panelist}}, {"", []relation{panelist, another}}},
 	"/decide":          {{"Ana", tells}, {"", tells}},
