@@ -170,7 +170,7 @@ func choice(action string, options []*slack.OptionBlockObject, chosen string) *s
 
 func outcomeOptions(k *hiring.Case) []*slack.OptionBlockObject {
 	advance := "Advance: that was the last interview"
-	if next, ok := k.Role.StageAfter(k.Interview.Stage); ok {
+	if next, ok := k.Role.Next(k.Interview.Stage, k.Checks); ok {
 		advance = "Advance to " + next.Name
 	}
 	return []*slack.OptionBlockObject{

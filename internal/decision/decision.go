@@ -160,7 +160,7 @@ func follow(c *hiring.Case, d *hiring.Decision) {
 	case hiring.Decline:
 		c.Candidate.State = hiring.Declined
 	case hiring.Advance:
-		if next, ok := c.Role.StageAfter(c.Interview.Stage); ok {
+		if next, ok := c.Role.Next(c.Interview.Stage, c.Checks); ok {
 			c.Candidate.Stage = next.ID
 		} else {
 			c.Candidate.State = hiring.Finished

@@ -36,7 +36,14 @@ type Candidate struct {
 	State        CandidateState
 	AddedBy      string
 	AddedAt      time.Time
+	EndReason    string    // why they withdrew
+	EndedAt      time.Time // when they withdrew
+	ErasedAt     time.Time // when the person's data was removed; zero: it is here
 }
+
+// Erased reports whether the person's data was removed: name, e-mail address
+// and everything else about them is empty.
+func (c *Candidate) Erased() bool { return !c.ErasedAt.IsZero() }
 
 // A Link is a document of a candidate.
 type Link struct{ Name, URL string }

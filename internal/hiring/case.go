@@ -17,6 +17,7 @@ type Case struct {
 	Decision  *Decision    // the one that stands; nil: none yet
 	Notice    *Notice      // of that decision
 	ToldAt    time.Time    // zero: the candidate hasn't been told
+	Checks    []*Check     // of the candidate, as they stand
 }
 
 // Stage returns the interview's stage.

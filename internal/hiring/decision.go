@@ -59,6 +59,7 @@ type Notice struct {
 	ToldBy      string // empty: the bot, by mail
 	ToldAt      time.Time
 	Problem     string
+	Carrier     string // id of the interview, being booked, whose invitation says it; empty: none
 }
 
 // Limits of a notice, in runes.

@@ -43,6 +43,7 @@ type Interview struct {
 	BookedAt             time.Time
 	Reason               string // why it was cancelled, taken or not held
 	Problem              string // what a coordinator should know, e.g. Google's refusal; in words
+	Carries              string // id of the notice that its invitation says; empty: none
 }
 
 // A Panelist is a person's part in one interview.

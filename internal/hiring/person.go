@@ -9,13 +9,34 @@ import (
 type Person struct {
 	ID      string // Slack user id
 	Name    string
-	Email   string // also the id of their Google calendar
+	Email   string
 	Zone    string // IANA name from their Slack profile; may be empty
 	Admin   bool   // admin or owner of the workspace
 	Guest   bool   // single- or multi-channel guest
 	Foreign bool   // belongs to another workspace (Slack Connect)
 	Bot     bool
 	Deleted bool // deactivated
+
+	// Set in Slack, by the person or in a role's setup:
+	Calendar string // address of their Google calendar, where it isn't Email
+	Hours    Hours  // own working hours and days, in their zone; no days: the role's
+}
+
+// CalendarID returns the address of the person's Google calendar; "" when none
+// is known.
+func (p Person) CalendarID() string {
+	if p.Calendar != "" {
+		return p.Calendar
+	}
+	return p.Email
+}
+
+// WorkingHours returns the person's own working hours, or the role's.
+func (p Person) WorkingHours(role *Role) Hours {
+	if len(p.Hours.Days) > 0 {
+		return p.Hours
+	}
+	return role.Hours.V
 }
 
 // TimeZone returns the person's zone, or the fallback when none is known.
@@ -40,10 +61,18 @@ type Setup struct {
 	People       map[string][]string // title key -> Slack user ids
 	Coordinators []string
 	Deciders     []string
-	Channel      string // the role's private channel
-	Confirmed    string // revision of the role whose chosen values were confirmed
+	Channel      string             // the role's private channel
+	Settings     map[string]Setting // by path: what stands over the role's file
+	Confirmed    string             // revision of the role whose chosen values were confirmed
 	SavedBy      string
 	SavedAt      time.Time
+}
+
+// A Setting is one value that a person set over the role's file.
+type Setting struct {
+	Value string // in the notation of the role's file, e.g. "45m"
+	By    string // Slack user id
+	At    time.Time
 }
 
 // Missing says, in words, what the setup still lacks; nothing means that the

@@ -327,8 +327,8 @@ func (h CalendarHandler) event(ctx context.Context, iv *hiring.Interview) (hirin
 		if err != nil {
 			return hiring.Event{}, err
 		}
-		if person.Email != "" {
-			ev.Guests = append(ev.Guests, hiring.Guest{Email: person.Email, Optional: p.Part != hiring.Required})
+		if person.CalendarID() != "" {
+			ev.Guests = append(ev.Guests, hiring.Guest{Email: person.CalendarID(), Optional: p.Part != hiring.Required})
 		}
 	}
 	return ev, nil

@@ -182,7 +182,7 @@ func (s *Service) emails(ctx context.Context, iv *hiring.Interview) (map[string]
 		if err != nil {
 			return nil, err
 		}
-		out[strings.ToLower(person.Email)] = person.ID
+		out[strings.ToLower(person.CalendarID())] = person.ID
 	}
 	c, err := s.Store.Candidate(ctx, iv.CandidateID)
 	if err != nil {

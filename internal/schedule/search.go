@@ -166,8 +166,8 @@ func (s *Service) attendees(ctx context.Context, role *hiring.Role, panel []hiri
 		}
 		people[p.Person] = person
 		ids = append(ids, p.Person)
-		if person.Email != "" {
-			emails = append(emails, person.Email)
+		if person.CalendarID() != "" {
+			emails = append(emails, person.CalendarID())
 		}
 	}
 	calendars, err := s.Calendar.Busy(ctx, emails, span.Start, span.End)
@@ -187,8 +187,8 @@ func (s *Service) attendees(ctx context.Context, role *hiring.Role, panel []hiri
 	var out []Attendee
 	for _, p := range panel {
 		person := people[p.Person]
-		cal, ok := calendars[person.Email]
-		if !ok || person.Email == "" {
+		cal, ok := calendars[person.CalendarID()]
+		if !ok || person.CalendarID() == "" {
 			cal = hiring.Calendar{Unreadable: "no calendar is known for them"}
 		}
 		if own != nil && own.Part(p.Person) != "" {
@@ -196,7 +196,7 @@ func (s *Service) attendees(ctx context.Context, role *hiring.Role, panel []hiri
 		}
 		out = append(out, Attendee{
 			ID: p.Person, Name: person.Name, Part: p.Part, Zone: person.TimeZone(role.TimeZone()),
-			Hours: role.Hours.V, Calendar: cal, Interviews: booked[p.Person],
+			Hours: person.WorkingHours(role), Calendar: cal, Interviews: booked[p.Person],
 		})
 	}
 	return out, nil

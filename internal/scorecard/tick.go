@@ -154,7 +154,7 @@ func (s *Service) nextNag(ctx context.Context, role *hiring.Role, person string,
 	if err != nil {
 		return time.Time{}, err
 	}
-	return NextNag(after, p.TimeZone(role.TimeZone()), role.Hours.V, s.Holidays(role.Holidays.V)), nil
+	return NextNag(after, p.TimeZone(role.TimeZone()), p.WorkingHours(role), s.Holidays(role.Holidays.V)), nil
 }
 
 func (s *Service) nagDue(person string, at time.Time) hiring.Due {

@@ -11,13 +11,13 @@ import (
 	"convene/internal/outbox"
 )
 
-const candidateColumns = `id, role, name, email, phone, zone, earliest, latest, links, answers, arrangements, stage, state, added_by, added_at`
+const candidateColumns = `id, role, name, email, phone, zone, earliest, latest, links, answers, arrangements, stage, state, added_by, added_at, end_reason, ended_at, erased_at`
 
 func scanCandidate(r row) (*hiring.Candidate, error) {
 	var c hiring.Candidate
 	var earliest, latest int64
 	err := r.Scan(&c.ID, &c.RoleKey, &c.Name, &c.Email, &c.Phone, &c.Zone, &earliest, &latest,
-		fromJSON(&c.Links), fromJSON(&c.Answers), &c.Arrangements, &c.Stage, &c.State, &c.AddedBy, toInstant(&c.AddedAt))
+		fromJSON(&c.Links), fromJSON(&c.Answers), &c.Arrangements, &c.Stage, &c.State, &c.AddedBy, toInstant(&c.AddedAt), &c.EndReason, toInstant(&c.EndedAt), toInstant(&c.ErasedAt))
 	c.EarliestHour, c.LatestHour = time.Duration(earliest)*time.Second, time.Duration(latest)*time.Second
 	return &c, err
 }
@@ -45,18 +45,19 @@ func (db *DB) AddCandidate(ctx context.Context, cand *hiring.Candidate, b outbox
 
 func insertCandidate(c *conn, cand *hiring.Candidate) error {
 	return c.do(`INSERT INTO candidates (`+candidateColumns+`, email_folded, words)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		cand.ID, cand.RoleKey, cand.Name, cand.Email, cand.Phone, cand.Zone, seconds(cand.EarliestHour), seconds(cand.LatestHour),
 		toJSON(cand.Links), toJSON(cand.Answers), cand.Arrangements, cand.Stage, string(cand.State), cand.AddedBy, instant(cand.AddedAt),
+		cand.EndReason, instant(cand.EndedAt), instant(cand.ErasedAt),
 		strings.ToLower(cand.Email), searchWords(cand))
 }
 
 // updateCandidate writes what may change of a candidate.
 func updateCandidate(c *conn, cand *hiring.Candidate) error {
 	return c.do(`UPDATE candidates SET name = ?, email = ?, phone = ?, zone = ?, earliest = ?, latest = ?,
-		links = ?, answers = ?, arrangements = ?, stage = ?, state = ?, email_folded = ?, words = ? WHERE id = ?`,
+		links = ?, answers = ?, arrangements = ?, stage = ?, state = ?, end_reason = ?, ended_at = ?, email_folded = ?, words = ? WHERE id = ?`,
 		cand.Name, cand.Email, cand.Phone, cand.Zone, seconds(cand.EarliestHour), seconds(cand.LatestHour),
-		toJSON(cand.Links), toJSON(cand.Answers), cand.Arrangements, cand.Stage, string(cand.State),
+		toJSON(cand.Links), toJSON(cand.Answers), cand.Arrangements, cand.Stage, string(cand.State), cand.EndReason, instant(cand.EndedAt),
 		strings.ToLower(cand.Email), searchWords(cand), cand.ID)
 }
 

@@ -66,8 +66,16 @@ func addCandidates(c *conn, cases []*hiring.Case, ids []string) error {
 	for _, cand := range found {
 		byID[cand.ID] = cand
 	}
+	done, err := all(c, scanCheck, selectCheck+" WHERE replaced = 0 AND candidate IN (SELECT value FROM json_each(?)) ORDER BY done_at, id", toJSON(ids))
+	if err != nil {
+		return err
+	}
+	checks := map[string][]*hiring.Check{}
+	for _, ch := range done {
+		checks[ch.CandidateID] = append(checks[ch.CandidateID], ch)
+	}
 	for _, k := range cases {
-		k.Candidate = byID[k.Interview.CandidateID]
+		k.Candidate, k.Checks = byID[k.Interview.CandidateID], checks[k.Interview.CandidateID]
 	}
 	return nil
 }
@@ -109,7 +117,7 @@ func addDecisions(c *conn, byID map[string]*hiring.Case, ids string) error {
 		k.Decision = d
 		of[d.ID], standing[i] = k, d.ID
 	}
-	notices, err := all(c, scanNotice, "SELECT "+noticeColumns+" FROM notices WHERE decision IN (SELECT value FROM json_each(?))", toJSON(standing))
+	notices, err := all(c, scanNotice, selectNotice+" WHERE decision IN (SELECT value FROM json_each(?))", toJSON(standing))
 	for _, n := range notices {
 		of[n.DecisionID].Notice = n
 	}

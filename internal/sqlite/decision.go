@@ -18,12 +18,17 @@ func scanDecision(r row) (*hiring.Decision, error) {
 	return &d, err
 }
 
+// carrier is the interview, being booked, whose invitation says a notice.
+const carrier = `coalesce((SELECT i.id FROM interviews i WHERE i.carries = notices.id AND i.state = 'booking'), '')`
+
+const selectNotice = `SELECT ` + noticeColumns + `, ` + carrier + ` FROM notices`
+
 const noticeColumns = `id, decision, candidate, role, state, subject, body, attempt, approved_by, approved_at, told_by, told_at, problem`
 
 func scanNotice(r row) (*hiring.Notice, error) {
 	var n hiring.Notice
 	err := r.Scan(&n.ID, &n.DecisionID, &n.CandidateID, &n.RoleKey, &n.State, &n.Subject, &n.Body, &n.Attempt,
-		&n.ApprovedBy, toInstant(&n.ApprovedAt), &n.ToldBy, toInstant(&n.ToldAt), &n.Problem)
+		&n.ApprovedBy, toInstant(&n.ApprovedAt), &n.ToldBy, toInstant(&n.ToldAt), &n.Problem, &n.Carrier)
 	return &n, err
 }
 
@@ -91,7 +96,7 @@ func saveNotice(c *conn, n *hiring.Notice) error {
 
 // Notice returns a notice, or ErrNotFound.
 func (db *DB) Notice(ctx context.Context, id string) (*hiring.Notice, error) {
-	return readOne(ctx, db, scanNotice, "SELECT "+noticeColumns+" FROM notices WHERE id = ?", id)
+	return readOne(ctx, db, scanNotice, selectNotice+" WHERE id = ?", id)
 }
 
 // OpenDeadlines returns the deadlines after a time of the role's booked
