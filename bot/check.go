@@ -32,9 +32,12 @@ func NewProbe(botToken, appToken, url string, coordinators []string, transport h
 	return &Probe{Client: c, Directory: &Directory{Slack: c, Store: memory{}, Coordinators: coordinators}}
 }
 
-// MissingScopes returns an error with the mend when the bot token lacks scopes.
-// It knows once the client's WhoAmI was answered.
-func (p *Probe) MissingScopes() error { return p.Client.lacking() }
+// Scopes returns an error with the mend when the bot token lacks scopes. Until
+// the client's WhoAmI was answered nothing is known.
+func (p *Probe) Scopes() (known bool, err error) { return p.Client.scopes.known(), p.Client.lacking() }
+
+// Lacks reports whether the bot token is known to lack the scope.
+func (p *Probe) Lacks(scope string) bool { return len(p.Client.scopes.missing([]string{scope})) > 0 }
 
 // Members reads everybody in the workspace.
 func (p *Probe) Members(ctx context.Context) ([]hiring.Person, error) {

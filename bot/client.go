@@ -101,6 +101,12 @@ func (s *scopeHeader) read(_ string, h http.Header) {
 	s.scopes = strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' })
 }
 
+func (s *scopeHeader) known() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.scopes != nil
+}
+
 // missing returns the wanted scopes that the token lacks; none while Slack
 // hasn't told.
 func (s *scopeHeader) missing(wanted []string) []string {

@@ -3,6 +3,7 @@ package gcal
 import (
 	"context"
 	"encoding/json"
+	"encoding/pem"
 	"errors"
 	"fmt"
 
@@ -51,6 +52,9 @@ func serviceAccount(ctx context.Context, key []byte, impersonate string, scopes 
 	cfg, err := google.JWTConfigFromJSON(key, scopes...)
 	if err != nil || len(cfg.PrivateKey) == 0 {
 		return nil, errors.New("GOOGLE_CREDENTIALS is an incomplete service-account key: download a new key in JSON from Google Cloud")
+	}
+	if block, _ := pem.Decode(cfg.PrivateKey); block == nil {
+		return nil, errors.New("the private key in GOOGLE_CREDENTIALS can't be read: its line breaks (\\n) were probably lost on the way; give the path of the file that Google Cloud let you download")
 	}
 	cfg.Subject = impersonate
 	return cfg.TokenSource(ctx), nil

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"convene/internal/hiring"
+	"convene/internal/sqlite"
+)
+
+// checkCommand is the command line of `convene check`.
+type checkCommand struct {
+	Offline bool `help:"Stop before the network: look at the settings, the roles and the database only."`
+}
+
+// Run prints a line for each thing that it looked at, as soon as it is known:
+// ✓, ✗ with the mend, or – for what was not looked at, and why.
+func (c checkCommand) Run(p *program) error {
+	cfg, roles, err := loadSettings(p.getenv)
+	if err != nil {
+		return err
+	}
+	return (&checkup{cfg: cfg, roles: roles, offline: c.Offline, team: make(chan team, 1), out: p.stdout}).run(p.ctx)
+}
+
+// A checkup is one run of `convene check`.
+type checkup struct {
+	cfg     Config
+	roles   []*hiring.Role // as their files describe them
+	offline bool
+	out     io.Writer
+	faults  int
+	printed int // sections
+
+	setUp    []*hiring.Role // those whose setup was saved
+	database sqlite.Look
+	team     chan team // from Slack to Google: whose calendars are looked at
+}
+
+// run looks at everything, whatever failed before. The far ends are looked at
+// side by side, and printed one after the other.
+func (c *checkup) run(ctx context.Context) error {
+	c.print(ctx, begin("Settings", func(s *section) { c.lookAtSettings(s) }))
+	c.print(ctx, begin("Database", func(s *section) { c.lookAtDatabase(ctx, s) }))
+	var far []*section
+	for _, part := range []struct {
+		name string
+		look func(context.Context, *section)
+	}{{"Slack", c.lookAtSlack}, {"Google", c.lookAtGoogle}, {"Mail", c.lookAtMail}} {
+		look := part.look
+		if c.offline {
+			look = func(_ context.Context, s *section) { s.unseen(part.name, "--offline") }
+		}
+		far = append(far, begin(part.name, func(s *section) { look(ctx, s) }))
+	}
+	for _, s := range far {
+		c.print(ctx, s)
+	}
+	switch {
+	case ctx.Err() != nil:
+		return errors.New("check was interrupted: not everything was looked at")
+	case c.faults == 1:
+		return errors.New("1 fault was found: mend what the line with ✗ says, then check again")
+	case c.faults > 1:
+		return fmt.Errorf("%d faults were found: mend what the lines with ✗ say, then check again", c.faults)
+	}
+	_, err := fmt.Fprintln(c.out, "\nAll that was looked at is in order.")
+	return err
+}
+
+// A section is what was found about one part of the set-up.
+type section struct {
+	name  string
+	found chan finding
+}
+
+type finding struct {
+	mark string
+	text string
+}
+
+const (
+	markFine   = "✓"
+	markFault  = "✗"
+	markUnseen = "–"
+)
+
+// begin looks at a part of the set-up in the background.
+func begin(name string, look func(*section)) *section {
+	s := &section{name, make(chan finding, 100)} // room for all, so that nobody waits for the printing
+	go func() {
+		defer close(s.found)
+		look(s)
+	}()
+	return s
+}
+
+// fine says what was looked at and is as it should be.
+func (s *section) fine(format string, args ...any) {
+	s.found <- finding{markFine, fmt.Sprintf(format, args...)}
+}
+
+// fault says what was looked at, what is wrong with it and what to do.
+func (s *section) fault(what, mend string) { s.found <- finding{markFault, what + " — " + mend} }
+
+// unseen says what was not looked at, and why.
+func (s *section) unseen(what, why string) {
+	s.found <- finding{markUnseen, what + ": not looked at: " + why}
+}
+
+// note says what is neither right nor wrong, such as a role that nobody has set
+// up yet.
+func (s *section) note(format string, args ...any) {
+	s.found <- finding{markUnseen, fmt.Sprintf(format, args...)}
+}
+
+// print writes a section's lines as they become known, until ctx ends.
+func (c *checkup) print(ctx context.Context, s *section) {
+	heading := s.name
+	if c.printed > 0 {
+		heading = "\n" + heading
+	}
+	c.printed++
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case f, more := <-s.found:
+			if !more || ctx.Err() != nil { // what ends because of ctx is no fault
+				return
+			}
+			if heading != "" {
+				fmt.Fprintln(c.out, heading)
+				heading = ""
+			}
+			fmt.Fprintln(c.out, f.mark, f.text)
+			if f.mark == markFault {
+				c.faults++
+			}
+		}
+	}
+}
