@@ -35,7 +35,7 @@ func (c *checkup) lookAtSlack(ctx context.Context, s *section) {
 		s.fault("bot token", bot.InWords(err))
 		c.team <- team{why: "the team is only known once Slack accepts the bot token"}
 	} else {
-		s.fine("bot token: %s in the workspace %s", who.Bot, who.Workspace)
+		s.fine("bot token: of the bot %s in the workspace %s", who.Bot, who.Workspace)
 		c.lookAtScopes(s, p)
 	}
 	clock.report(s, "Slack")
