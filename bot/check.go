@@ -85,11 +85,13 @@ func (p *Probe) Socket(ctx context.Context) (Hello, error) {
 	}
 	dialer := websocket.Dialer{Proxy: http.ProxyFromEnvironment, HandshakeTimeout: callTimeout}
 	conn, answer, err := dialer.DialContext(ctx, address, http.Header{"Origin": {"https://api.slack.com"}})
+	status := ""
 	if answer != nil {
 		_ = answer.Body.Close()
+		status = fmt.Sprintf(" (HTTP %d)", answer.StatusCode)
 	}
 	if err != nil {
-		return Hello{}, fmt.Errorf("Slack's socket can't be opened: %w. See that the network lets WebSockets (wss) out", withoutURL(err))
+		return Hello{}, fmt.Errorf("Slack's socket can't be opened: %w%s. See that the network lets WebSockets (wss) out", withoutURL(err), status)
 	}
 	defer func() { _ = conn.Close() }() // it was closed politely, or is broken
 	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"convene/internal/hiring"
 	"convene/internal/sqlite"
@@ -22,7 +23,7 @@ func (c checkCommand) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	return (&checkup{cfg: cfg, roles: roles, offline: c.Offline, team: make(chan team, 1), out: p.stdout}).run(p.ctx)
+	return (&checkup{cfg: cfg, roles: roles, offline: c.Offline, team: make(chan colleagues, 1), out: p.stdout}).run(p.ctx)
 }
 
 // A checkup is one run of `convene check`.
@@ -34,9 +35,10 @@ type checkup struct {
 	faults  int
 	printed int // sections
 
-	setUp    []*hiring.Role // those whose setup was saved
-	database sqlite.Look
-	team     chan team // from Slack to Google: whose calendars are looked at
+	database   sqlite.Look
+	setUp      []*hiring.Role // those whose setup was saved
+	setupsRead bool
+	team       chan colleagues // from Slack to Google: whose calendars are looked at
 }
 
 // run looks at everything, whatever failed before. The far ends are looked at
@@ -99,21 +101,26 @@ func begin(name string, look func(*section)) *section {
 
 // fine says what was looked at and is as it should be.
 func (s *section) fine(format string, args ...any) {
-	s.found <- finding{markFine, fmt.Sprintf(format, args...)}
+	s.say(markFine, fmt.Sprintf(format, args...))
 }
 
 // fault says what was looked at, what is wrong with it and what to do.
-func (s *section) fault(what, mend string) { s.found <- finding{markFault, what + " — " + mend} }
+func (s *section) fault(what, mend string) { s.say(markFault, what+" — "+mend) }
 
 // unseen says what was not looked at, and why.
 func (s *section) unseen(what, why string) {
-	s.found <- finding{markUnseen, what + ": not looked at: " + why}
+	s.say(markUnseen, what+": not looked at: "+why)
 }
 
 // note says what is neither right nor wrong, such as a role that nobody has set
 // up yet.
 func (s *section) note(format string, args ...any) {
-	s.found <- finding{markUnseen, fmt.Sprintf(format, args...)}
+	s.say(markUnseen, fmt.Sprintf(format, args...))
+}
+
+// say keeps to one line, whatever the far end wrote.
+func (s *section) say(mark, text string) {
+	s.found <- finding{mark, strings.Join(strings.Fields(text), " ")}
 }
 
 // print writes a section's lines as they become known, until ctx ends.

@@ -216,7 +216,7 @@ func TestCheckFindsEachFault(t *testing.T) {
 			if err := os.WriteFile(s.env["DATABASE_PATH"], []byte(strings.Repeat("Dear diary, ", 1000)), 0o600); err != nil {
 				t.Fatal(err)
 			}
-		}, []fault{{"database ", "is not a Convene database: set DATABASE_PATH to another file"}}},
+		}, []fault{{"database", "is not a Convene database: set DATABASE_PATH to another file"}}},
 		{"a damaged database", func(t *testing.T, s *setUp) {
 			raw := readFile(t, s.env["DATABASE_PATH"])
 			for page := 2; page < 12; page++ { // page 1 holds the schema
@@ -225,11 +225,11 @@ func TestCheckFindsEachFault(t *testing.T) {
 			if err := os.WriteFile(s.env["DATABASE_PATH"], raw, 0o600); err != nil {
 				t.Fatal(err)
 			}
-		}, []fault{{"database ", "is damaged: move it and its -wal and -shm files aside and put a backup in its place"}}},
+		}, []fault{{"database", "is damaged: move it and its -wal and -shm files aside and put a backup in its place"}}},
 		{"a database of a newer version", func(t *testing.T, s *setUp) { sqlitetest.Newer(t, s.env["DATABASE_PATH"]) },
-			[]fault{{"database ", "newer version of convene (schema 9000"}}},
+			[]fault{{"database", "newer version of convene (schema 9000"}}},
 		{"a folder that can't be written", func(_ *testing.T, s *setUp) { s.env["DATABASE_PATH"] = "/proc/self/convene.db" },
-			[]fault{{"database /proc/self/convene.db", "no file can be made in /proc/"}}},
+			[]fault{{"database", "no file can be made in /proc/"}}},
 
 		// Slack: tokens and the socket.
 		{"a wrong bot token", func(_ *testing.T, s *setUp) { s.env["SLACK_BOT_TOKEN"] = "xoxb-wrong" },
@@ -266,7 +266,7 @@ func TestCheckFindsEachFault(t *testing.T) {
 			s.slack.SetFault("users.list", fakeslack.Fault{HTTPStatus: http.StatusServiceUnavailable})
 		}, []fault{{"coordinators, teams and channels", "Slack answers with HTTP 503"}}},
 		{"a clock that is behind Slack's", func(_ *testing.T, s *setUp) { s.slack.SetSkew(5 * time.Minute) },
-			[]fault{{"clock", "this machine's clock is 5m0s behind Slack's: set it right and keep it so (NTP)"}}},
+			[]fault{{"clock", "this machine's clock is 5m behind Slack's: set it right and keep it so (NTP)"}}},
 
 		// Slack: people and channels.
 		{"a coordinator whom nobody knows", func(_ *testing.T, s *setUp) {
@@ -337,7 +337,7 @@ func TestCheckFindsEachFault(t *testing.T) {
 			s.google.Configure(func(o *fakegoogle.Options) {
 				o.ProtocolNow = func() time.Time { return time.Now().Add(-10 * time.Minute) }
 			})
-		}, []fault{{"sign-in as " + interviewsUser, "set this machine's clock right"}, {"clock", "this machine's clock is 10m0s ahead of Google's"}}},
+		}, []fault{{"sign-in as " + interviewsUser, "set this machine's clock right"}, {"clock", "this machine's clock is 10m ahead of Google's"}}},
 		{"Google out of reach", func(t *testing.T, s *setUp) {
 			s.env["GOOGLE_CALENDAR_URL"] = "http://" + closedAddress(t) + "/calendar/v3/"
 		}, []fault{{"calendar primary", "Google Calendar could not be reached"}}},

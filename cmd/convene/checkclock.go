@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 )
@@ -55,8 +56,17 @@ func (r *clockReader) report(s *section, farEnd string) {
 	case !r.known:
 		s.unseen("clock", farEnd+" did not tell the time")
 	case off > maxSkew:
-		s.fault("clock", fmt.Sprintf("this machine's clock is %s %s %s's: set it right and keep it so (NTP); tokens, triggers and deadlines go wrong by as much", off.Round(time.Second), direction, farEnd))
+		s.fault("clock", fmt.Sprintf("this machine's clock is %s %s %s's: set it right and keep it so (NTP); tokens, triggers and deadlines go wrong by as much", inWords(off), direction, farEnd))
 	default:
 		s.fine("clock: this machine's agrees with %s's", farEnd)
 	}
+}
+
+// inWords is a duration as a person says it, e.g. "1m30s" or "5m".
+func inWords(d time.Duration) string {
+	text := d.Round(time.Second).String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	return text
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"convene/internal/gcal"
 	"convene/internal/hiring"
 	"convene/internal/mail"
+	"convene/internal/outbox"
 )
 
 func (c *checkup) lookAtGoogle(ctx context.Context, s *section) {
@@ -36,7 +38,7 @@ func (c *checkup) lookAtGoogle(ctx context.Context, s *section) {
 	clock.report(s, "Google")
 	switch {
 	case err != nil:
-		s.fault(calendar, err.Error())
+		s.fault(calendar, googleWords(err))
 		s.unseen("Meet and the team's calendars", "the calendar of the interviews must answer first")
 		return
 	case access.Trouble != nil:
@@ -51,11 +53,11 @@ func (c *checkup) lookAtGoogle(ctx context.Context, s *section) {
 func (c *checkup) signIn(ctx context.Context, s *section, client *gcal.Client) error {
 	what := "sign-in with GOOGLE_CREDENTIALS"
 	if c.cfg.GoogleImpersonate != "" {
-		what = "sign-in as " + c.cfg.GoogleImpersonate
+		what = "sign-in as " + c.cfg.GoogleImpersonate + serviceAccountName(c.cfg.GoogleCredentials)
 	}
 	switch signed, err := client.SignIn(ctx); {
 	case err != nil:
-		s.fault(what, err.Error())
+		s.fault(what, googleWords(err))
 		return err
 	case !signed:
 		s.unseen("sign-in", "GOOGLE_CALENDAR_URL is on this machine, and GOOGLE_CREDENTIALS is not set")
@@ -63,6 +65,27 @@ func (c *checkup) signIn(ctx context.Context, s *section, client *gcal.Client) e
 		s.fine("%s: Google lets the bot in", what)
 	}
 	return nil
+}
+
+// serviceAccountName names the account as the Admin console asks for it: by its
+// client id.
+func serviceAccountName(credentials Secret) string {
+	var key struct {
+		Email string `json:"client_email"`
+		ID    string `json:"client_id"`
+	}
+	if err := json.Unmarshal([]byte(credentials.Reveal()), &key); err != nil || key.ID == "" {
+		return ""
+	}
+	return fmt.Sprintf(" by %s (client ID %s)", key.Email, key.ID)
+}
+
+// googleWords adds what to do about what may be better by itself soon.
+func googleWords(err error) string {
+	if outbox.Classify(err).Class == outbox.ClassLater {
+		return err.Error() + ": try again in a minute; if it stays, check the network, and GOOGLE_CALENDAR_URL if it is set"
+	}
+	return err.Error()
 }
 
 // lookAtMeet asks whether the calendar makes Meet links, when a stage needs one.
@@ -89,7 +112,7 @@ func (c *checkup) lookAtMeet(ctx context.Context, s *section, options gcal.Optio
 	case errors.Is(err, gcal.ErrNoLook):
 		s.unseen(what, err.Error()+"; the bot works without it")
 	case err != nil:
-		s.fault(what, err.Error())
+		s.fault(what, googleWords(err))
 	default:
 		s.fine("%s: it makes links", what)
 	}
@@ -105,7 +128,7 @@ func meets(r *hiring.Role) bool {
 // lookAtBusyTimes asks for the free/busy of everybody on a team.
 func (c *checkup) lookAtBusyTimes(ctx context.Context, s *section, client *gcal.Client) {
 	const what = "calendars of the team"
-	var t team
+	var t colleagues
 	select {
 	case t = <-c.team:
 	case <-ctx.Done():
@@ -122,7 +145,7 @@ func (c *checkup) lookAtBusyTimes(ctx context.Context, s *section, client *gcal.
 	now := time.Now()
 	calendars, err := client.Busy(ctx, addresses, now, now.Add(24*time.Hour))
 	if err != nil {
-		s.fault(what, err.Error())
+		s.fault(what, googleWords(err))
 		return
 	}
 	var readable []string

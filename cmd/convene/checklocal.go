@@ -27,7 +27,7 @@ func (c *checkup) lookAtDatabase(ctx context.Context, s *section) {
 	c.database, err = sqlite.LookAt(ctx, c.cfg.DatabasePath)
 	switch {
 	case err != nil:
-		s.fault(what, err.Error())
+		s.fault("database", err.Error())
 		s.unseen("setup of the roles", "the database must be mended first")
 		return
 	case c.database.Missing:
@@ -40,6 +40,7 @@ func (c *checkup) lookAtDatabase(ctx context.Context, s *section) {
 		s.fine("%s: is undamaged and can be written%s", what, c.usedBy())
 	}
 	c.lookAtSetups(s)
+	c.setupsRead = true
 }
 
 func (c *checkup) usedBy() string {

@@ -14,9 +14,9 @@ import (
 // checkTime bounds one step of a check that goes over the network.
 const checkTime = 10 * time.Second
 
-// A team is everybody with a part in a role that is set up, or why they aren't
+// colleagues are everybody with a part in a role that is set up, or why they aren't
 // known.
-type team struct {
+type colleagues struct {
 	people []hiring.Person
 	why    string
 }
@@ -33,7 +33,7 @@ func (c *checkup) lookAtSlack(ctx context.Context, s *section) {
 	who, err := p.Client.WhoAmI(ctx)
 	if err != nil {
 		s.fault("bot token", bot.InWords(err))
-		c.team <- team{why: "the team is only known once Slack accepts the bot token"}
+		c.team <- colleagues{why: "the team is only known once Slack accepts the bot token"}
 	} else {
 		s.fine("bot token: of the bot %s in the workspace %s", who.Bot, who.Workspace)
 		c.lookAtScopes(s, p)
@@ -98,7 +98,7 @@ func (c *checkup) lookAtPeople(ctx context.Context, s *section, p *bot.Probe) {
 	members, err := p.Members(listing)
 	if err != nil {
 		const what = "coordinators, teams and channels"
-		c.team <- team{why: "the workspace's members can't be read"}
+		c.team <- colleagues{why: "the workspace's members can't be read"}
 		if bot.LacksScope(err) {
 			s.unseen(what, "the bot token lacks the scope users:read")
 		} else {
@@ -129,22 +129,22 @@ func (c *checkup) lookAtPeople(ctx context.Context, s *section, p *bot.Probe) {
 
 // noTeam says why there is no team to look for.
 func (c *checkup) noTeam() string {
-	if c.database.Behind {
+	if !c.setupsRead {
 		return "the setup of the roles was not read"
 	}
 	return "no role is set up"
 }
 
 // everybody returns whose calendars matter: all on a team who may be on one.
-func (c *checkup) everybody(known map[string]hiring.Person, p *bot.Probe) team {
+func (c *checkup) everybody(known map[string]hiring.Person, p *bot.Probe) colleagues {
 	if p.Lacks("users:read.email") {
-		return team{why: "their addresses are unknown: the bot token lacks the scope users:read.email"}
+		return colleagues{why: "their addresses are unknown: the bot token lacks the scope users:read.email"}
 	}
 	stored := map[string]hiring.Person{}
 	for _, person := range c.database.People {
 		stored[person.ID] = person
 	}
-	var t team
+	var t colleagues
 	seen := map[string]bool{}
 	for _, role := range c.setUp {
 		for _, id := range role.Team() {
@@ -181,7 +181,7 @@ func (c *checkup) lookAtCoordinators(s *section, p *bot.Probe, members []hiring.
 	var found []string
 	for _, named := range c.cfg.Coordinators {
 		what := "coordinator " + named
-		m, ok := member(members, named)
+		m, ok := findMember(members, named)
 		switch {
 		case ok && m.Employee():
 			found = append(found, m.Name)
@@ -200,9 +200,9 @@ func (c *checkup) lookAtCoordinators(s *section, p *bot.Probe, members []hiring.
 	}
 }
 
-// member finds somebody by their user id or e-mail address, as COORDINATORS
+// findMember finds somebody by their user id or e-mail address, as COORDINATORS
 // names them.
-func member(members []hiring.Person, named string) (hiring.Person, bool) {
+func findMember(members []hiring.Person, named string) (hiring.Person, bool) {
 	var left hiring.Person // who isn't a colleague any more, but may share the address with somebody who is
 	for _, m := range members {
 		if m.ID != named && !strings.EqualFold(m.Email, named) {

@@ -33,10 +33,10 @@ func connectTrouble(err error) error {
 		case refusal.Code >= 500:
 			return outbox.Never(fmt.Errorf("the mail server refused the connection (%d): check SMTP_URL", refusal.Code))
 		}
-		return outbox.Later(fmt.Errorf("the mail server is not ready (%d)", refusal.Code), 0)
+		return outbox.Later(fmt.Errorf("the mail server is not ready (%d): it may be in a few minutes", refusal.Code), 0)
 	}
 	if isNetwork(err) {
-		return outbox.Later(fmt.Errorf("the mail server cannot be reached: %w", err), 0)
+		return outbox.Later(fmt.Errorf("the mail server cannot be reached: %w: check SMTP_URL, and that the network lets its port out", err), 0)
 	}
 	// TLS or login that the two sides cannot agree on: waiting changes nothing.
 	return outbox.Never(fmt.Errorf("the mail server cannot be used: %w: check SMTP_URL", err))

@@ -12,10 +12,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/pressly/goose/v3"
-
 	"convene/internal/hiring"
-	"convene/migrations"
 )
 
 // A Look is what can be said of a database without changing it.
@@ -47,7 +44,7 @@ func LookAt(ctx context.Context, path string) (Look, error) {
 		return look, fmt.Errorf("%s is not a file: set DATABASE_PATH to one", path)
 	}
 	if err := look.read(ctx); err != nil {
-		return look, explain(path, err)
+		return look, cannotRead(path, err)
 	}
 	if err := writable(path); err != nil {
 		return look, fmt.Errorf("the database %s can't be written (%w): give it to the user whom the bot runs as", path, err)
@@ -105,30 +102,16 @@ func intact(ctx context.Context, h *sql.DB) error {
 // behind reports whether the database lacks migrations. It returns an error for
 // one that is newer than the program, and for one that isn't Convene's.
 func behind(ctx context.Context, h *sql.DB) (bool, error) {
-	var tables, ours int
-	err := h.QueryRowContext(ctx, "SELECT count(*), coalesce(sum(name = 'goose_db_version'), 0) FROM sqlite_schema WHERE type = 'table'").Scan(&tables, &ours)
+	s, err := readSchema(ctx, h)
 	switch {
-	case err != nil:
-		return false, err
-	case tables == 0:
-		return true, nil
-	case ours == 0:
+	case err != nil || s.empty:
+		return s.empty, err
+	case !s.ours:
 		return false, errors.New("it has tables of another program: set DATABASE_PATH to another file")
+	case s.current > s.known:
+		return false, tooNew(s.current, s.known)
 	}
-	p, err := goose.NewProvider(goose.DialectSQLite3, h, migrations.FS, goose.WithLogger(goose.NopLogger()), goose.WithDisableGlobalRegistry(true))
-	if err != nil {
-		return false, fmt.Errorf("read the migrations: %w", err)
-	}
-	sources := p.ListSources()
-	newest := sources[len(sources)-1].Version
-	var current int64
-	if err := h.QueryRowContext(ctx, "SELECT max(version_id) FROM goose_db_version").Scan(&current); err != nil {
-		return false, err
-	}
-	if current > newest {
-		return false, tooNew(current, newest)
-	}
-	return current < newest, nil
+	return s.current < s.known, nil
 }
 
 // tryFolder makes a file in the folder and takes it away: SQLite makes files
