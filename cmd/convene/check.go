@@ -47,15 +47,13 @@ func (c *checkup) run(ctx context.Context) error {
 	c.print(ctx, begin("Settings", func(s *section) { c.lookAtSettings(s) }))
 	c.print(ctx, begin("Database", func(s *section) { c.lookAtDatabase(ctx, s) }))
 	var far []*section
-	for _, part := range []struct {
-		name string
-		look func(context.Context, *section)
-	}{{"Slack", c.lookAtSlack}, {"Google", c.lookAtGoogle}, {"Mail", c.lookAtMail}} {
-		look := part.look
-		if c.offline {
-			look = func(_ context.Context, s *section) { s.unseen(part.name, "--offline") }
-		}
-		far = append(far, begin(part.name, func(s *section) { look(ctx, s) }))
+	if c.offline {
+		far = append(far, begin("Network", func(s *section) { s.unseen("Slack, Google and the mail server", "--offline") }))
+	} else {
+		far = append(far,
+			begin("Slack", func(s *section) { c.lookAtSlack(ctx, s) }),
+			begin("Google", func(s *section) { c.lookAtGoogle(ctx, s) }),
+			begin("Mail", func(s *section) { c.lookAtMail(ctx, s) }))
 	}
 	for _, s := range far {
 		c.print(ctx, s)
@@ -64,9 +62,9 @@ func (c *checkup) run(ctx context.Context) error {
 	case ctx.Err() != nil:
 		return errors.New("check was interrupted: not everything was looked at")
 	case c.faults == 1:
-		return errors.New("1 fault was found: mend what the line with ✗ says, then check again")
+		return errors.New("1 fault was found: mend it as its line says, then check again")
 	case c.faults > 1:
-		return fmt.Errorf("%d faults were found: mend what the lines with ✗ say, then check again", c.faults)
+		return fmt.Errorf("%d faults were found: mend them as their lines say, then check again", c.faults)
 	}
 	_, err := fmt.Fprintln(c.out, "\nAll that was looked at is in order.")
 	return err
@@ -91,7 +89,7 @@ const (
 
 // begin looks at a part of the set-up in the background.
 func begin(name string, look func(*section)) *section {
-	s := &section{name, make(chan finding, 100)} // room for all, so that nobody waits for the printing
+	s := &section{name, make(chan finding, 100)} // so that nobody waits for the printing of another section
 	go func() {
 		defer close(s.found)
 		look(s)

@@ -33,7 +33,7 @@ func (c *checkup) lookAtSlack(ctx context.Context, s *section) {
 	who, err := p.Client.WhoAmI(ctx)
 	if err != nil {
 		s.fault("bot token", bot.InWords(err))
-		c.team <- colleagues{why: "the team is only known once Slack accepts the bot token"}
+		c.team <- colleagues{why: "Slack must answer to the bot token first"}
 	} else {
 		s.fine("bot token: of the bot %s in the workspace %s", who.Bot, who.Workspace)
 		c.lookAtScopes(s, p)
@@ -41,7 +41,7 @@ func (c *checkup) lookAtSlack(ctx context.Context, s *section) {
 	clock.report(s, "Slack")
 	c.lookAtSocket(ctx, s, p, who, <-socket, err)
 	if err != nil {
-		s.unseen("coordinators, teams and channels", "the bot token must be accepted first")
+		s.unseen("coordinators, teams and channels", "Slack must answer to the bot token first")
 		return
 	}
 	c.lookAtPeople(ctx, s, p)
