@@ -43,6 +43,9 @@ func LookAt(ctx context.Context, path string) (Look, error) {
 	case !info.Mode().IsRegular():
 		return look, fmt.Errorf("%s is not a file: set DATABASE_PATH to one", path)
 	}
+	if err := readable(path); err != nil {
+		return look, fmt.Errorf("the database %s is not readable (%w): run this as the user whom the bot runs as", path, err)
+	}
 	if err := look.read(ctx); err != nil {
 		return look, cannotRead(path, err)
 	}

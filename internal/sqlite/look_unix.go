@@ -7,8 +7,13 @@ import (
 	"syscall"
 )
 
-// writable asks without opening the file: closing it again would end SQLite's
-// locks on it in this process. https://www.sqlite.org/howtocorrupt.html, 2.2
+// readable and writable ask without opening the file: closing it again would end
+// SQLite's locks on it in this process. https://www.sqlite.org/howtocorrupt.html, 2.2
+func readable(path string) error {
+	const read = 4 // R_OK
+	return syscall.Access(path, read)
+}
+
 func writable(path string) error {
 	const write = 2 // W_OK
 	return syscall.Access(path, write)

@@ -2,8 +2,12 @@ package sqlite
 
 import "os"
 
-func writable(path string) error {
-	f, err := os.OpenFile(path, os.O_RDWR, 0)
+func readable(path string) error { return opens(path, os.O_RDONLY) }
+
+func writable(path string) error { return opens(path, os.O_RDWR) }
+
+func opens(path string, how int) error {
+	f, err := os.OpenFile(path, how, 0)
 	if err != nil {
 		return reason(err)
 	}
