@@ -36,6 +36,8 @@ func TestExitCodes(t *testing.T) {
 		{args: []string{"erase", "cand_1", "--yes"}, code: 2, stderr: "SLACK_BOT_TOKEN"},
 		{args: []string{"erase", "cand_1", "--before-a-year"}, code: 2, stderr: "--yes"},
 		{args: []string{"run"}, code: 2, stderr: "SLACK_BOT_TOKEN"},
+		{args: []string{"check"}, code: 2, stderr: "SLACK_BOT_TOKEN"},
+		{args: []string{"check", "--offline", "now"}, code: 2, stderr: "now"},
 		{args: []string{"google-login", "--help"}, code: 0, stdout: "--no-browser"},
 		{args: []string{"google-login"}, code: 2, stderr: "--client"},
 		{args: []string{"google-login", "--client", broken, "--out", broken}, code: 2, stderr: "--client: " + broken + " is not JSON"},
