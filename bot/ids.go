@@ -25,6 +25,7 @@ const (
 	actRestore       = "interview.restore"
 	actFindFor       = "schedule.candidate" // the candidate menu of the schedule modal
 	actSearchAgain   = "schedule.again"
+	actStandIn       = "schedule.instead"
 	actSetup         = "setup.open"
 	actSetupRole     = "setup.role"
 	actDashboard     = "hiring.open"
@@ -36,6 +37,7 @@ const (
 const (
 	viewCandidate = "candidate"
 	viewSchedule  = "schedule"
+	viewBefore    = "before"
 	viewScorecard = "scorecard"
 	viewDecision  = "decision"
 	viewNotice    = "notice"
@@ -60,6 +62,9 @@ type meta struct {
 	Notice    string `json:"note,omitempty"`
 	Search    string `json:"search,omitempty"`
 	Role      string `json:"role,omitempty"`
+	Stage     string `json:"stage,omitempty"`
+	// Ids of stages whose lack the modal's submission confirms.
+	Confirm []string `json:"ok,omitempty"`
 }
 
 func (m meta) String() string {

@@ -12,7 +12,8 @@ func (b *Bot) table() routes {
 	return routes{
 		commands: []command{
 			{"/candidate", "[add | part of a name]", "add a candidate, or show one's card", b.candidateCommand},
-			{"/schedule-round1", "[part of the candidate's name]", "find a time for the first interview and book it", b.scheduleCommand},
+			{"/schedule-round1", "[part of the candidate's name]", "find a time for the first interview and book it", b.scheduleRound1},
+			{"/schedule-panel", "[part of the candidate's name]", "find a time for the whole panel and book it", b.schedulePanel},
 			{"/scorecard", "[part of the candidate's name]", "your scorecards: due, drafts, submitted", b.scorecardCommand},
 			{"/decide", "[part of the candidate's name]", "what awaits a decision", b.decideCommand},
 			{"/hiring", "[setup | summary | help]", "the dashboard, and setting up a role", b.hiringCommand},
@@ -33,6 +34,7 @@ func (b *Bot) table() routes {
 			actSchedule:      b.openSchedule,
 			actFindFor:       b.pickScheduleCandidate,
 			actSearchAgain:   b.searchAgain,
+			actStandIn:       b.searchInstead,
 			actReschedule:    b.openReschedule,
 			actCancel:        b.openCancel,
 			actRestore:       b.restoreInterview,
@@ -43,6 +45,7 @@ func (b *Bot) table() routes {
 		submissions: map[string]func(context.Context, *submission) (any, error){
 			viewCandidate: b.submitCandidate,
 			viewSchedule:  b.submitSchedule,
+			viewBefore:    b.submitBefore,
 			viewScorecard: b.submitScorecard,
 			viewReopen:    b.submitReopen,
 			viewDecision:  b.submitDecision,

@@ -34,6 +34,9 @@ func (h CalendarHandler) Wanted(ctx context.Context, e outbox.Effect) (bool, err
 	}
 	switch e.Kind {
 	case outbox.CalendarInsert:
+		if owesTold(iv) {
+			return true, nil
+		}
 		return iv.State == hiring.Booking && e.Key == outbox.CalendarKey(e.Kind, iv.ID, iv.Generation), nil
 	case outbox.CalendarMove:
 		return iv.State == hiring.Booked && e.Key == outbox.CalendarKey(e.Kind, iv.ID, iv.Revision), nil
@@ -52,6 +55,9 @@ func (h CalendarHandler) Do(ctx context.Context, e outbox.Effect) (string, error
 	}
 	switch e.Kind {
 	case outbox.CalendarInsert:
+		if owesTold(iv) {
+			return iv.EventID, h.told(ctx, iv)
+		}
 		return h.insert(ctx, iv, e.Attempt > 1)
 	case outbox.CalendarMove:
 		return h.moveEvent(ctx, iv)
@@ -69,6 +75,9 @@ func (h CalendarHandler) Look(ctx context.Context, e outbox.Effect) (string, boo
 	}
 	h.calendar.Lock()
 	defer h.calendar.Unlock()
+	if owesTold(iv) {
+		return iv.EventID, true, h.told(ctx, iv)
+	}
 	result, found, err := h.find(ctx, iv)
 	if err != nil { // looking can be repeated until it works
 		err = outbox.Later(err, outbox.Classify(err).After)
@@ -87,7 +96,31 @@ func (h CalendarHandler) find(ctx context.Context, iv *hiring.Interview) (string
 	case ev.Cancelled || ev.Key != iv.ID:
 		return "", false, nil
 	}
-	return ev.ID, true, h.booked(ctx, iv, ev)
+	return ev.ID, true, h.invited(ctx, iv, ev)
+}
+
+// owesTold reports whether the interview's invitation is out and carried a
+// notice, so that the candidate counts as told. The program may have died before
+// that was recorded.
+func owesTold(iv *hiring.Interview) bool {
+	return iv.Carries != "" && iv.State != hiring.Booking && iv.Etag != ""
+}
+
+// told records that the invitation has said the notice. It may happen twice, so
+// it is repeated until it is recorded.
+func (h CalendarHandler) told(ctx context.Context, iv *hiring.Interview) error {
+	if err := h.Told(ctx, iv.Carries, iv.ID); err != nil {
+		return outbox.Later(fmt.Errorf("record that the invitation told the candidate: %w", err), 0)
+	}
+	return nil
+}
+
+// invited records that the event is there, and what its invitation has said.
+func (h CalendarHandler) invited(ctx context.Context, iv *hiring.Interview, ev hiring.Event) error {
+	if err := h.booked(ctx, iv, ev); err != nil || iv.Carries == "" {
+		return err
+	}
+	return h.told(ctx, iv)
 }
 
 // Failed tells the coordinator what Google refused.
@@ -122,11 +155,14 @@ func (h CalendarHandler) insert(ctx context.Context, iv *hiring.Interview, again
 			return result, safeToRepeat(err)
 		}
 	}
-	why, err := h.inTheWay(ctx, iv, again)
+	notice, why, err := h.mayInvite(ctx, iv)
+	if err == nil && why == "" {
+		why, err = h.inTheWay(ctx, iv, again)
+	}
 	if err != nil {
 		return "", safeToRepeat(err)
 	}
-	if !iv.Start.After(h.Now()) {
+	if why == "" && !iv.Start.After(h.Now()) {
 		why = "Google Calendar could not be reached before that time had passed."
 	}
 	if why != "" {
@@ -138,11 +174,50 @@ func (h CalendarHandler) insert(ctx context.Context, iv *hiring.Interview, again
 	if err != nil {
 		return "", err
 	}
+	if notice != nil {
+		if want.Description, err = h.carrying(ctx, iv, notice); err != nil {
+			return "", err
+		}
+	}
 	ev, err := h.Calendar.Insert(ctx, want)
 	if err != nil {
 		return "", safeToRepeat(err)
 	}
-	return ev.ID, h.booked(ctx, iv, ev)
+	return ev.ID, h.invited(ctx, iv, ev)
+}
+
+// mayInvite says why the candidate may not be invited any more, "" when they
+// may, and returns the notice that the invitation is to say, if any. Whoever was
+// declined meanwhile gets no invitation.
+func (h CalendarHandler) mayInvite(ctx context.Context, iv *hiring.Interview) (*hiring.Notice, string, error) {
+	c, err := h.Store.Candidate(ctx, iv.CandidateID)
+	if err != nil {
+		return nil, "", err
+	}
+	if c.State != hiring.Active {
+		return nil, fmt.Sprintf("%s is no longer in the process (%s).", c.Name, c.State), nil
+	}
+	if iv.Carries == "" {
+		return nil, "", nil
+	}
+	n, err := h.Store.Notice(ctx, iv.Carries)
+	if err != nil {
+		return nil, "", err
+	}
+	if n.State != hiring.NoticeDraft && n.State != hiring.NoticeTold {
+		return nil, "The decision that the invitation was to say was changed.", nil
+	}
+	return n, "", nil
+}
+
+// carrying is the event's text that says a notice, exactly as it was approved.
+func (h CalendarHandler) carrying(ctx context.Context, iv *hiring.Interview, n *hiring.Notice) (string, error) {
+	role, err := h.Store.Role(ctx, iv.RoleKey)
+	if err != nil {
+		return "", err
+	}
+	stage, _ := role.Stage(iv.Stage)
+	return n.Body + "\n\n" + eventHints(stage), nil
 }
 
 // inTheWay asks Google again about the required panelists; "" when all are free.
@@ -342,12 +417,17 @@ func eventTitle(role *hiring.Role) string {
 }
 
 func eventText(role *hiring.Role, stage hiring.Stage) string {
-	text := fmt.Sprintf("Thank you for your interest in the role of %s. We look forward to talking with you.\n\n", role.Title)
+	return fmt.Sprintf("Thank you for your interest in the role of %s. We look forward to talking with you.\n\n", role.Title) + eventHints(stage)
+}
+
+// eventHints say how to join, and what to do when the time doesn't suit.
+func eventHints(stage hiring.Stage) string {
+	text := ""
 	switch stage.Location.V.Kind {
 	case "meet", "":
-		text += "Join by video with the link in this invitation.\n\n"
+		text = "Join by video with the link in this invitation.\n\n"
 	case "phone":
-		text += "This interview is by phone.\n\n"
+		text = "This interview is by phone.\n\n"
 	}
 	return text + "If this time doesn't suit you, please answer this invitation, and we will find another one."
 }

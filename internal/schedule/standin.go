@@ -1,0 +1,57 @@
+package schedule
+
+import (
+	"slices"
+
+	"convene/internal/hiring"
+)
+
+// maxStandIns is how many people are offered in the place of one.
+const maxStandIns = 3
+
+// standIns returns, for each miss, who of the others could sit on the panel in
+// the place of the one who can't: free then, inside their hours and within their
+// limits; the least loaded that week first. Others who sit on the panel already,
+// or whose calendar can't be read, are never offered.
+func standIns(q Question, misses []Miss, others []Attendee) []Miss {
+	out := slices.Clone(misses)
+	for i, m := range out {
+		slot := hiring.Interval{Start: m.Start, End: m.Start.Add(q.Duration)}
+		free := slices.DeleteFunc(slices.Clone(others), func(a Attendee) bool {
+			sits := slices.ContainsFunc(q.Panel, func(p Attendee) bool { return p.ID == a.ID })
+			return sits || q.blocked(a, slot) != ""
+		})
+		slices.SortStableFunc(free, func(a, b Attendee) int {
+			return weekLoad(a, slot.Start.In(a.Zone)) - weekLoad(b, slot.Start.In(b.Zone))
+		})
+		out[i].StandIns = nil
+		for _, a := range free[:min(len(free), maxStandIns)] {
+			out[i].StandIns = append(out[i].StandIns, StandIn{ID: a.ID, Name: a.Name})
+		}
+	}
+	return out
+}
+
+// Again asks the same question once more.
+func (s *Search) Again(by string) Request {
+	return Request{
+		CandidateID: s.CandidateID, Stage: s.Stage, InterviewID: s.InterviewID, Panel: s.Panel, Duration: s.Duration, From: s.From,
+		Confirmed: s.Confirmed, Carries: s.Carries, By: by,
+	}
+}
+
+// Instead asks for the time of a near miss with a stand-in, who is then
+// required, in the place of the person who can't.
+func (s *Search) Instead(miss int, in, by string) (Request, error) {
+	if miss < 0 || miss >= len(s.Misses) {
+		return Request{}, hiring.Invalid("", "That time isn't offered any more. Look for times again.")
+	}
+	m, req := s.Misses[miss], s.Again(by)
+	req.Panel, req.Wanted = slices.Clone(req.Panel), m.Start
+	for i := range req.Panel {
+		if req.Panel[i].Person == m.WhoID {
+			req.Panel[i] = hiring.Panelist{Person: in, Part: hiring.Required}
+		}
+	}
+	return req, nil
+}
