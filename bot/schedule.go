@@ -122,7 +122,9 @@ func (b *Bot) whoView(ctx context.Context, waiting []schedule.Request) slack.Mod
 		}
 		options = append(options, option(join(req.CandidateID, req.Stage), c.Name, about))
 	}
-	return modal("", "Schedule", "", "Close", menu("candidate", actFindFor, "Who is the interview for?", options, "", true))
+	// Not an input: Slack wants a submit button wherever there is one.
+	return modal("", "Schedule", "", "Close", slack.NewSectionBlock(plain("Who is the interview for?"), nil,
+		slack.NewAccessory(slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, plain("Choose a candidate"), actFindFor, options...))))
 }
 
 // maxWhyNot is how many candidates a refusal explains.
