@@ -36,7 +36,7 @@ func standIns(q Question, misses []Miss, others []Attendee) []Miss {
 func (s *Search) Again(by string) Request {
 	return Request{
 		CandidateID: s.CandidateID, Stage: s.Stage, InterviewID: s.InterviewID, Panel: s.Panel, Duration: s.Duration, From: s.From,
-		Confirmed: s.Confirmed, Carries: s.Carries, By: by,
+		Wanted: s.Wanted, Confirmed: s.Confirmed, Carries: s.Carries, By: by,
 	}
 }
 
