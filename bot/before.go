@@ -97,14 +97,20 @@ func (b *Bot) submitBefore(ctx context.Context, s *submission) (any, error) {
 		}
 		req = old.Again(s.Person.ID)
 	}
-	req.Confirmed = s.Meta.Confirm
+	req.Confirmed, req.Carries = s.Meta.Confirm, s.Meta.Notice
+	search, ask, err := b.prepare(ctx, s.Person, req, s.State["body"].Value)
+	if err != nil {
+		return nil, err
+	}
+	if ask != nil {
+		return b.answerWith(s, *ask)
+	}
 	if s.Meta.Notice != "" {
 		if err := b.Decisions.Word(ctx, s.Meta.Interview, s.Meta.Notice, s.State["body"].Value, s.Person.ID); err != nil {
 			return nil, err
 		}
-		req.Carries = s.Meta.Notice
 	}
-	return b.goOn(ctx, s, req)
+	return b.thenFill(s, search), nil
 }
 
 // nextStep offers the next interview of a candidate who advances, to who may

@@ -225,22 +225,21 @@ func (b *Bot) lookAgain(ctx context.Context, s *submission, old *schedule.Search
 	if err != nil {
 		return nil, err
 	}
-	return b.goOn(ctx, s, req)
-}
-
-// goOn replaces a submitted modal by the search's, or by what is to be asked
-// first.
-func (b *Bot) goOn(ctx context.Context, s *submission, req schedule.Request) (any, error) {
-	search, ask, err := b.prepare(ctx, s.Person, req, s.State["body"].Value)
+	search, ask, err := b.prepare(ctx, s.Person, req, "")
 	if err != nil {
 		return nil, err
 	}
 	if ask != nil {
 		return b.answerWith(s, *ask)
 	}
+	return b.thenFill(s, search), nil
+}
+
+// thenFill replaces a submitted modal by the search's.
+func (b *Bot) thenFill(s *submission, search *schedule.Search) any {
 	s.after = func(ctx context.Context) { b.fill(ctx, s.View, s.Person, search.ID) }
 	view := loading("Schedule", looking)
-	return slack.NewUpdateViewSubmissionResponse(&view), nil
+	return slack.NewUpdateViewSubmissionResponse(&view)
 }
 
 // changedRequest is the search's question with what stands in the fields.

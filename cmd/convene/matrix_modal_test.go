@@ -22,6 +22,7 @@ type openedModal struct {
 
 // openedModals are all modals that can be submitted, by their callback id.
 var openedModals = map[string]openedModal{
+	"before":    {state: "decided", by: coordinator, slash: []string{"/schedule-panel", "Ana"}},
 	"cancel":    {state: "ahead", by: coordinator, click: "interview.cancel", fill: [][]string{{"Why?", "Ill"}}},
 	"candidate": {state: "ahead", by: coordinator, slash: []string{"/candidate", "add"}, fill: [][]string{{"Name", "Cy"}, {"E-mail", "cy@example.com"}}},
 	"decision":  {state: "complete", by: decider, click: "decision.open", fill: [][]string{{"Decision", "Decline"}, {"Reason", "No"}}},

@@ -74,6 +74,7 @@ var rights = map[string]right{
 	"role.look":          {about: "role", may: team},
 	"schedule.again":     inView,
 	"schedule.candidate": inView,
+	"schedule.instead":   inView,
 	"schedule.open":      {about: "candidate", may: []relation{coordinator}},
 	"scorecard.open":     {about: "interview", may: []relation{panelist}},
 	"scorecard.reopen":   {about: "interview", may: []relation{panelist}},
@@ -93,6 +94,7 @@ type word struct {
 var words = map[string][]word{
 	"/candidate":       {{"add", []relation{coordinator}}, {"Ana", []relation{coordinator, decider}}, {"", []relation{coordinator, decider}}},
 	"/schedule-round1": {{"Ana", []relation{coordinator}}, {"", []relation{coordinator}}},
+	"/schedule-panel":  {{"Ana", []relation{coordinator}}, {"", []relation{coordinator}}},
 	"/scorecard":       {{"Ana", []relation{panelist}}, {"", []relation{panelist, another}}},
 	"/decide":          {{"Ana", tells}, {"", tells}},
 	"/hiring":          {{"", team}, {"setup", setsUp}, {"summary", tells}, {"report", []relation{coordinator, decider, panelist, another}}, {"roles", team}},

@@ -80,6 +80,8 @@ func TestStories(t *testing.T) {
 			"mail":       storyCommand((*story).mailCmd),
 			"invitation": storyCommand((*story).invitationCmd),
 			"busy":       storyCommand((*story).busyCmd),
+			"role":       storyCommand((*story).roleCmd),
+			"grade":      storyCommand((*story).gradeCmd),
 		},
 	})
 }
