@@ -20,6 +20,10 @@ func (s *story) roleCmd(args []string) (string, error) {
 		field, names, _ := strings.Cut(arg, "=")
 		if field == "channel" {
 			setup.Channel = "C0" + strings.ToUpper(strings.ReplaceAll(names, "-", ""))
+			if s.channels == nil {
+				s.channels = map[string]string{}
+			}
+			s.channels[setup.Channel] = names
 			s.slack.PutChannel(fakeslack.Channel{ID: setup.Channel, Name: names, IsPrivate: true, Members: team})
 			continue
 		}
@@ -75,4 +79,19 @@ func (s *story) gradeCmd(args []string) (string, error) {
 		}
 	}
 	return s.steps(who, s.submits(who))
+}
+
+// posts person channel: a channel that "role" made, as the person sees it.
+func (s *story) postsCmd(args []string) (string, error) {
+	who, err := person(args[0])
+	if err != nil {
+		return "", err
+	}
+	for id, name := range s.channels {
+		if name == args[1] {
+			list, err := s.slack.In(who, id)
+			return s.texts(who, list), err
+		}
+	}
+	return "", fmt.Errorf("no role of this story has the channel %s", args[1])
 }

@@ -82,6 +82,7 @@ func TestStories(t *testing.T) {
 			"busy":       storyCommand((*story).busyCmd),
 			"role":       storyCommand((*story).roleCmd),
 			"grade":      storyCommand((*story).gradeCmd),
+			"posts":      storyCommand((*story).postsCmd),
 		},
 	})
 }

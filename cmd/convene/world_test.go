@@ -45,7 +45,8 @@ type world struct {
 	wall   *fastWall // the machine's clock as the dispatchers see it
 	timing outbox.Timing
 
-	mailServer *smtpServer // nil: none
+	mailServer *smtpServer       // nil: none
+	channels   map[string]string // of the roles that a story added: id to name
 
 	app  *app
 	stop func() error
@@ -381,6 +382,9 @@ func person(name string) (string, error) {
 func (w *world) ledger() string {
 	var lines []string
 	names := map[string]string{channelAC: "#hiring-ac", channelGe: "#general"}
+	for id, name := range w.channels {
+		names[id] = "#" + name
+	}
 	for name, id := range everybody {
 		if dm := w.slack.DMChannel(id); dm != "" {
 			names[dm] = "dm " + name
