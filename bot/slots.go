@@ -80,18 +80,12 @@ func maxPanel() *int {
 	return &n
 }
 
-// whoHint says who of a panel need not be free.
+// whoHint says who of a panel must be free.
 func whoHint(panel []hiring.Panelist) string {
-	optional := 0
-	for _, p := range panel {
-		if p.Part != hiring.Required {
-			optional++
-		}
+	if slices.ContainsFunc(panel, func(p hiring.Panelist) bool { return p.Part != hiring.Required }) {
+		return "All must be free, except who is optional or shadow by the setup. People of the role's team only."
 	}
-	if optional == 0 {
-		return "All of them must be free. People of the role's team only."
-	}
-	return fmt.Sprintf("All of them must be free, but for %d who are optional or shadow by the setup. People of the role's team only.", optional)
+	return "All must be free. People of the role's team only."
 }
 
 // lengthOptions are the lengths to choose from, the search's own among them.

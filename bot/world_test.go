@@ -156,6 +156,15 @@ func (w *world) CaseOfNotice(_ context.Context, notice string) (*hiring.Case, er
 	return nil, hiring.ErrNotFound
 }
 
+func (w *world) Candidate(_ context.Context, id string) (*hiring.Candidate, error) {
+	for _, k := range w.cases {
+		if k.Candidate.ID == id {
+			return k.Candidate, nil
+		}
+	}
+	return nil, hiring.ErrNotFound
+}
+
 func (w *world) LiveInterviews(_ context.Context, candidate string) ([]*hiring.Interview, error) {
 	var out []*hiring.Interview
 	for _, k := range w.cases {
