@@ -43,7 +43,7 @@ func (b *Bot) beforeView(ctx context.Context, p hiring.Person, q *schedule.Befor
 			return modal("", beforeTitle, "", "Close", append(blocks, r.block(), b.onItsWay(k))...)
 		}
 		m.Interview, m.Notice = k.Interview.ID, k.Notice.ID
-		blocks = append(append(blocks, r.block()), b.sayItFields(k, typed)...)
+		blocks = append(append(blocks, r.block()), b.sayItFields(k, typed, submit)...)
 	}
 	v := modal(viewBefore, beforeTitle, submit, "Close", blocks...)
 	v.PrivateMetadata = m.String()
@@ -62,7 +62,7 @@ func (b *Bot) onItsWay(k *hiring.Case) slack.Block {
 }
 
 // sayItFields are the two ways to tell the candidate.
-func (b *Bot) sayItFields(k *hiring.Case, typed string) []slack.Block {
+func (b *Bot) sayItFields(k *hiring.Case, typed, submit string) []slack.Block {
 	way, text, label := button(actNotice, k.Interview.ID, "Send the notice first"), k.Notice.Body, "Or let the invitation say it"
 	if b.Decisions.Mode == decision.MailOff {
 		way, text = button(actNoticeTold, join(k.Interview.ID, k.Notice.ID), "I told them"), ""
@@ -73,7 +73,7 @@ func (b *Bot) sayItFields(k *hiring.Case, typed string) []slack.Block {
 	return []slack.Block{
 		actions("", way),
 		// The block's id changes with the notice: what was typed for an older one doesn't stay.
-		field("body#"+k.Notice.ID, label, "Google's invitation then says exactly this, with the time and the link, and the candidate counts as told once it is out.",
+		field("body#"+k.Notice.ID, label, "“"+submit+"” approves this text. Google's invitation then says exactly that, with the time and the link, and the candidate counts as told once it is out.",
 			textInput("body", hiring.MaxBody, hiring.Clip(text, hiring.MaxBody), true)),
 	}
 }

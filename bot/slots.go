@@ -72,7 +72,7 @@ func (b *Bot) questionFields(s *schedule.Search, role *hiring.Role) []slack.Bloc
 	}
 	return append(blocks,
 		menu("long#"+s.ID, "long", "How long?", lengthOptions(s.Duration), minutes(s.Duration), false),
-		optional(field("from#"+s.ID, "From which day?", "After a change here, click “Look again”.", datePicker("from", from.In(role.TimeZone())))))
+		optional(field("from#"+s.ID, "From which day?", "After a change, click “Look again”.", datePicker("from", from.In(role.TimeZone())))))
 }
 
 func maxPanel() *int {
