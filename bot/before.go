@@ -97,7 +97,10 @@ func (b *Bot) submitBefore(ctx context.Context, s *submission) (any, error) {
 		}
 		req = old.Again(s.Person.ID)
 	}
-	req.Confirmed, req.Carries = s.Meta.Confirm, s.Meta.Notice
+	req.Confirmed = s.Meta.Confirm
+	if s.Meta.Notice != "" {
+		req.Carries = s.Meta.Notice
+	}
 	search, ask, err := b.prepare(ctx, s.Person, req, s.State["body"].Value)
 	if err != nil {
 		return nil, err

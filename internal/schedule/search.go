@@ -138,11 +138,13 @@ func (s *Service) toBook(ctx context.Context, role *hiring.Role, c *hiring.Candi
 	if first != nil {
 		return first
 	}
-	if len(search.Panel) == 0 {
-		search.Panel = role.StagePanel(stage)
-	}
 	if search.Duration == 0 {
 		search.Duration = stage.Duration.V
+	}
+	if len(search.Panel) == 0 {
+		if search.Panel = role.StagePanel(stage); len(search.Panel) > MaxPanel {
+			return hiring.Invalid("", "“%s” has %d people by the setup, and an interview takes at most %d. Use /hiring setup to name fewer.", stage.Name, len(search.Panel), MaxPanel)
+		}
 	}
 	return s.checkPanel(ctx, role, search.Panel)
 }

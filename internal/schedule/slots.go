@@ -55,18 +55,6 @@ type Answer struct {
 	Misses []Miss   // slots that fail for one person only, soonest first
 }
 
-// A Miss is a slot that one person keeps from being offered.
-type Miss struct {
-	Start    time.Time
-	Who      string    // name
-	WhoID    string    // Slack user id
-	Why      string    // in words that follow the name, e.g. "is busy"
-	StandIns []StandIn // who could take their place, best first
-}
-
-// A StandIn is somebody of the role's team who could sit on the panel then.
-type StandIn struct{ ID, Name string }
-
 // step is the grid on which slots start.
 const step = 30 * time.Minute
 
@@ -144,29 +132,6 @@ func Find(q Question) Answer {
 	q.reasons(ans.Slots)
 	ans.Slots = q.pick(ans.Slots)
 	return ans
-}
-
-// maxMisses is how many near misses are shown.
-const maxMisses = 3
-
-// nearest returns the soonest misses, one for each person and day first: the
-// next half hour of the same day is hardly another way out.
-func (q *Question) nearest(misses []Miss) []Miss {
-	var out, alike []Miss
-	seen := map[string]bool{}
-	for _, m := range misses {
-		key := m.WhoID + m.Start.In(q.RoleZone).Format(time.DateOnly)
-		if seen[key] {
-			alike = append(alike, m)
-			continue
-		}
-		seen[key] = true
-		out = append(out, m)
-	}
-	out = append(out, alike...)
-	out = out[:min(len(out), maxMisses)]
-	slices.SortFunc(out, func(a, b Miss) int { return a.Start.Compare(b.Start) })
-	return out
 }
 
 const outsideHours = "works at other hours"
