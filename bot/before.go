@@ -116,9 +116,9 @@ func (b *Bot) submitBefore(ctx context.Context, s *submission) (any, error) {
 	return b.thenFill(s, search), nil
 }
 
-// nextStep offers the next interview of a candidate who advances, to who may
+// nextInterview offers the next interview of a candidate who advances, to who may
 // book it and while nobody has.
-func (b *Bot) nextStep(ctx context.Context, k *hiring.Case, person string) []slack.Block {
+func (b *Bot) nextInterview(ctx context.Context, k *hiring.Case, person string) []slack.Block {
 	c := k.Candidate
 	if k.Decision == nil || k.Decision.Outcome != hiring.Advance || c.State != hiring.Active || c.Stage == k.Interview.Stage || !k.Role.IsCoordinator(person) {
 		return nil

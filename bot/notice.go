@@ -55,7 +55,7 @@ func (b *Bot) noticeView(ctx context.Context, k *hiring.Case, p hiring.Person) (
 		return v, nil
 	case n.State != hiring.NoticeDraft:
 		blocks := b.noticeBlocks(ctx, k, zone)
-		return modal("", "Notice", "", "Close", append(blocks, b.nextStep(ctx, k, p.ID)...)...), nil
+		return modal("", "Notice", "", "Close", append(blocks, b.nextInterview(ctx, k, p.ID)...)...), nil
 	}
 	submit, next := "Approve", "You then get the text as a message, to send from your own mail to "+k.Candidate.Email+"."
 	if b.Decisions.Mode == decision.MailSend {
@@ -73,7 +73,7 @@ func (b *Bot) noticeView(ctx context.Context, k *hiring.Case, p hiring.Person) (
 
 // orBook offers to book the next interview before the candidate was told.
 func (b *Bot) orBook(ctx context.Context, k *hiring.Case, person string) []slack.Block {
-	next := b.nextStep(ctx, k, person)
+	next := b.nextInterview(ctx, k, person)
 	if len(next) == 0 {
 		return nil
 	}
@@ -106,13 +106,13 @@ func (b *Bot) submitNotice(ctx context.Context, s *submission) (any, error) {
 	return slack.NewUpdateViewSubmissionResponse(view), nil
 }
 
-// nextOf is nextStep of an interview; nothing when it can't be read.
+// nextOf is nextInterview of an interview; nothing when it can't be read.
 func (b *Bot) nextOf(ctx context.Context, interview, person string) []slack.Block {
 	k, err := b.Store.Case(ctx, interview)
 	if err != nil {
 		return nil
 	}
-	return b.nextStep(ctx, k, person)
+	return b.nextInterview(ctx, k, person)
 }
 
 // markTold records that a person told the candidate.
@@ -139,10 +139,18 @@ func (b *Bot) afterClick(ctx context.Context, c *click, title, text string, more
 		return nil
 	}
 	c.ack()
+	m := readMeta(c.View.PrivateMetadata)
+	if c.View.CallbackID == viewCard { // which shows it itself
+		b.refreshCard(ctx, c.Person, c.View.ID, m.Candidate)
+		return nil
+	}
 	view := told(title, text)
 	view.Blocks.BlockSet = append(view.Blocks.BlockSet, more...)
 	if err := b.update(ctx, c.View.ID, *view); err != nil {
 		b.Log.Warn("modal not updated", "user", c.Person.ID, "err", err) // it is done all the same
+	}
+	if m.Card != "" {
+		b.refreshCard(ctx, c.Person, m.Card, m.CardOf)
 	}
 	return nil
 }
@@ -172,7 +180,7 @@ func (b *Bot) renderNotice(ctx context.Context, m outbox.Message) (*content, err
 	}
 	blocks := b.noticeBlocks(ctx, k, zone)
 	if k.Told() {
-		blocks = append(blocks, b.nextStep(ctx, k, m.Person)...)
+		blocks = append(blocks, b.nextInterview(ctx, k, m.Person)...)
 	}
 	return &content{Text: fallback("%s", b.noticeText(ctx, k, zone)), Blocks: blocks, Subjects: subjects}, nil
 }
@@ -185,6 +193,8 @@ func (b *Bot) noticeText(ctx context.Context, k *hiring.Case, zone *time.Locatio
 		return name + " was told by e-mail, " + clockTime(n.ToldAt, zone) + ". Nothing is left to do."
 	case n.State == hiring.NoticeTold:
 		return name + " was told by " + b.names(ctx, []string{n.ToldBy}) + ", " + clockTime(n.ToldAt, zone) + ". Nothing is left to do."
+	case k.Candidate.State == hiring.Withdrawn:
+		return name + " has withdrawn, so please don't send this. Nothing is left to do."
 	case n.State == hiring.NoticeUnsure:
 		return "I don't know whether the e-mail to " + name + " arrived: the mail server's answer was lost. Please look in the mail server's log or ask the candidate. The candidate is to be told by " + by + "."
 	case n.State == hiring.NoticeFailed:
@@ -208,7 +218,7 @@ func (b *Bot) noticeBlocks(ctx context.Context, k *hiring.Case, zone *time.Locat
 		header("Notice: " + k.Candidate.Name + ", " + strings.ToLower(outcomeWord(k.Decision))),
 		section(b.noticeText(ctx, k, zone)),
 	}
-	if n.State == hiring.NoticeTold {
+	if n.State == hiring.NoticeTold || k.Candidate.State == hiring.Withdrawn {
 		return append(blocks, note("Subject: "+n.Subject))
 	}
 	blocks = append(blocks,

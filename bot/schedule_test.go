@@ -181,12 +181,12 @@ func TestLongestSchedulingModals(t *testing.T) {
 
 // After a decision to advance, whoever coordinates is led on; nobody else is,
 // and not once the next interview is booked.
-func TestNextStep(t *testing.T) {
+func TestNextInterview(t *testing.T) {
 	k := complete(t)
 	decided(k, hiring.Advance, at(t, "Mon 10:00"))
 	w := newWorld(t, "Mon 10:00", k)
 	k.Candidate.Stage = "panel"
-	if got := w.bot.nextStep(t.Context(), k, carla); len(got) != 1 {
+	if got := w.bot.nextInterview(t.Context(), k, carla); len(got) != 1 {
 		t.Errorf("the coordinator is offered %d", len(got))
 	}
 	for why, change := range map[string]func(){
@@ -204,7 +204,7 @@ func TestNextStep(t *testing.T) {
 		k.Candidate.Stage = "panel"
 		w = newWorld(t, "Mon 10:00", k)
 		change()
-		if got := w.bot.nextStep(t.Context(), k, carla); len(got) != 0 {
+		if got := w.bot.nextInterview(t.Context(), k, carla); len(got) != 0 {
 			t.Errorf("%s: the next interview is offered", why)
 		}
 	}

@@ -69,18 +69,19 @@ func (s *Service) bookNew(ctx context.Context, role *hiring.Role, search *Search
 // stillFree asks again, at the booking, what was asked when the search began. A
 // notice that was told meanwhile need not be carried any more.
 func (s *Service) stillFree(ctx context.Context, role *hiring.Role, stage hiring.Stage, search *Search) error {
-	c, err := s.Store.Candidate(ctx, search.CandidateID)
-	if err != nil {
+	if gone, err := s.outOfProcess(ctx, search.CandidateID); err != nil {
 		return err
-	}
-	if c.State != hiring.Active {
-		return hiring.Invalid("slot", "%s is no longer in the process (%s), so nothing was booked.", c.Name, c.State)
+	} else if gone != "" {
+		return hiring.Invalid("slot", "%s", gone)
 	}
 	if err := s.checkPanel(ctx, role, search.Panel); err != nil {
 		return err
 	}
-	req := search.Again(search.By)
-	first, err := s.before(ctx, role, c, stage, req)
+	c, err := s.Store.Candidate(ctx, search.CandidateID)
+	if err != nil {
+		return err
+	}
+	first, err := s.before(ctx, role, c, stage, search.Again(search.By))
 	if err != nil {
 		return err
 	}
@@ -97,6 +98,16 @@ func (s *Service) stillFree(ctx context.Context, role *hiring.Role, stage hiring
 		}
 	}
 	return nil
+}
+
+// outOfProcess says that the candidate is not to be invited any more; "" when
+// they are.
+func (s *Service) outOfProcess(ctx context.Context, candidate string) (string, error) {
+	c, err := s.Store.Candidate(ctx, candidate)
+	if err != nil || c.State == hiring.Active {
+		return "", err
+	}
+	return fmt.Sprintf("%s is no longer in the process (%s).", c.Name, c.State), nil
 }
 
 // bookError turns a store's refusal into words.
@@ -184,21 +195,26 @@ func (s *Service) Cancel(ctx context.Context, id, by, reason string) error {
 		case iv.Ended(s.Now()):
 			return outbox.Batch{}, hiring.Invalid("", "This interview is over, so it can't be cancelled.")
 		}
-		wasKnown := iv.State != hiring.Booking // else nobody has heard of it
-		iv.State, iv.Reason = hiring.Cancelled, hiring.Clip(hiring.CleanText(reason), MaxCancelReason)
-		b := outbox.Batch{
-			Effects: []outbox.Effect{outbox.CalendarEffect(outbox.CalendarDelete, iv.ID, iv.Generation)},
-			NotDue:  hiring.InterviewNotDue(iv.ID),
-			Touch:   []string{iv.ID, iv.CandidateID, role.Key},
-			Log:     []hiring.Entry{{Actor: by, Action: "interview.cancelled", Subject: iv.ID}},
-		}
-		if wasKnown {
-			b.Messages = append(b.Messages, outbox.Message{
-				Key: fmt.Sprintf("channel-cancelled:%s:%d", iv.ID, iv.Generation), Kind: "channel-cancelled", About: iv.ID, Role: role.Key,
-			})
-		}
-		return b, nil
+		return Cancelled(iv, by, reason), nil
 	})
+}
+
+// Cancelled marks an interview cancelled and returns what follows from that.
+func Cancelled(iv *hiring.Interview, by, reason string) outbox.Batch {
+	wasKnown := iv.State != hiring.Booking // else nobody has heard of it
+	iv.State, iv.Reason = hiring.Cancelled, hiring.Clip(hiring.CleanText(reason), MaxCancelReason)
+	b := outbox.Batch{
+		Effects: []outbox.Effect{outbox.CalendarEffect(outbox.CalendarDelete, iv.ID, iv.Generation)},
+		NotDue:  hiring.InterviewNotDue(iv.ID),
+		Touch:   []string{iv.ID, iv.CandidateID, iv.RoleKey},
+		Log:     []hiring.Entry{{Actor: by, Action: "interview.cancelled", Subject: iv.ID}},
+	}
+	if wasKnown {
+		b.Messages = append(b.Messages, outbox.Message{
+			Key: fmt.Sprintf("channel-cancelled:%s:%d", iv.ID, iv.Generation), Kind: "channel-cancelled", About: iv.ID, Role: iv.RoleKey,
+		})
+	}
+	return b
 }
 
 // Restore makes the event anew, at the interview's time, after a person

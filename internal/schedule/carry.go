@@ -39,15 +39,9 @@ func (h CalendarHandler) invited(ctx context.Context, iv *hiring.Interview, ev h
 // may, and returns the notice that the invitation is to say, if any. Whoever was
 // declined meanwhile gets no invitation.
 func (h CalendarHandler) mayInvite(ctx context.Context, iv *hiring.Interview) (*hiring.Notice, string, error) {
-	c, err := h.Store.Candidate(ctx, iv.CandidateID)
-	if err != nil {
-		return nil, "", err
-	}
-	if c.State != hiring.Active {
-		return nil, fmt.Sprintf("%s is no longer in the process (%s).", c.Name, c.State), nil
-	}
-	if iv.Carries == "" {
-		return nil, "", nil
+	gone, err := h.outOfProcess(ctx, iv.CandidateID)
+	if err != nil || gone != "" || iv.Carries == "" {
+		return nil, gone, err
 	}
 	n, err := h.Store.Notice(ctx, iv.Carries)
 	if err != nil {
