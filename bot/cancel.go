@@ -21,10 +21,14 @@ func (b *Bot) openCancel(ctx context.Context, c *click) error {
 	if k.Interview.State == hiring.Cancelled {
 		return &hiring.AlreadyDone{What: "cancelled"}
 	}
+	what := "Google tells the candidate and the panel that it is cancelled. Drafts of scorecards are kept."
+	if k.Interview.State == hiring.Booking {
+		what = "It isn't booked in Google Calendar yet. I stop trying."
+	}
 	zone := c.Person.TimeZone(k.Role.TimeZone())
 	v := modal(viewCancel, "Cancel interview", "Cancel interview", "Keep it",
 		say("").b(k.Candidate.Name).tf(" · %s · %s", k.Stage().Name, span(k.Interview.Start, k.Interview.End, zone)).block(),
-		section("Google tells the candidate and the panel that it is cancelled. Drafts of scorecards are kept."),
+		section(what),
 		optional(field("reason", "Why?", "Only the role's team sees this.", textInput("reason", schedule.MaxCancelReason, "", true))))
 	v.PrivateMetadata = meta{Interview: c.Value}.String()
 	return b.show(ctx, c, v)

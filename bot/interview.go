@@ -151,7 +151,7 @@ func (b *Bot) renderTaken(ctx context.Context, m outbox.Message) (*content, erro
 		return nil, err
 	}
 	iv, zone := k.Interview, p.TimeZone(k.Role.TimeZone())
-	text := fmt.Sprintf("%s's interview on %s was not booked. %s Nobody was invited.", k.Candidate.Name, span(iv.Start, iv.End, zone), iv.Reason)
+	text := fmt.Sprintf("%s's interview on %s was not booked. %s Nobody was invited.%s", k.Candidate.Name, span(iv.Start, iv.End, zone), iv.Reason, notSaid(k))
 	way := ""
 	if k.Candidate.State == hiring.Active {
 		way = "Find another time with the button in this message."

@@ -48,7 +48,7 @@ func (b *Bot) noticeView(ctx context.Context, k *hiring.Case, p hiring.Person) (
 	case k.Decision == nil || n == nil:
 		return slack.ModalViewRequest{}, hiring.Invalid("", "There is no decision yet, so there is nothing to tell. /decide opens it.")
 	case n.State == hiring.NoticeDraft && n.Carrier != "":
-		return *told("Notice", "The invitation to "+k.Candidate.FirstName()+"'s next interview, being booked now, says it. Look again in a minute; if it isn't booked, the notice is a draft again."), nil
+		return *told("Notice", "The invitation to "+k.Candidate.FirstName()+"'s next interview, being booked now, says it. Look again in a minute. If Google takes long, cancel that interview on the candidate's card: the notice is a draft again then."), nil
 	case n.State == hiring.NoticeDraft && b.Decisions.Mode == decision.MailOff:
 		v := b.tellView(k, zone)
 		v.Blocks.BlockSet = append(v.Blocks.BlockSet, b.orBook(ctx, k, p.ID)...)

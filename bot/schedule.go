@@ -361,17 +361,25 @@ func (b *Bot) bookedView(k *hiring.Case, p hiring.Person) slack.ModalViewRequest
 			actions("", primary(button(actReschedule, iv.ID, "Find another time"))))
 	case iv.State == hiring.Booked:
 		r := say("").b("Booked: ").t(k.Candidate.Name + ", ").t(span(iv.Start, iv.End, zone)).t(". ").t("The invitation is on its way to everybody, and the panel hears from me.")
-		if iv.Carries != "" {
+		if iv.Carries != "" && iv.Revision == 1 {
 			r.t("\nThe invitation says that " + k.Candidate.FirstName() + " goes on, so they count as told.")
 		}
 		return modal("", "Schedule", "", "Close", r.block(),
 			note("The candidate is promised an answer by "+clockTime(iv.Deadline, zone)+"."))
 	case iv.State == hiring.Taken:
 		return modal("", "Schedule", "", "Close",
-			append([]slack.Block{say("").b("Not booked. ").t(iv.Reason).t(" Nobody was invited.").block()}, findAnother(k)...)...)
+			append([]slack.Block{say("").b("Not booked. ").t(iv.Reason).t(" Nobody was invited." + notSaid(k)).block()}, findAnother(k)...)...)
 	default:
 		return *told("Schedule", fmt.Sprintf("This interview is %s now.", iv.State))
 	}
+}
+
+// notSaid says, of an invitation that wasn't sent, what it was to say.
+func notSaid(k *hiring.Case) string {
+	if k.Interview.Carries == "" || k.Candidate.State != hiring.Active {
+		return ""
+	}
+	return " So " + k.Candidate.FirstName() + " hasn't been told yet that they go on."
 }
 
 // findAnother offers another time for an interview that isn't booked, while its

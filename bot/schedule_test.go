@@ -220,3 +220,20 @@ func TestTakenMessage(t *testing.T) {
 		t.Error("another time is offered for somebody who was declined")
 	}
 }
+
+// What an invitation was to say, and didn't, is still to be said.
+func TestTakenWithANotice(t *testing.T) {
+	k := complete(t)
+	k.Interview.State, k.Interview.Reason, k.Interview.Carries = hiring.Taken, "Mark is no longer free then.", "note_1"
+	w := newWorld(t, "Wed 10:00", k)
+	if got := string(checkMessage(t, w.render("taken", "iv_ana", carla, ""))); !strings.Contains(got, "Ana hasn't been told yet") {
+		t.Errorf("it isn't said: %s", got)
+	}
+	if got := string(marshalView(t, w.bot.bookedView(k, w.people[carla]))); !strings.Contains(got, "Ana hasn't been told yet") {
+		t.Errorf("it isn't said: %s", got)
+	}
+	k.Interview.State = hiring.Booking
+	if got := w.bot.interviewButtons(k, w.people[carla]); len(got) != 1 || got[0].(*slack.ButtonBlockElement).ActionID != actCancel {
+		t.Errorf("while Google is down it can't be cancelled: %v", got)
+	}
+}

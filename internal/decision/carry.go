@@ -10,7 +10,7 @@ import (
 // carriedError answers who would tell a candidate, or change the decision, while
 // an invitation that says the notice is being booked.
 func carriedError() error {
-	return hiring.Invalid("", "The invitation to the next interview, being booked now, says it. Look again in a minute; if it isn't booked, the notice is a draft again.")
+	return hiring.Invalid("", "The invitation to the next interview, being booked now, says it. Look again in a minute. If Google takes long, cancel that interview on the candidate's card: the notice is a draft again then.")
 }
 
 // Word keeps the text of a draft as a person approved it for the invitation to
