@@ -218,6 +218,8 @@ func (w *world) start() error {
 	}
 	// The story itself asks for what is due, each time that it moves the clock.
 	a.jobs = cron.NewJobs(w.clock, log)
+	loaded := make(chan struct{})
+	a.started = sync.OnceFunc(func() { close(loaded) })
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- a.Run(ctx) }()
@@ -240,6 +242,10 @@ func (w *world) start() error {
 	}
 	if err := a.directory.Load(wait); err != nil {
 		return err
+	}
+	select { // the bot's own reading must not come later, over what a story makes of the people
+	case <-loaded:
+	case <-time.After(2 * time.Second): // it went wrong, as that story wants
 	}
 	return w.settle()
 }
