@@ -25,6 +25,7 @@ const (
 	actRestore       = "interview.restore"
 	actFindFor       = "schedule.candidate" // the candidate menu of the schedule modal
 	actSearchAgain   = "schedule.again"
+	actStandIn       = "schedule.instead"
 	actSetup         = "setup.open"
 	actSetupRole     = "setup.role"
 	actDashboard     = "hiring.open"
@@ -62,6 +63,7 @@ const (
 	viewExport     = "export"
 	viewErase      = "erase"
 	viewEraseKept  = "erase_kept" // the second question, within a year of the decision
+	viewBefore     = "before"
 )
 
 // Ids of shortcuts (callback_id).
@@ -85,6 +87,8 @@ type meta struct {
 	Seen      string `json:"seen,omitempty"`   // version of the candidate that a form shows
 	Card      string `json:"card,omitempty"`   // view of the candidate's card below this modal
 	CardOf    string `json:"cardof,omitempty"` // whose card that is
+	// Ids of stages whose lack the modal's submission confirms.
+	Confirm []string `json:"ok,omitempty"`
 }
 
 func (m meta) String() string {

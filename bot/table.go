@@ -12,7 +12,8 @@ func (b *Bot) table() routes {
 	return routes{
 		commands: []command{
 			{"/candidate", "[add | edit | withdraw | export | erase] [part of a name]", "add a candidate, or show, edit, withdraw, export or erase one", b.candidateCommand},
-			{"/schedule-round1", "[part of the candidate's name]", "find a time for the first interview and book it", b.scheduleCommand},
+			{"/schedule-round1", "[part of the candidate's name]", "find a time for the first interview and book it", b.scheduleRound1},
+			{"/schedule-panel", "[part of the candidate's name]", "find a time for the whole panel and book it", b.schedulePanel},
 			{"/scorecard", "[part of the candidate's name]", "your scorecards: due, drafts, submitted", b.scorecardCommand},
 			{"/decide", "[part of the candidate's name]", "what awaits a decision", b.decideCommand},
 			{"/hiring", "[setup | summary | report | roles | help]", "the dashboard, and all that belongs to a role", b.hiringCommand},
@@ -42,6 +43,7 @@ func (b *Bot) table() routes {
 			actSchedule:      b.openSchedule,
 			actFindFor:       b.pickScheduleCandidate,
 			actSearchAgain:   b.searchAgain,
+			actStandIn:       b.searchInstead,
 			actReschedule:    b.openReschedule,
 			actCancel:        b.openCancel,
 			actRestore:       b.restoreInterview,
@@ -68,6 +70,7 @@ func (b *Bot) table() routes {
 			viewExport:     b.submitExport,
 			viewErase:      b.submitErase,
 			viewEraseKept:  b.submitEraseKept,
+			viewBefore:     b.submitBefore,
 		},
 		shortcuts: map[string]func(context.Context, *call) error{
 			shortcutAdd:    b.addCandidateShortcut,

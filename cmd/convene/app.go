@@ -118,6 +118,7 @@ func (a *app) wireFeatures(calendar *gcal.Client) {
 			NextSummary: func(after time.Time, zone *time.Location) time.Time { return a.cfg.SummaryCron.Next(zone, after) },
 		},
 	}
+	a.schedule.Told = a.decisions.ToldByInvitation
 }
 
 func (a *app) wireOutbox() error {

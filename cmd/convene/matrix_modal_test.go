@@ -22,6 +22,7 @@ type openedModal struct {
 
 // openedModals are all modals that can be submitted, by their callback id.
 var openedModals = map[string]openedModal{
+	"before":             {state: "decided", by: coordinator, slash: []string{"/schedule-panel", "Ana"}},
 	"cancel":             {state: "ahead", by: coordinator, click: "interview.cancel", fill: [][]string{{"Why?", "Ill"}}},
 	"candidate":          {state: "ahead", by: coordinator, slash: []string{"/candidate", "add"}, fill: [][]string{{"Name", "Cy"}, {"E-mail", "cy@example.com"}}},
 	"candidate.edit":     {state: "ahead", by: coordinator, slash: []string{"/candidate", "edit", "Ana"}, fill: [][]string{{"Phone", "1"}}},
@@ -107,7 +108,7 @@ func (m *matrix) loses(what string, modal openedModal, places map[string]fakesla
 	}
 	lose(m, modal.by)
 	m.must("", m.settle())
-	before := sqlitetest.Dump(m.t, m.app.db, "inbox", "sync")
+	before := sqlitetest.Dump(m.t, m.app.db, "inbox", "people", "sync")
 	r, err = m.slack.Submit(m.t.Context(), person)
 	out, err := m.after(person, r, err)
 	if err != nil {
@@ -116,7 +117,7 @@ func (m *matrix) loses(what string, modal openedModal, places map[string]fakesla
 	if !polite.MatchString(out) || broken.MatchString(out) {
 		m.t.Errorf("%s: no polite refusal:\n%s", what, out)
 	}
-	if after := sqlitetest.Dump(m.t, m.app.db, "inbox", "sync"); after != before {
+	if after := sqlitetest.Dump(m.t, m.app.db, "inbox", "people", "sync"); after != before {
 		m.t.Errorf("%s: it had consequences:\n%s", what, firstDifference(before, after))
 	}
 	if _, err := m.dismiss(m.t.Context(), person); err != nil {

@@ -123,6 +123,9 @@ func (s *Service) changeNotice(ctx context.Context, interview, notice, by string
 		if c.Notice == nil || c.Notice.ID != notice {
 			return Change{}, hiring.Invalid("", "The decision was changed meanwhile, and this notice with it. Open the newest one from the summary or /decide.")
 		}
+		if by != "" && c.Notice.Carrier != "" && c.Notice.State != hiring.NoticeTold {
+			return Change{}, carriedError()
+		}
 		return change(c, c.Notice)
 	})
 }

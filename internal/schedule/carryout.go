@@ -34,6 +34,9 @@ func (h CalendarHandler) Wanted(ctx context.Context, e outbox.Effect) (bool, err
 	}
 	switch e.Kind {
 	case outbox.CalendarInsert:
+		if owesTold(iv) {
+			return true, nil
+		}
 		return iv.State == hiring.Booking && e.Key == outbox.CalendarKey(e.Kind, iv.ID, iv.Generation), nil
 	case outbox.CalendarMove:
 		return iv.State == hiring.Booked && e.Key == outbox.CalendarKey(e.Kind, iv.ID, iv.Revision), nil
@@ -62,6 +65,9 @@ func (h CalendarHandler) Do(ctx context.Context, e outbox.Effect) (string, error
 	}
 	switch e.Kind {
 	case outbox.CalendarInsert:
+		if owesTold(iv) {
+			return iv.EventID, h.told(ctx, iv)
+		}
 		return h.insert(ctx, iv, e.Attempt > 1)
 	case outbox.CalendarMove:
 		return h.moveEvent(ctx, iv)
@@ -80,10 +86,13 @@ func (h CalendarHandler) Look(ctx context.Context, e outbox.Effect) (string, boo
 	h.calendar.Lock()
 	defer h.calendar.Unlock()
 	find := h.find
-	if gone, err := h.erased(ctx, iv); err != nil {
+	switch gone, err := h.erased(ctx, iv); {
+	case err != nil:
 		return "", false, outbox.Later(err, 0)
-	} else if gone {
+	case gone:
 		find = h.findErased
+	case owesTold(iv):
+		return iv.EventID, true, h.told(ctx, iv)
 	}
 	result, found, err := find(ctx, iv)
 	if err != nil { // looking can be repeated until it works
@@ -103,7 +112,7 @@ func (h CalendarHandler) find(ctx context.Context, iv *hiring.Interview) (string
 	case ev.Cancelled || ev.Key != iv.ID:
 		return "", false, nil
 	}
-	return ev.ID, true, h.booked(ctx, iv, ev)
+	return ev.ID, true, h.invited(ctx, iv, ev)
 }
 
 // Failed tells the coordinator what Google refused.
@@ -147,14 +156,14 @@ func (h CalendarHandler) insert(ctx context.Context, iv *hiring.Interview, again
 			return result, safeToRepeat(err)
 		}
 	}
-	why, err := h.outOfProcess(ctx, iv.CandidateID)
+	notice, why, err := h.mayInvite(ctx, iv)
 	if err == nil && why == "" {
 		why, err = h.inTheWay(ctx, iv, again)
 	}
 	if err != nil {
 		return "", safeToRepeat(err)
 	}
-	if !iv.Start.After(h.Now()) {
+	if why == "" && !iv.Start.After(h.Now()) {
 		why = "Google Calendar could not be reached before that time had passed."
 	}
 	if why != "" {
@@ -166,11 +175,16 @@ func (h CalendarHandler) insert(ctx context.Context, iv *hiring.Interview, again
 	if err != nil {
 		return "", err
 	}
+	if notice != nil {
+		if want.Description, err = h.carrying(ctx, iv, notice); err != nil {
+			return "", err
+		}
+	}
 	ev, err := h.Calendar.Insert(ctx, want)
 	if err != nil {
 		return "", safeToRepeat(err)
 	}
-	return ev.ID, h.booked(ctx, iv, ev)
+	return ev.ID, h.invited(ctx, iv, ev)
 }
 
 // inTheWay asks Google again about the required panelists; "" when all are free.
@@ -370,12 +384,17 @@ func eventTitle(role *hiring.Role) string {
 }
 
 func eventText(role *hiring.Role, stage hiring.Stage) string {
-	text := fmt.Sprintf("Thank you for your interest in the role of %s. We look forward to talking with you.\n\n", role.Title)
+	return fmt.Sprintf("Thank you for your interest in the role of %s. We look forward to talking with you.\n\n", role.Title) + eventHints(stage)
+}
+
+// eventHints say how to join, and what to do when the time doesn't suit.
+func eventHints(stage hiring.Stage) string {
+	text := ""
 	switch stage.Location.V.Kind {
 	case "meet", "":
-		text += "Join by video with the link in this invitation.\n\n"
+		text = "Join by video with the link in this invitation.\n\n"
 	case "phone":
-		text += "This interview is by phone.\n\n"
+		text = "This interview is by phone.\n\n"
 	}
 	return text + "If this time doesn't suit you, please answer this invitation, and we will find another one."
 }
