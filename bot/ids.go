@@ -27,6 +27,13 @@ const (
 	actSearchAgain   = "schedule.again"
 	actSetup         = "setup.open"
 	actSetupRole     = "setup.role"
+	actSetupSection  = "setup.section"
+	actSetupReset    = "setup.reset"
+	actSetupLook     = "setup.look"
+	actSetupSeal     = "setup.seal"
+	actHours         = "hours.open"
+	actHoursReset    = "hours.reset"
+	actCalendar      = "calendar.open"
 	actDashboard     = "hiring.open"
 	actRolePick      = "candidate.role"
 	actLink          = "link" // a button that only opens a link
@@ -40,7 +47,9 @@ const (
 	viewDecision  = "decision"
 	viewNotice    = "notice"
 	viewCancel    = "cancel"
-	viewSetup     = "setup"
+	viewSetup     = "setup" // a section of a role's setup
+	viewHours     = "hours"
+	viewCalendar  = "calendar"
 	viewReopen    = "reopen"
 )
 
@@ -60,6 +69,10 @@ type meta struct {
 	Notice    string `json:"note,omitempty"`
 	Search    string `json:"search,omitempty"`
 	Role      string `json:"role,omitempty"`
+	Section   string `json:"sec,omitempty"`   // of a role's setup
+	Seen      int    `json:"seen,omitempty"`  // how often that section had been saved
+	Shown     string `json:"shown,omitempty"` // which chosen values were shown
+	Hub       string `json:"hub,omitempty"`   // id of the setup's view below this one
 }
 
 func (m meta) String() string {

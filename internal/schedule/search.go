@@ -3,6 +3,7 @@ package schedule
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"convene/internal/hiring"
@@ -109,8 +110,8 @@ func (s *Service) panelFor(ctx context.Context, role *hiring.Role, stage hiring.
 	if len(search.Panel) == 0 {
 		search.Panel = role.StagePanel(stage)
 	}
-	if len(search.Panel) == 0 {
-		return hiring.Invalid("", "Nobody is set up for “%s”. Use /hiring setup to say who holds it.", stage.Name)
+	if lacking := role.Unstaffed(stage); req.InterviewID == "" && len(req.Panel) == 0 && len(lacking) > 0 || len(search.Panel) == 0 {
+		return hiring.NeedsSetup(role.Key, "“%s” can't be scheduled yet, because nobody has said %s. Use /hiring setup.", stage.Name, strings.Join(lacking, " and "))
 	}
 	return nil
 }
