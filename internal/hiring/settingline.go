@@ -31,12 +31,13 @@ type Line struct {
 
 // Lines returns what a section's settings are now, and where each comes from.
 func (r *Role) Lines(section string) []Line {
+	standing := r.Standing()
 	line := func(name, words string, paths ...string) Line {
 		l := Line{Name: name, Words: words, Source: Stated}
 		for _, c := range r.Choices {
 			if slices.ContainsFunc(paths, func(p string) bool { return covers(c.Path, p) }) {
 				l.Source = Chosen
-				if r.isConfirmed(c) {
+				if r.isConfirmed(c) || !slices.Contains(standing, c) {
 					l.Source = Confirmed
 				}
 			}
