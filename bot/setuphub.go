@@ -161,7 +161,7 @@ func (h *hub) look(ctx context.Context, channel string) error {
 	first, _ := h.role.FirstInterview()
 	for _, s := range h.role.Stages {
 		if lacking := h.role.Unstaffed(s); s.Kind == hiring.StageInterview && s.ID != first.ID && len(lacking) > 0 {
-			items = append(items, say("“"+s.Name+"” can't be scheduled until it is said "+strings.Join(lacking, " and ")+"."))
+			items = append(items, say("“"+s.Name+"” can't be scheduled yet: its panel still needs "+strings.Join(lacking, " and ")+"."))
 		}
 	}
 	if unused := h.role.Unused(); len(unused) > 0 {
@@ -173,26 +173,25 @@ func (h *hub) look(ctx context.Context, channel string) error {
 	return nil
 }
 
-// heading starts a section with its button.
-func (h *hub) heading(name, change, section string) {
-	text := plain(hiring.Clip(name, 200))
-	var accessory *slack.Accessory
+// section adds a section: its name, what is there now, and the button that
+// changes it; "" is none.
+func (h *hub) section(name, section, change string, now ...slack.Block) {
+	h.blocks = append(append(h.blocks, header(name)), now...)
+	h.saved(section)
 	if change != "" {
-		accessory = slack.NewAccessory(button(actSetupSection, join(h.role.Key, section), change))
+		h.blocks = append(h.blocks, actions("", button(actSetupSection, join(h.role.Key, section), change)))
 	}
-	h.blocks = append(h.blocks, divider(), slack.NewSectionBlock(text, nil, accessory))
 }
 
-// saved says who saved the section last.
+// saved says who saved the section last, unless its lines say it.
 func (h *hub) saved(section string) {
-	if m, ok := h.role.Setup.Sections[section]; ok {
+	if m, ok := h.role.Setup.Sections[section]; ok && len(h.role.SettingPaths(section)) == 0 {
 		h.blocks = append(h.blocks, say("").i("Last changed by ").user(m.By).i(", "+clockTime(m.At, h.zone)+".").block())
 	}
 }
 
 func (h *hub) team() {
 	s := h.role.Setup
-	h.heading("Team", "Change team", hiring.TeamSection)
 	people := func(name string, ids []string, hint string) *rich {
 		line := say("").b(name).t(": ")
 		if len(ids) == 0 {
@@ -214,8 +213,7 @@ func (h *hub) team() {
 		}
 	}
 	items = append(items, people("Coordinators", s.Coordinators, ""), people("Deciders", s.Deciders, ""))
-	h.blocks = append(h.blocks, list(items...))
-	h.saved(hiring.TeamSection)
+	h.section("Team", hiring.TeamSection, "Change team", list(items...))
 }
 
 // maxReaders is how many people's calendars the hub and its modal show.
@@ -224,11 +222,9 @@ const maxReaders = 30
 func (h *hub) calendars(ctx context.Context) error {
 	readers := setup.Readers(h.role)
 	if len(readers) == 0 {
-		h.heading("Calendars", "", hiring.CalendarsSection)
-		h.blocks = append(h.blocks, note("Whose calendars I need shows here once somebody is on the team who interviews."))
+		h.section("Calendars", hiring.CalendarsSection, "", note("Whose calendars I need shows here once somebody is on the team who interviews."))
 		return nil
 	}
-	h.heading("Calendars", "Change calendars", hiring.CalendarsSection)
 	var items []*rich
 	for _, id := range readers[:min(len(readers), maxReaders)] {
 		p, err := h.bot.Directory.Person(ctx, id)
@@ -237,7 +233,7 @@ func (h *hub) calendars(ctx context.Context) error {
 		}
 		items = append(items, h.calendar(p))
 	}
-	h.blocks = append(h.blocks, list(items...))
+	h.section("Calendars", hiring.CalendarsSection, "Change calendars", list(items...))
 	return nil
 }
 
@@ -266,10 +262,9 @@ func (h *hub) calendar(p hiring.Person) *rich {
 }
 
 func (h *hub) channel(trouble string) {
-	h.heading("Channel", "Change channel", hiring.ChannelSection)
 	id := h.role.Setup.Channel
 	if id == "" {
-		h.blocks = append(h.blocks, list(say("The role's private channel: not chosen yet")))
+		h.section("Channel", hiring.ChannelSection, "Change channel", list(say("").b("Private channel").t(": not chosen yet")))
 		return
 	}
 	line := say("Booked interviews and the Monday summary go to ").channel(id)
@@ -280,8 +275,7 @@ func (h *hub) channel(trouble string) {
 	default:
 		line.t(" · ✗ " + trouble)
 	}
-	h.blocks = append(h.blocks, list(line))
-	h.saved(hiring.ChannelSection)
+	h.section("Channel", hiring.ChannelSection, "Change channel", list(line))
 }
 
 // channel adds a channel's name as Slack shows it.
@@ -292,37 +286,34 @@ func (r *rich) channel(id string) *rich {
 
 // settings shows a section's values, each with where it comes from.
 func (h *hub) settings(name, change, section string) {
-	h.heading(name, change, section)
 	var items []*rich
 	for _, l := range h.role.Lines(section) {
 		line := say("").b(l.Name).t(": " + hiring.Clip(l.Words, 300))
 		switch l.Source {
 		case hiring.Chosen:
-			line.i(" · chosen for you, not confirmed")
+			line.i(" · chosen for you")
 		case hiring.Confirmed:
-			line.i(" · chosen for you, confirmed")
+			line.i(" · chosen, confirmed")
 		case hiring.SetOver:
 			line.i(" · set by ").user(l.By).i(", " + clockTime(l.At, h.zone))
 		default:
-			line.i(" · stated by the document")
+			line.i(" · stated")
 		}
 		items = append(items, line)
 	}
-	h.blocks = append(h.blocks, list(items...))
+	h.section(name, section, change, list(items...))
 }
 
 func (h *hub) confirm() {
+	const name = "What was chosen"
 	open, all := h.role.Unconfirmed(), h.role.Standing()
 	switch {
 	case len(all) == 0:
-		h.heading("What was chosen", "", hiring.ConfirmSection)
-		h.blocks = append(h.blocks, note("Nothing is left that was chosen for you."))
+		h.section(name, hiring.ConfirmSection, "", note("Nothing is left that was chosen for you."))
 	case len(open) == 0:
-		h.heading("What was chosen", "", hiring.ConfirmSection)
-		h.blocks = append(h.blocks, note("Everything that was chosen for you is confirmed."))
-		h.saved(hiring.ConfirmSection)
+		h.section(name, hiring.ConfirmSection, "", note("Everything that was chosen for you is confirmed."))
 	default:
-		h.heading("What was chosen", "Confirm what was chosen", hiring.ConfirmSection)
-		h.blocks = append(h.blocks, note(count(len(open), "value that the document doesn't state waits", "values that the document doesn't state wait")+" for a yes. Change above what doesn't fit."))
+		h.section(name, hiring.ConfirmSection, "Confirm what was chosen", note(count(len(open), "value waits", "values wait")+
+			" for a yes: what is marked “chosen for you”, which the document doesn't state. Change above what doesn't fit."))
 	}
 }

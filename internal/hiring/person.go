@@ -125,7 +125,7 @@ func (r *Role) Lacks() (lacks []Lack, done int) {
 // Unstaffed says, in words, whom a stage's panel still needs.
 func (r *Role) Unstaffed(stage Stage) []string {
 	if len(stage.Panelists) == 0 && len(r.StagePanel(stage)) == 0 {
-		return []string{"who holds “" + stage.Name + "”"}
+		return []string{"somebody to hold “" + stage.Name + "”"}
 	}
 	var out []string
 	for _, p := range stage.Panelists {
@@ -134,7 +134,7 @@ func (r *Role) Unstaffed(stage Stage) []string {
 			if !ok {
 				t.Text = p.Title
 			}
-			out = append(out, "who is "+t.Text)
+			out = append(out, "somebody as "+t.Text)
 		}
 	}
 	return out

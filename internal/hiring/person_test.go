@@ -40,7 +40,7 @@ func TestWhatARoleStillLacks(t *testing.T) {
 		{"no coordinator", func(r *Role) { r.Setup.Coordinators = nil }, "a coordinator"},
 		{"no decider", func(r *Role) { r.Setup.Deciders = nil }, "a decider"},
 		{"no channel", func(r *Role) { r.Setup.Channel = "" }, "the private channel"},
-		{"nobody fills a required title", func(r *Role) { r.Setup.People["strategist"] = nil }, "who is Strategist"},
+		{"nobody fills a required title", func(r *Role) { r.Setup.People["strategist"] = nil }, "somebody as Strategist"},
 		{"a new revision with the same chosen values", func(r *Role) { r.Revision = "v3" }, ""},
 		{"a new revision that states one of them", func(r *Role) { r.Choices = r.Choices[1:] }, ""},
 		{"a new revision that chooses another value", func(r *Role) { r.Choices[0].Text = "30 minutes" }, "a yes to the values that were chosen for you"},
@@ -55,8 +55,8 @@ func TestWhatARoleStillLacks(t *testing.T) {
 		{"confirmed as earlier versions did", func(r *Role) { r.Setup.Confirmed = "v2" }, ""},
 		{"and then a new revision", func(r *Role) { r.Setup.Confirmed = "v1" }, "a yes to the values that were chosen for you"},
 		{"never saved", func(r *Role) { r.Setup = Setup{} },
-			"a coordinator|a decider|the private channel|who is Strategist|a yes to the values that were chosen for you"},
-		{"a stage that names nobody", func(r *Role) { r.Stages[1].Panelists = nil }, "who holds “Screening”"},
+			"a coordinator|a decider|the private channel|somebody as Strategist|a yes to the values that were chosen for you"},
+		{"a stage that names nobody", func(r *Role) { r.Stages[1].Panelists = nil }, "somebody to hold “Screening”"},
 		{"filled under its own id", func(r *Role) {
 			r.Stages[1].Panelists = nil
 			r.Setup.People["stage:round1"] = []string{"karly"}

@@ -111,7 +111,7 @@ func (s *Service) panelFor(ctx context.Context, role *hiring.Role, stage hiring.
 		search.Panel = role.StagePanel(stage)
 	}
 	if lacking := role.Unstaffed(stage); req.InterviewID == "" && len(req.Panel) == 0 && len(lacking) > 0 || len(search.Panel) == 0 {
-		return hiring.NeedsSetup(role.Key, "“%s” can't be scheduled yet, because nobody has said %s. Use /hiring setup.", stage.Name, strings.Join(lacking, " and "))
+		return hiring.NeedsSetup(role.Key, "“%s” can't be scheduled yet. Its panel still needs %s. Use /hiring setup.", stage.Name, strings.Join(lacking, " and "))
 	}
 	return nil
 }
