@@ -35,6 +35,9 @@ const (
 	actHoursReset    = "hours.reset"
 	actCalendar      = "calendar.open"
 	actDashboard     = "hiring.open"
+	actReportRole    = "report.role"
+	actReportSpan    = "report.span"
+	actRoleLook      = "role.look"
 	actRolePick      = "candidate.role"
 	actLink          = "link" // a button that only opens a link
 )

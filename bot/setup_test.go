@@ -18,9 +18,9 @@ import (
 	"convene/internal/setup"
 )
 
-type setupStore struct{ *world }
+type setUpStore struct{ *world }
 
-func (s setupStore) ChangeSetup(ctx context.Context, key string, change func(*hiring.Role, *hiring.Setup) (outbox.Batch, error)) error {
+func (s setUpStore) ChangeSetup(ctx context.Context, key string, change func(*hiring.Role, *hiring.Setup) (outbox.Batch, error)) error {
 	r, err := s.Role(ctx, key)
 	if err != nil {
 		return err
@@ -38,7 +38,7 @@ func (s setupStore) ChangeSetup(ctx context.Context, key string, change func(*hi
 	return nil
 }
 
-func (s setupStore) ChangePerson(_ context.Context, id string, change func(*hiring.Person) (outbox.Batch, error)) error {
+func (s setUpStore) ChangePerson(_ context.Context, id string, change func(*hiring.Person) (outbox.Batch, error)) error {
 	p := s.people[id]
 	_, err := change(&p)
 	if err == nil {

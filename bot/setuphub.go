@@ -88,18 +88,11 @@ func (b *Bot) hubView(ctx context.Context, p hiring.Person, roles []*hiring.Role
 	h.settings("Limits and reminders", "Change limits", hiring.LimitsSection)
 	for _, s := range role.Stages {
 		if s.Kind == hiring.StageInterview {
-			h.settings("Interview: "+s.Name, "Change "+hiring.Clip(s.Name, 60), hiring.StageSection(s.ID))
+			h.settings("Stage: "+s.Name, "Change "+hiring.Clip(s.Name, 60), hiring.StageSection(s.ID))
 		}
 	}
 	h.confirm()
 	return modal("", "Set up a role", "", "Close", h.blocks...), nil
-}
-
-func roleName(r *hiring.Role) string {
-	if r.Company == "" {
-		return r.Title
-	}
-	return r.Title + ", " + r.Company
 }
 
 // A hub is the setup's first modal being written.
@@ -151,6 +144,15 @@ func (h *hub) look(ctx context.Context, channel string) error {
 	}
 	for _, p := range gone {
 		items = append(items, say("").b(p.Name).t(" can't be on the team any more (deactivated, or a guest). Choose somebody else."))
+	}
+	for _, id := range setup.Readers(h.role) {
+		p, err := h.bot.Directory.Person(ctx, id)
+		if err != nil {
+			return err
+		}
+		if t, known := h.bot.Setup.Tried(p.CalendarID()); known && t.Trouble != "" && p.Employee() && len(items) < 20 {
+			items = append(items, say("").b(p.Name).t("'s calendar can't be read, so no slot that needs them is offered."))
+		}
 	}
 	if channel != "" && channel != unknownChannel {
 		items = append(items, say(channel+" Until then my posts wait."))

@@ -145,8 +145,8 @@ func (f *settingsForm) limits() {
 func (f *settingsForm) stage(s hiring.Stage) {
 	path, d := hiring.StageSection(s.ID), s.Deadline.V
 	f.blocks = append(f.blocks, section("This counts for interviews that are booked from now on. Those already booked keep their length, and their deadline until they are moved."))
-	f.text(path+".duration", "Length", "e.g. 45 minutes", hiring.SpanWords(s.Duration.V))
-	f.text(path+".kit_lead", "How long before the start is the kit sent?", "e.g. 24 hours", hiring.SpanWords(s.KitLead.V))
+	f.text(path+".duration", "Length", "From 10 minutes to 8 hours, e.g. 1 hour 30 minutes", hiring.SpanWords(s.Duration.V))
+	f.text(path+".kit_lead", "How long before the start is the kit sent?", "e.g. 2 hours, or 2 days", hiring.SpanWords(s.KitLead.V))
 	f.choice(path+".location.kind", "Where?", "", s.Location.V.Kind,
 		option("meet", "Google Meet", "A link is made for each interview"), option("link", "A fixed link", ""), option("phone", "By phone", ""), option("place", "In person", ""))
 	optional(f.add(path+".location.text", "Link, number or address", "Not for Google Meet. The candidate sees it in the invitation.",

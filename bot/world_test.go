@@ -89,7 +89,7 @@ func newWorld(t *testing.T, now string, cases ...*hiring.Case) *world {
 			Store: decisionStore{w, unusedDecisionStore{}}, People: w, Workspace: people, Mode: decision.MailAsk, Now: clock,
 			NewID: func(prefix string) string { return prefix + "_new" },
 		},
-		Setup:   &setup.Service{Store: setupStore{w}, People: w, Calendar: w, Workspace: people, Countries: []string{"CA", "US"}, Now: clock},
+		Setup:   &setup.Service{Store: setUpStore{w}, People: w, Calendar: w, Workspace: people, Countries: []string{"CA", "US"}, Now: clock},
 		Changed: func() {}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
 	return w

@@ -40,6 +40,7 @@ type world struct {
 	mode   string // CANDIDATE_EMAIL
 	smtp   string
 	roles  string // ROLES_DIR; empty: the built-in roles alone
+	admins string // COORDINATORS; empty: Karly
 	logs   *lockedBuffer
 	wall   *fastWall // the machine's clock as the dispatchers see it
 	timing outbox.Timing
@@ -173,6 +174,9 @@ func (w *world) env() map[string]string {
 	if w.roles != "" {
 		env["ROLES_DIR"] = w.roles
 	}
+	if w.admins != "" {
+		env["COORDINATORS"] = w.admins
+	}
 	if w.mode != "" {
 		env["CANDIDATE_EMAIL"] = w.mode
 	}
@@ -213,6 +217,8 @@ func (w *world) start() error {
 	}
 	// The story itself asks for what is due, each time that it moves the clock.
 	a.jobs = cron.NewJobs(w.clock, log)
+	read := make(chan struct{}) // closed once the workspace's members are read
+	a.started = sync.OnceFunc(func() { close(read) })
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- a.Run(ctx) }()
@@ -233,8 +239,10 @@ func (w *world) start() error {
 		case <-time.After(time.Millisecond):
 		}
 	}
-	if err := a.directory.Load(wait); err != nil {
-		return err
+	select {
+	case <-read: // not later, over what a story makes of them
+	case <-wait.Done():
+		return errors.New("the bot did not read the workspace's members:\n" + w.logs.String())
 	}
 	return w.settle()
 }

@@ -143,8 +143,8 @@ func (r *Role) isConfirmed(c Choice) bool {
 	return slices.Contains(strings.Fields(r.Setup.Confirmed), c.digest())
 }
 
-// Confirmed returns the chosen values that stand and that somebody has
-// confirmed.
+// Confirmed returns the chosen values that somebody has confirmed, also those
+// that a person has set since: they stand again when that is taken back.
 func (r *Role) Confirmed() []Choice {
-	return slices.DeleteFunc(r.Standing(), func(c Choice) bool { return !r.isConfirmed(c) })
+	return slices.DeleteFunc(slices.Clone(r.Choices), func(c Choice) bool { return !r.isConfirmed(c) })
 }

@@ -160,12 +160,31 @@ func (s *Service) change(ctx context.Context, key, section string, seen int, by 
 			return outbox.Batch{}, &Changed{By: m.By, At: m.At, Seen: m.N}
 		}
 		s.sign(setup, section, by)
-		after := hiring.Role{Setup: *setup}
+		after := role.AsStated().With(setup.Settings)
+		after.Setup = *setup
 		return outbox.Batch{
-			Touch: append(append([]string{role.Key}, before...), after.Team()...),
-			Log:   []hiring.Entry{{Actor: by, Action: "role.setup", Subject: role.Key, Detail: section}},
+			NotDue: movedAway(role, after, s.Now()),
+			Touch:  append(append([]string{role.Key}, before...), after.Team()...),
+			Log:    []hiring.Entry{{Actor: by, Action: "role.setup", Subject: role.Key, Detail: section}},
 		}, nil
 	}))
+}
+
+// movedAway returns the keys of coming previews and summaries when the role's
+// zone changes: they are due at other times then, and are added anew.
+func movedAway(before, after *hiring.Role, now time.Time) []string {
+	if before.Zone.V == after.Zone.V {
+		return nil
+	}
+	var keys []string
+	ahead := int(before.Horizon.V.Hours()/24) + 60 // a deadline may be weeks after the last slot
+	for i := -1; i < ahead; i++ {
+		date := now.In(before.TimeZone()).AddDate(0, 0, i).Format(time.DateOnly)
+		for _, kind := range []string{hiring.DuePreview, hiring.DueSummary} {
+			keys = append(keys, kind+":"+before.Key+":"+date)
+		}
+	}
+	return keys
 }
 
 // sign says who saved a section, and when.
