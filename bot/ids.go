@@ -39,21 +39,33 @@ const (
 	actReportSpan    = "report.span"
 	actRoleLook      = "role.look"
 	actRolePick      = "candidate.role"
+	actCandidateFind = "candidate.find" // the search box of the list
+	actCandidateEdit = "candidate.edit"
+	actWithdraw      = "candidate.withdraw"
+	actTakeBack      = "candidate.back"
+	actHistory       = "candidate.history"
+	actCheck         = "check.open"
+	actCheckUndo     = "check.undo"
 	actLink          = "link" // a button that only opens a link
 )
 
 // Ids of modals (callback_id).
 const (
-	viewCandidate = "candidate"
-	viewSchedule  = "schedule"
-	viewScorecard = "scorecard"
-	viewDecision  = "decision"
-	viewNotice    = "notice"
-	viewCancel    = "cancel"
-	viewSetup     = "setup" // a section of a role's setup
-	viewHours     = "hours"
-	viewCalendar  = "calendar"
-	viewReopen    = "reopen"
+	viewCandidate  = "candidate"
+	viewSchedule   = "schedule"
+	viewScorecard  = "scorecard"
+	viewDecision   = "decision"
+	viewNotice     = "notice"
+	viewCancel     = "cancel"
+	viewSetup      = "setup" // a section of a role's setup
+	viewHours      = "hours"
+	viewCalendar   = "calendar"
+	viewReopen     = "reopen"
+	viewCandidates = "candidates"
+	viewCard       = "card" // has nothing to submit
+	viewEdit       = "candidate.edit"
+	viewWithdraw   = "candidate.withdraw"
+	viewCheck      = "check"
 )
 
 // Ids of shortcuts (callback_id).
@@ -73,9 +85,14 @@ type meta struct {
 	Search    string `json:"search,omitempty"`
 	Role      string `json:"role,omitempty"`
 	Section   string `json:"sec,omitempty"`   // of a role's setup
-	Seen      int    `json:"seen,omitempty"`  // how often that section had been saved
+	Saves     int    `json:"saves,omitempty"` // how often that section had been saved
 	Shown     string `json:"shown,omitempty"` // which chosen values were shown
-	Hub       string `json:"hub,omitempty"`   // id of the setup's view below this one
+	Hub       string `json:"hub,omitempty"`   // view of the setup below this modal
+	Stage     string `json:"stage,omitempty"`
+	Do        string `json:"do,omitempty"`     // what a list of candidates is for
+	Seen      string `json:"seen,omitempty"`   // version of the candidate that a form shows
+	Card      string `json:"card,omitempty"`   // view of the candidate's card below this modal
+	CardOf    string `json:"cardof,omitempty"` // whose card that is
 }
 
 func (m meta) String() string {

@@ -143,7 +143,7 @@ func (b *Bot) openSetupSection(ctx context.Context, c *click) error {
 // sectionView is the modal of one section. hub is the id of the view below it.
 func (b *Bot) sectionView(ctx context.Context, p hiring.Person, role *hiring.Role, section, hub string) (slack.ModalViewRequest, error) {
 	seen := role.Setup.Sections[section].N
-	m := meta{Role: role.Key, Section: section, Seen: seen, Hub: hub}
+	m := meta{Role: role.Key, Section: section, Saves: seen, Hub: hub}
 	var v slack.ModalViewRequest
 	var err error
 	switch section {
@@ -164,7 +164,7 @@ func (b *Bot) sectionView(ctx context.Context, p hiring.Person, role *hiring.Rol
 
 // submitSetup saves the section that was filled in.
 func (b *Bot) submitSetup(ctx context.Context, s *submission) (any, error) {
-	seen := b.replacing.seen(s.View.ID, s.Meta.Seen)
+	seen := b.replacing.seen(s.View.ID, s.Meta.Saves)
 	var err error
 	switch key, by := s.Meta.Role, s.Person.ID; s.Meta.Section {
 	case hiring.TeamSection:
@@ -239,7 +239,7 @@ func (b *Bot) changedMeanwhile(ctx context.Context, s *submission, c *setup.Chan
 func (b *Bot) resetSection(ctx context.Context, c *click) error {
 	key, section := split(c.Value)
 	m := readMeta(c.View.PrivateMetadata)
-	err := b.Setup.ResetSettings(ctx, key, section, m.Seen, c.Person.ID)
+	err := b.Setup.ResetSettings(ctx, key, section, m.Saves, c.Person.ID)
 	var changed *setup.Changed
 	if errors.As(err, &changed) {
 		return hiring.Invalid("", "%s changed this meanwhile. Close this to see it first.", b.names(ctx, []string{changed.By}))

@@ -24,16 +24,20 @@ type openedModal struct {
 
 // openedModals are all modals that can be submitted, by their callback id.
 var openedModals = map[string]openedModal{
-	"cancel":    {state: "ahead", by: coordinator, click: "interview.cancel", fill: [][]string{{"Why?", "Ill"}}},
-	"candidate": {state: "ahead", by: coordinator, slash: []string{"/candidate", "add"}, fill: [][]string{{"Name", "Cy"}, {"E-mail", "cy@example.com"}}},
-	"decision":  {state: "complete", by: decider, click: "decision.open", fill: [][]string{{"Decision", "Decline"}, {"Reason", "No"}}},
-	"notice":    {state: "decided", by: decider, click: "notice.open"},
-	"reopen":    {state: "complete", by: panelist, click: "scorecard.reopen", fill: [][]string{{"Why do you reopen it?", "A level was wrong"}}},
-	"schedule":  {state: "ahead", by: coordinator, click: "interview.move", fill: [][]string{{"When?", "1"}}},
-	"scorecard": {state: "owed", by: panelist, click: "scorecard.open", fill: [][]string{{"Your recommendation", "Yes"}}},
-	"setup":     {state: "ahead", by: coordinator, slash: []string{"/hiring", "setup"}, then: "Change team", fill: [][]string{{"Deciders", "Karly Oykhman"}}},
-	"hours":     {state: "ahead", by: decider, click: "hours.open", own: true},
-	"calendar":  {state: "ahead", by: decider, click: "calendar.open", own: true, fill: [][]string{{"Address of my calendar", "m@example.com"}}},
+	"cancel":             {state: "ahead", by: coordinator, click: "interview.cancel", fill: [][]string{{"Why?", "Ill"}}},
+	"candidate":          {state: "ahead", by: coordinator, slash: []string{"/candidate", "add"}, fill: [][]string{{"Name", "Cy"}, {"E-mail", "cy@example.com"}}},
+	"candidate.edit":     {state: "ahead", by: coordinator, slash: []string{"/candidate", "edit", "Ana"}, fill: [][]string{{"Phone", "1"}}},
+	"candidate.withdraw": {state: "ahead", by: coordinator, slash: []string{"/candidate", "withdraw", "Ana"}, fill: [][]string{{"Why?", "Ill"}}},
+	"candidates":         {state: "ahead", by: coordinator, slash: []string{"/candidate"}},
+	"check":              {}, // this role has none: TestWhoMayCheck in internal/candidate
+	"decision":           {state: "complete", by: decider, click: "decision.open", fill: [][]string{{"Decision", "Decline"}, {"Reason", "No"}}},
+	"notice":             {state: "decided", by: decider, click: "notice.open"},
+	"reopen":             {state: "complete", by: panelist, click: "scorecard.reopen", fill: [][]string{{"Why do you reopen it?", "A level was wrong"}}},
+	"schedule":           {state: "ahead", by: coordinator, click: "interview.move", fill: [][]string{{"When?", "1"}}},
+	"scorecard":          {state: "owed", by: panelist, click: "scorecard.open", fill: [][]string{{"Your recommendation", "Yes"}}},
+	"setup":              {state: "ahead", by: coordinator, slash: []string{"/hiring", "setup"}, then: "Change team", fill: [][]string{{"Deciders", "Karly Oykhman"}}},
+	"hours":              {state: "ahead", by: decider, click: "hours.open", own: true},
+	"calendar":           {state: "ahead", by: decider, click: "calendar.open", own: true, fill: [][]string{{"Address of my calendar", "m@example.com"}}},
 }
 
 // losses are the ways to lose a right while a modal is open.
