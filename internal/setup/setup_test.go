@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -23,6 +24,7 @@ type shelf struct {
 	role   *hiring.Role
 	people map[string]hiring.Person
 	log    []hiring.Entry
+	notDue []string // of the last change
 	saves  int
 	full   error
 }
@@ -45,6 +47,7 @@ func (s *shelf) ChangeSetup(_ context.Context, _ string, change func(*hiring.Rol
 	s.role = s.role.AsStated().With(next.Settings)
 	s.role.Setup = next
 	s.log = append(s.log, b.Log...)
+	s.notDue = b.NotDue
 	s.saves++
 	return nil
 }
@@ -265,6 +268,23 @@ func TestSettingsAreChecked(t *testing.T) {
 	}
 	if got := shelf.role.Stages[0].Duration.V; got != time.Hour {
 		t.Errorf("another section's setting is %s", got)
+	}
+}
+
+// In another zone Monday at 16:00 is another moment: what is due at the old one
+// goes, and is added anew by who owns it.
+func TestAnotherZoneMovesWhatIsDue(t *testing.T) {
+	s, shelf := service()
+	if err := s.SaveSettings(t.Context(), "coord", "times", map[string]string{"zone": "Europe/Berlin"}, 0, carla); err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range []string{"preview:coord:2026-11-23", "summary:coord:2026-11-23", "summary:coord:2026-12-28"} {
+		if !slices.Contains(shelf.notDue, key) {
+			t.Errorf("%s is still due", key)
+		}
+	}
+	if err := s.SaveSettings(t.Context(), "coord", "times", map[string]string{"zone": "Europe/Berlin", "hours.start": "8:00"}, 1, carla); err != nil || shelf.notDue != nil {
+		t.Errorf("the same zone: %v %v", err, shelf.notDue)
 	}
 }
 
