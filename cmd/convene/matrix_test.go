@@ -52,6 +52,7 @@ var (
 	tells  = []relation{coordinator, decider}
 	reads  = []relation{coordinator, decider, panelist}
 	setsUp = []relation{coordinator, admin}
+	staff  = []relation{coordinator, decider, panelist, another, admin, member}
 	inView = right{view: true}
 )
 
@@ -89,8 +90,15 @@ var rights = map[string]right{
 	"scorecard.reopen":   {about: "interview", may: []relation{panelist}},
 	"scorecard.type":     inView,
 	"scorecards.reveal":  {about: "interview", may: []relation{coordinator}, acts: true},
+	"calendar.open":      {about: "role", may: staff},
+	"hours.open":         {about: "role", may: staff},
+	"hours.reset":        inView,
+	"setup.look":         inView,
 	"setup.open":         {about: "role", may: setsUp},
+	"setup.reset":        inView,
 	"setup.role":         inView,
+	"setup.seal":         inView,
+	"setup.section":      inView,
 }
 
 // A word is what is typed after a command, with who gets something for it.
@@ -175,12 +183,6 @@ func newMatrix(t *testing.T) *matrix {
 		t.Fatal(err)
 	}
 	w.admins = "ada@asymmetric.example"
-	w.slack.PutUser(fakeslack.User{ID: who[stranger], Name: "uma", RealName: "Uma Elsewhere", TZ: "Europe/Paris", IsStranger: true})
-	w.slack.PutUser(fakeslack.User{ID: who[deactivated], Name: "dex", RealName: "Dex Gone", TZ: "America/Chicago"})
-	err = w.slack.UpdateChannel(channelGe, func(c *fakeslack.Channel) { c.Members = append(c.Members, who[stranger], who[deactivated]) })
-	if err != nil {
-		t.Fatal(err)
-	}
 	if err := w.start(); err != nil {
 		t.Fatal(err)
 	}
@@ -190,6 +192,17 @@ func newMatrix(t *testing.T) *matrix {
 		}
 		w.slack.Close()
 	})
+	// They join while the bot listens: what Slack says of them later would undo
+	// that Dex is deactivated, whom Slack itself would not let click.
+	w.slack.PutUser(fakeslack.User{ID: who[stranger], Name: "uma", RealName: "Uma Elsewhere", TZ: "Europe/Paris", IsStranger: true})
+	w.slack.PutUser(fakeslack.User{ID: who[deactivated], Name: "dex", RealName: "Dex Gone", TZ: "America/Chicago"})
+	err = w.slack.UpdateChannel(channelGe, func(c *fakeslack.Channel) { c.Members = append(c.Members, who[stranger], who[deactivated]) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.settle(); err != nil {
+		t.Fatal(err)
+	}
 	if err := w.app.db.SavePeople(t.Context(), []hiring.Person{{ID: who[deactivated], Name: "Dex Gone", Deleted: true}}); err != nil {
 		t.Fatal(err)
 	}
