@@ -17,6 +17,7 @@ import (
 	"convene/internal/candidate"
 	"convene/internal/decision"
 	"convene/internal/hiring"
+	"convene/internal/report"
 	"convene/internal/schedule"
 	"convene/internal/scorecard"
 	"convene/internal/setup"
@@ -28,10 +29,12 @@ type Options struct {
 	Store       Store
 	Directory   *Directory
 	Candidates  *candidate.Service
+	Records     *candidate.Records
 	Schedule    *schedule.Service
 	Scorecards  *scorecard.Service
 	Decisions   *decision.Service
 	Setup       *setup.Service
+	Reports     *report.Service
 	Now         func() time.Time // the bot's clock; protocol time is real
 	Changed     func()           // called after something may have been committed: wakes the dispatchers
 	Log         *slog.Logger
@@ -45,6 +48,7 @@ type Bot struct {
 	work      sync.WaitGroup
 	inFlight  atomic.Int64
 	connected atomic.Int64
+	replacing overrides // setup modals that were told that somebody saved first
 }
 
 // New returns a bot that isn't connected yet.
@@ -103,7 +107,7 @@ func (b *Bot) Run(ctx context.Context) error {
 // notConnected says what to do about a socket that Slack won't open.
 func notConnected(err error) error {
 	if code := slackCode(err); code != "" {
-		return fmt.Errorf("%w: SLACK_APP_TOKEN is not accepted (%s). On the Slack app's page \"Basic Information\" make an app-level token with the scope connections:write, and see that Socket Mode is on", ErrRefused, code)
+		return refuse("SLACK_APP_TOKEN is not accepted (%s). On the Slack app's page \"Basic Information\" make an app-level token with the scope connections:write, and see that Socket Mode is on", code)
 	}
 	return fmt.Errorf("connect to Slack: %w", err)
 }

@@ -14,7 +14,7 @@ import (
 )
 
 // features are the packages that hold behaviour. They never import each other.
-var features = []string{"internal/candidate", "internal/schedule", "internal/scorecard", "internal/decision", "internal/setup"}
+var features = []string{"internal/candidate", "internal/schedule", "internal/scorecard", "internal/decision", "internal/setup", "internal/report"}
 
 // mayImport says which of our packages a package and those below it may import,
 // besides those of its own folder.
@@ -26,6 +26,7 @@ var mayImport = map[string][]string{
 	"internal/scorecard":          {"internal/hiring", "internal/outbox", "internal/cron"},
 	"internal/decision":           {"internal/hiring", "internal/outbox", "internal/cron"},
 	"internal/setup":              {"internal/hiring", "internal/outbox", "internal/cron"},
+	"internal/report":             {"internal/hiring"},
 	"internal/hiring":             {},
 	"internal/outbox":             {"internal/hiring"},
 	"internal/role":               {"internal/hiring"},
@@ -53,6 +54,7 @@ var belongsIn = []struct{ path, name, home string }{
 	{"github.com/alecthomas/kong", "the command line", "cmd"},
 	{"github.com/prometheus", "the metrics library", "cmd"},
 	{"github.com/coder/websocket", "WebSocket", "internal/sandbox"},
+	{"github.com/gorilla/websocket", "Slack's library's WebSocket", "bot"},
 }
 
 // pure packages do no input or output and take no context: their rules can be
