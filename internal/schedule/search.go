@@ -93,7 +93,9 @@ func (s *Service) panelFor(ctx context.Context, role *hiring.Role, stage hiring.
 			return hiring.Invalid("", "This interview is over, so it can't be moved.")
 		}
 		if len(search.Panel) == 0 {
-			search.Panel = iv.Panel
+			if search.Panel, err = s.stillThere(ctx, iv.Panel); err != nil {
+				return err
+			}
 		}
 	} else {
 		live, err := s.Store.LiveInterviews(ctx, search.CandidateID)
@@ -162,7 +164,7 @@ func (s *Service) attendees(ctx context.Context, role *hiring.Role, panel []hiri
 			return nil, fmt.Errorf("look up panelist: %w", err)
 		}
 		if person.Deleted {
-			return nil, hiring.Invalid("", "%s's Slack account is deactivated. Use /hiring setup to name somebody else; an interview already booked with them has to be cancelled and scheduled anew.", person.Name)
+			return nil, hiring.Invalid("", "%s's Slack account is deactivated. Use /hiring setup to name somebody else. For an interview that is booked with them already, use “Change panel” on the candidate's card.", person.Name)
 		}
 		people[p.Person] = person
 		ids = append(ids, p.Person)
