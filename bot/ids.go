@@ -23,6 +23,8 @@ const (
 	actReschedule    = "interview.move"
 	actCancel        = "interview.cancel"
 	actRestore       = "interview.restore"
+	actChangePanel   = "interview.change_panel"
+	actInviteAgain   = "interview.invite_again"
 	actFindFor       = "schedule.candidate" // the candidate menu of the schedule modal
 	actSearchAgain   = "schedule.again"
 	actSetup         = "setup.open"
@@ -42,6 +44,9 @@ const (
 	viewCancel    = "cancel"
 	viewSetup     = "setup"
 	viewReopen    = "reopen"
+
+	viewChangePanel = "change_panel"
+	viewOverbook    = "change_panel_anyway"
 )
 
 // Ids of shortcuts (callback_id).
@@ -60,13 +65,15 @@ type meta struct {
 	Notice    string `json:"note,omitempty"`
 	Search    string `json:"search,omitempty"`
 	Role      string `json:"role,omitempty"`
+	Revision  int    `json:"rev,omitempty"`   // of the interview, as it was shown
+	Seats     string `json:"seats,omitempty"` // a panel that was chosen: "U1:required U2:optional"
 }
 
 func (m meta) String() string {
 	m.Version = 1
 	b, err := json.Marshal(m)
 	if err != nil {
-		return "" // a struct of strings always marshals
+		return "" // a struct of strings and numbers always marshals
 	}
 	return string(b)
 }

@@ -36,6 +36,8 @@ func (b *Bot) table() routes {
 			actReschedule:    b.openReschedule,
 			actCancel:        b.openCancel,
 			actRestore:       b.restoreInterview,
+			actChangePanel:   b.openChangePanel,
+			actInviteAgain:   b.inviteAgain,
 			actSetup:         b.openSetup,
 			actSetupRole:     b.pickSetupRole,
 			actDashboard:     b.openDashboard,
@@ -49,6 +51,9 @@ func (b *Bot) table() routes {
 			viewNotice:    b.submitNotice,
 			viewCancel:    b.submitCancel,
 			viewSetup:     b.submitSetup,
+
+			viewChangePanel: b.submitChangePanel,
+			viewOverbook:    b.submitOverbook,
 		},
 		shortcuts: map[string]func(context.Context, *call) error{
 			shortcutAdd:    b.addCandidateShortcut,
@@ -71,6 +76,9 @@ func (b *Bot) table() routes {
 			"taken":             b.renderTaken,
 			"undelivered":       b.renderUndelivered,
 			"channel-trouble":   b.renderChannelTrouble,
+			"unseated":          b.renderUnseated,
+			"seated":            b.renderSeated,
+			"left":              b.renderLeft,
 		},
 	}
 }

@@ -80,6 +80,7 @@ func TestStories(t *testing.T) {
 			"mail":       storyCommand((*story).mailCmd),
 			"invitation": storyCommand((*story).invitationCmd),
 			"busy":       storyCommand((*story).busyCmd),
+			"guests":     storyCommand((*story).guestsCmd),
 		},
 	})
 }
