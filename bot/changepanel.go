@@ -84,10 +84,10 @@ func changePanelView(k *hiring.Case, p hiring.Person, panel []hiring.Panelist, r
 		blocks = append(blocks, say("Not chosen below: "+without+".").block())
 	}
 	blocks = append(blocks,
-		seatsField(hiring.Required, "Required", "Each of them must be there and owes a scorecard.", panel),
-		optional(seatsField(hiring.Optional, "Optional", "Their scorecards are welcome; nobody waits for them.", panel)))
+		seatsField(hiring.Required, "Who is required?", "Each of them must be there and owes a scorecard.", panel),
+		optional(seatsField(hiring.Optional, "Who is optional?", "Their scorecards are welcome; nobody waits for them.", panel)))
 	if shadows := append(slices.Clone(panel), iv.Panel...); slices.ContainsFunc(shadows, func(p hiring.Panelist) bool { return p.Part == hiring.Shadow }) {
-		blocks = append(blocks, optional(seatsField(hiring.Shadow, "Shadows", "They watch; their levels don't count.", panel)))
+		blocks = append(blocks, optional(seatsField(hiring.Shadow, "Who shadows?", "They watch; their levels don't count.", panel)))
 	}
 	blocks = append(blocks, note("Who is new gets the kit from me, who leaves hears it from me, and Google Calendar's invitation follows. The time and the deadline stay."))
 	v := modal(viewChangePanel, changePanelTitle, "Save", "Keep as it is", blocks...)
@@ -199,7 +199,7 @@ func (b *Bot) submitOverbook(ctx context.Context, s *submission) (any, error) {
 func panelChangedView(k *hiring.Case, p hiring.Person) slack.ModalViewRequest {
 	iv := k.Interview
 	return modal("", changePanelTitle, "", "Close",
-		say("").b("Changed: ").t(k.Candidate.Name+", "+span(iv.Start, iv.End, p.TimeZone(k.Role.TimeZone()))+", is now with ").users(panelIDs(iv.Panel)).t(".").block(),
+		say("").b("Changed. ").t(k.Candidate.Name+"'s interview, "+span(iv.Start, iv.End, p.TimeZone(k.Role.TimeZone()))+", is now with ").users(panelIDs(iv.Panel)).t(".").block(),
 		note("Who is new gets the kit from me, who left hears it from me, and Google Calendar's invitation follows. If Google refuses it, you hear from me."))
 }
 

@@ -65,7 +65,7 @@ func TestChangePanelOpensWithoutWhoCannotCome(t *testing.T) {
 		t.Fatal(err)
 	}
 	shown := string(w.views[0].Raw)
-	for _, want := range []string{"Not chosen below: Sebastian (declined), Mark (account deactivated).", `"initial_users":["UKARLY"]`, `"label":{"type":"plain_text","text":"Shadows"`} {
+	for _, want := range []string{"Not chosen below: Sebastian (declined), Mark (account deactivated).", `"initial_users":["UKARLY"]`, `"label":{"type":"plain_text","text":"Who shadows?"`} {
 		if !strings.Contains(shown, want) {
 			t.Errorf("%s isn't shown: %s", want, shown)
 		}

@@ -166,7 +166,7 @@ func (b *Bot) renderEscalation(ctx context.Context, m outbox.Message) (*content,
 	facts := fmt.Sprintf("The interview was %s; I have reminded them, and the candidate is to be told by %s.", clockTime(iv.Start, zone), clockTime(iv.Deadline, zone))
 	next := "Please talk to them."
 	if p, err := b.Directory.Person(ctx, late); err == nil && p.Deleted {
-		facts = fmt.Sprintf("The interview was %s, their Slack account is deactivated since, and the candidate is to be told by %s.", clockTime(iv.Start, zone), clockTime(iv.Deadline, zone))
+		facts = fmt.Sprintf("The interview was %s, their Slack account has been deactivated since, and the candidate is to be told by %s.", clockTime(iv.Start, zone), clockTime(iv.Deadline, zone))
 		next = "It won't come by itself."
 	}
 	var buttons []slack.BlockElement

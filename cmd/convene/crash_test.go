@@ -58,7 +58,7 @@ func TestDeathAtAChangeOfPanel(t *testing.T) {
 		s.run(t, s.bookCmd, "Ana")
 		s.run(t, s.closeCmd, "karly")
 		s.run(t, s.pressCmd, "karly", "channel", "Change panel")
-		s.run(t, s.fillCmd, "karly", "Required", "Karly Oykhman", "Mark")
+		s.run(t, s.fillCmd, "karly", "Who is required?", "Karly Oykhman", "Mark")
 		return w, s
 	}
 	finish := func(t *testing.T, w *world, s *story) string {

@@ -133,23 +133,24 @@ func (s *Service) maySeat(ctx context.Context, iv *hiring.Interview, ch PanelCha
 	if err != nil && !errors.Is(err, hiring.ErrNotFound) {
 		return err
 	}
-	name := ""
-	if last.Actor != "" && last.Actor != "google" && last.Actor != "convene" {
-		p, err := s.People.Person(ctx, last.Actor)
-		if err != nil {
-			return err
-		}
-		name = p.Name
+	if !strings.HasPrefix(last.Detail+" ", fmt.Sprintf("%d ", iv.Revision)) {
+		last = hiring.Entry{} // what raised the revision isn't told by it
 	}
 	switch {
 	case same && last.Action == actionPanel:
 		return &hiring.AlreadyDone{What: "changed to this panel", By: last.Actor, At: at}
 	case same:
 		return &hiring.AlreadyDone{What: "the panel of this interview"}
-	case name == "":
+	case last.Actor == "" || last.Actor == "convene":
+		return hiring.Invalid("", "This interview was changed meanwhile. Open “Change panel” anew to see how it stands.")
+	case last.Actor == "google":
 		return hiring.Invalid("", "This interview was changed meanwhile in Google Calendar. Open “Change panel” anew to see how it stands.")
 	}
-	return hiring.Invalid("", "%s changed this interview meanwhile. Open “Change panel” anew to see how it stands.", name)
+	p, err := s.People.Person(ctx, last.Actor)
+	if err != nil {
+		return err
+	}
+	return hiring.Invalid("", "%s changed this interview meanwhile. Open “Change panel” anew to see how it stands.", p.Name)
 }
 
 // PanelStays says why the interview's panel can't be changed; nil: it can.
@@ -215,7 +216,8 @@ func (s *Service) conflicts(ctx context.Context, role *hiring.Role, iv *hiring.I
 		return nil, nil
 	}
 	span := hiring.Interval{Start: iv.Start, End: iv.End}
-	asked, err := s.attendees(ctx, role, people, span, iv.ID)
+	around := hiring.Interval{Start: iv.Start.Add(-4 * time.Hour), End: iv.End.Add(4 * time.Hour)} // so that it can be said from when to when
+	asked, err := s.attendees(ctx, role, people, around, iv.ID)
 	var classed *outbox.Error
 	if errors.As(err, &classed) {
 		return s.unknown(ctx, people)
@@ -354,7 +356,7 @@ func (s *Service) InviteAgain(ctx context.Context, interview, panelist, by strin
 		return outbox.Batch{
 			Effects: []outbox.Effect{outbox.CalendarEffect(outbox.CalendarMove, iv.ID, iv.Revision)},
 			Touch:   []string{iv.ID},
-			Log:     []hiring.Entry{{Actor: by, Action: "interview.invited", Subject: iv.ID, Detail: panelist}},
+			Log:     []hiring.Entry{{Actor: by, Action: "interview.invited", Subject: iv.ID, Detail: fmt.Sprint(iv.Revision) + " " + panelist}},
 		}, nil
 	})
 }

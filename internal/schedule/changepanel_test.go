@@ -215,6 +215,10 @@ func TestChangePanelTwice(t *testing.T) {
 	w.follow()
 	again.Seen = 2
 	refused(t, w.ChangePanel(t.Context(), again), "", "changed meanwhile in Google Calendar")
+	other := w.interviews[iv.ID]
+	other.Revision++ // by something that isn't told in the interview's own trail
+	w.interviews[iv.ID] = other
+	refused(t, w.ChangePanel(t.Context(), again), "", "This interview was changed meanwhile. Open")
 }
 
 // Who is new is asked after; nothing is overbooked in silence.
