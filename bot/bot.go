@@ -17,6 +17,7 @@ import (
 	"convene/internal/candidate"
 	"convene/internal/decision"
 	"convene/internal/hiring"
+	"convene/internal/report"
 	"convene/internal/schedule"
 	"convene/internal/scorecard"
 	"convene/internal/setup"
@@ -32,6 +33,7 @@ type Options struct {
 	Scorecards  *scorecard.Service
 	Decisions   *decision.Service
 	Setup       *setup.Service
+	Reports     *report.Service
 	Now         func() time.Time // the bot's clock; protocol time is real
 	Changed     func()           // called after something may have been committed: wakes the dispatchers
 	Log         *slog.Logger

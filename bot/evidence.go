@@ -22,8 +22,8 @@ func (b *Bot) openEvidence(ctx context.Context, c *click) error {
 	if err != nil {
 		return err
 	}
-	if !k.Role.OnTeam(c.Person.ID) && k.Interview.Part(c.Person.ID) == "" {
-		return hiring.Refuse("Only the team of %s can read its scorecards.", k.Role.Title)
+	if !k.Role.IsCoordinator(c.Person.ID) && !k.Role.IsDecider(c.Person.ID) && k.Interview.Part(c.Person.ID) == "" {
+		return hiring.Refuse("Only the coordinators and deciders of %s and this interview's panelists can read its scorecards.", k.Role.Title)
 	}
 	rubric, err := b.rubric(ctx, k)
 	if err != nil {
@@ -82,9 +82,6 @@ func (b *Bot) closedBlocks(ctx context.Context, k *hiring.Case, p hiring.Person)
 			section("You are on this panel, so the others' scorecards stay closed to you until yours is in."),
 			actions("", primary(button(actScoreOpen, k.Interview.ID, "Open my scorecard"))),
 		}
-	}
-	if board.Complete() || board.Revealed {
-		return []slack.Block{section("Its coordinators, deciders and panelists can read these scorecards. You are none of them, so they stay closed to you.")}
 	}
 	text := fmt.Sprintf("%d of %d scorecards are in. All stay closed until the last one is, so that nobody is led by another's view.", in, owed)
 	if owing := b.names(ctx, board.Owing()); owing != "" {

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,34 +14,77 @@ import (
 	"convene/internal/outbox"
 )
 
-// hiringCommand is /hiring: the dashboard, setup, the summary at any time, help.
-func (b *Bot) hiringCommand(ctx context.Context, c *call) error {
-	word, rest, _ := strings.Cut(strings.ToLower(c.Text), " ")
-	switch word {
-	case "":
-		view, err := b.dashboardView(ctx, c.Person)
-		if err != nil {
-			return err
-		}
-		_, err = c.open(ctx, view)
-		return err
-	case "setup", "set-up", "settings", "roles", "role":
-		view, err := b.setupView(ctx, c.Person, rest)
-		if err != nil {
-			return err
-		}
-		_, err = c.open(ctx, view)
-		return err
-	case "summary", "decide", "decisions":
-		c.Text = rest
-		return b.decideCommand(ctx, c)
-	case "dashboard", "status", "overview":
-		c.Text = ""
-		return b.hiringCommand(ctx, c)
-	default:
-		c.say(ctx, b.helpText())
-		return nil
+// A word is what can be typed after a command, with what it does.
+type word struct {
+	Name string
+	Help string
+	also []string // other words for the same
+	run  func(ctx context.Context, c *call, rest string) error
+}
+
+// hiringWords are what /hiring understands.
+func (b *Bot) hiringWords() []word {
+	return []word{
+		{"dashboard", "what waits in your roles, and whose turn it is; /hiring alone does the same", []string{"status", "overview"}, b.dashboardWord},
+		{"setup", "the people, channel and values of a role; a role's name may follow", []string{"set-up", "settings"}, b.setupWord},
+		{"summary", "what awaits a decision, at any time; part of a candidate's name may follow", []string{"decide", "decisions"}, b.summaryWord},
+		{"report", "promises kept, days until told, scorecards on time; a role's name may follow", []string{"reports", "numbers", "statistics"}, b.reportCommand},
+		{"roles", "your roles: what is missing, who is where, and what each role's file says", []string{"role"}, b.rolesCommand},
+		{"help", "this list", nil, b.helpWord},
 	}
+}
+
+// hiringCommand is /hiring and its words.
+func (b *Bot) hiringCommand(ctx context.Context, c *call) error {
+	first, rest, _ := strings.Cut(strings.ToLower(c.Text), " ")
+	if first == "" {
+		first = "dashboard"
+	}
+	if wantsHelp(first) {
+		first = "help"
+	}
+	words := b.hiringWords()
+	var known []string
+	for _, w := range words {
+		if w.Name == first || slices.Contains(w.also, first) {
+			return w.run(ctx, c, rest)
+		}
+		known = append(append(known, w.Name), w.also...)
+	}
+	text := fmt.Sprintf("I don't know “%s”.", hiring.Clip(first, 40))
+	if near := hiring.Closest(first, known); near != "" {
+		text += " Did you mean /hiring " + near + "?"
+	}
+	c.say(ctx, text+" "+b.helpText())
+	return nil
+}
+
+func (b *Bot) dashboardWord(ctx context.Context, c *call, _ string) error {
+	view, err := b.dashboardView(ctx, c.Person)
+	if err != nil {
+		return err
+	}
+	_, err = c.open(ctx, view)
+	return err
+}
+
+func (b *Bot) setupWord(ctx context.Context, c *call, role string) error {
+	view, err := b.setupView(ctx, c.Person, role)
+	if err != nil {
+		return err
+	}
+	_, err = c.open(ctx, view)
+	return err
+}
+
+func (b *Bot) summaryWord(ctx context.Context, c *call, name string) error {
+	c.Text = name
+	return b.decideCommand(ctx, c)
+}
+
+func (b *Bot) helpWord(ctx context.Context, c *call, _ string) error {
+	c.say(ctx, b.helpText())
+	return nil
 }
 
 func (b *Bot) openDashboard(ctx context.Context, c *click) error {
@@ -80,12 +124,16 @@ func (b *Bot) dashboardView(ctx context.Context, p hiring.Person) (slack.ModalVi
 	return modal("", "Hiring", "", "Close", append(blocks, troubles...)...), nil
 }
 
-func (b *Bot) roleBlocks(ctx context.Context, r *hiring.Role, p hiring.Person) ([]slack.Block, error) {
-	title := r.Title
-	if r.Company != "" {
-		title += ", " + r.Company
+// roleName is the role's title with its company.
+func roleName(r *hiring.Role) string {
+	if r.Company == "" {
+		return r.Title
 	}
-	blocks := []slack.Block{header(title)}
+	return r.Title + ", " + r.Company
+}
+
+func (b *Bot) roleBlocks(ctx context.Context, r *hiring.Role, p hiring.Person) ([]slack.Block, error) {
+	blocks := []slack.Block{header(roleName(r))}
 	may, err := b.Setup.May(ctx, r, p.ID)
 	if err != nil {
 		return nil, err
@@ -164,7 +212,7 @@ func (b *Bot) promises(ctx context.Context, r *hiring.Role) (kept, late int, err
 		switch {
 		case p.Kept():
 			kept++
-		case !p.ToldAt.IsZero() || now.After(p.Deadline):
+		case p.Missed(now):
 			late++
 		}
 	}

@@ -30,6 +30,9 @@ const (
 	actSetup         = "setup.open"
 	actSetupRole     = "setup.role"
 	actDashboard     = "hiring.open"
+	actReportRole    = "report.role"
+	actReportSpan    = "report.span"
+	actRoleLook      = "role.look"
 	actRolePick      = "candidate.role"
 	actLink          = "link" // a button that only opens a link
 )

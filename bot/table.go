@@ -15,7 +15,7 @@ func (b *Bot) table() routes {
 			{"/schedule-round1", "[part of the candidate's name]", "find a time for the first interview and book it", b.scheduleCommand},
 			{"/scorecard", "[part of the candidate's name]", "your scorecards: due, drafts, submitted", b.scorecardCommand},
 			{"/decide", "[part of the candidate's name]", "what awaits a decision", b.decideCommand},
-			{"/hiring", "[setup | summary | help]", "the dashboard, and setting up a role", b.hiringCommand},
+			{"/hiring", "[setup | summary | report | roles | help]", "the dashboard, and all that belongs to a role", b.hiringCommand},
 		},
 		actions: map[string]func(context.Context, *click) error{
 			actScoreOpen:     b.openScorecard,
@@ -41,6 +41,9 @@ func (b *Bot) table() routes {
 			actSetup:         b.openSetup,
 			actSetupRole:     b.pickSetupRole,
 			actDashboard:     b.openDashboard,
+			actReportRole:    b.pickReport,
+			actReportSpan:    b.pickReport,
+			actRoleLook:      b.lookAtRole,
 		},
 		submissions: map[string]func(context.Context, *submission) (any, error){
 			viewCandidate: b.submitCandidate,
@@ -83,14 +86,28 @@ func (b *Bot) table() routes {
 	}
 }
 
-// helpText lists the commands.
+// helpText lists the commands, each with the words that it understands.
 func (b *Bot) helpText() string {
+	words := b.words()
 	var sb strings.Builder
 	sb.WriteString("Here is what I do:")
 	for _, c := range b.routes.commands {
 		sb.WriteString("\n• " + strings.TrimSpace(c.Name+" "+c.Usage) + " — " + c.Help)
+		for _, w := range words[c.Name] {
+			sb.WriteString("\n      " + c.Name + " " + w.Name + " — " + w.Help)
+		}
 	}
+	sb.WriteString("\nYour interviews, your scorecards and your roles are in my App Home as well.")
 	return sb.String()
+}
+
+// words are what each command understands besides names. Every word of a
+// command's usage is here; a test holds the two together.
+func (b *Bot) words() map[string][]word {
+	return map[string][]word{
+		"/candidate": {{Name: "add", Help: "add a candidate to a role that you coordinate"}},
+		"/hiring":    b.hiringWords(),
+	}
 }
 
 // wantsHelp reports whether the words ask for help.

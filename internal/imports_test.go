@@ -14,7 +14,7 @@ import (
 )
 
 // features are the packages that hold behaviour. They never import each other.
-var features = []string{"internal/candidate", "internal/schedule", "internal/scorecard", "internal/decision", "internal/setup"}
+var features = []string{"internal/candidate", "internal/schedule", "internal/scorecard", "internal/decision", "internal/setup", "internal/report"}
 
 // mayImport says which of our packages a package and those below it may import,
 // besides those of its own folder.
@@ -26,6 +26,7 @@ var mayImport = map[string][]string{
 	"internal/scorecard":          {"internal/hiring", "internal/outbox", "internal/cron"},
 	"internal/decision":           {"internal/hiring", "internal/outbox", "internal/cron"},
 	"internal/setup":              {"internal/hiring", "internal/outbox", "internal/cron"},
+	"internal/report":             {"internal/hiring"},
 	"internal/hiring":             {},
 	"internal/outbox":             {"internal/hiring"},
 	"internal/role":               {"internal/hiring"},

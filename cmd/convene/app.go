@@ -23,6 +23,7 @@ import (
 	"convene/internal/hiring"
 	"convene/internal/mail"
 	"convene/internal/outbox"
+	"convene/internal/report"
 	"convene/internal/role"
 	"convene/internal/schedule"
 	"convene/internal/scorecard"
@@ -84,7 +85,8 @@ func newApp(ctx context.Context, cfg Config, clk *clock.Clock, log *slog.Logger)
 		Slack: a.slack, Store: a.db, Directory: a.directory,
 		Candidates: &candidate.Service{Store: a.db, Now: clk.Now, NewID: newID},
 		Schedule:   a.schedule, Scorecards: a.scores, Decisions: a.decisions, Setup: a.setup,
-		Now: clk.Now, Changed: a.wake, Log: log,
+		Reports: &report.Service{Store: a.db, Holidays: a.holidays, Now: clk.Now},
+		Now:     clk.Now, Changed: a.wake, Log: log,
 	})
 	secret, err := a.db.MarkSecret(ctx)
 	if err != nil {

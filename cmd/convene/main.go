@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	_ "time/tzdata" // a container has no zone data of its own
 
@@ -38,11 +39,27 @@ type program struct {
 
 // commands are the words after "convene".
 type commands struct {
-	Sandbox  sandboxCommand  `cmd:"" help:"Run the whole bot with nothing set up: its own Slack workspace and Google Calendar on this machine, and a page to click through."`
-	Run      runCommand      `cmd:"" help:"Run the bot. Its settings are environment variables; .env.example lists them."`
-	Manifest manifestCommand `cmd:"" help:"Print the Slack app manifest, for Slack's \"create from manifest\"."`
-	Role     roleCommands    `cmd:"" help:"Look at roles and check role files."`
-	Version  versionCommand  `cmd:"" help:"Print the version, the commit and Go's version."`
+	Sandbox     sandboxCommand     `cmd:"" help:"Run the whole bot with nothing set up: its own Slack workspace and Google Calendar on this machine, and a page to click through."`
+	Run         runCommand         `cmd:"" help:"Run the bot. Its settings are environment variables; .env.example lists them."`
+	Manifest    manifestCommand    `cmd:"" help:"Print the Slack app manifest, for Slack's \"create from manifest\"."`
+	GoogleLogin googleLoginCommand `cmd:"" help:"Let one Google user, such as an interviews@ account, consent in the browser, and write the file for GOOGLE_CREDENTIALS."`
+	Role        roleCommands       `cmd:"" help:"Look at roles and check role files."`
+	Backup      backupCommand      `cmd:"" help:"Copy the database, also while the bot runs."`
+	Audit       auditCommands      `cmd:"" help:"Print the audit trail (\"convene audit\" alone does), or verify it."`
+	Version     versionCommand     `cmd:"" help:"Print the version, the commit and Go's version."`
+}
+
+// A callError lists every problem of a command's flags and arguments that only
+// the command itself could find.
+type callError []SettingProblem
+
+func (e callError) Error() string {
+	var b strings.Builder
+	b.WriteString("the call has problems:")
+	for _, p := range e {
+		fmt.Fprintf(&b, "\n  %s: %s", p.Name, p.Problem)
+	}
+	return b.String()
 }
 
 // run carries out one command line and returns the exit code.
@@ -54,10 +71,11 @@ func run(ctx context.Context, args []string, getenv func(string) (string, bool),
 	}
 	err := command.Run(p)
 	var settings SettingsError
+	var call callError
 	switch {
 	case err == nil, ctx.Err() != nil && errors.Is(err, ctx.Err()):
 		return exitDone
-	case errors.As(err, &settings):
+	case errors.As(err, &settings), errors.As(err, &call):
 		code = exitWrong
 	default:
 		code = exitFailed

@@ -31,6 +31,17 @@ func TestExitCodes(t *testing.T) {
 		{args: []string{"sandbox", "--rate", "0"}, code: 2, stderr: "--rate"},
 		{args: []string{"sandbox", "--at", "Monday"}, code: 2, stderr: "--at"},
 		{args: []string{"run"}, code: 2, stderr: "SLACK_BOT_TOKEN"},
+		{args: []string{"google-login", "--help"}, code: 0, stdout: "--no-browser"},
+		{args: []string{"google-login"}, code: 2, stderr: "--client"},
+		{args: []string{"google-login", "--client", broken, "--out", broken}, code: 2, stderr: "--client: " + broken + " is not JSON"},
+		{args: []string{"google-login", "--client", broken, "--port", "99999"}, code: 2, stderr: "--port"},
+		{args: []string{"backup", "--help"}, code: 0, stdout: "--force"},
+		{args: []string{"backup"}, code: 2, stderr: "<file>"},
+		{args: []string{"backup", broken}, env: map[string]string{"DATABASE_PATH": broken + ".none"}, code: 2, stderr: "DATABASE_PATH"},
+		{args: []string{"audit", "--help"}, code: 0, stdout: "verify"},
+		{args: []string{"audit", "verify", "--help"}, code: 0, stdout: "--head"},
+		{args: []string{"audit"}, env: map[string]string{"DATABASE_PATH": broken + ".none"}, code: 2, stderr: "DATABASE_PATH"},
+		{args: []string{"audit"}, env: map[string]string{"DATABASE_PATH": broken}, code: 1, stderr: "not a Convene database"},
 	} {
 		var stdout, stderr bytes.Buffer
 		code := run(t.Context(), c.args, lookup(c.env), &stdout, &stderr)

@@ -40,6 +40,7 @@ type world struct {
 	mode   string // CANDIDATE_EMAIL
 	smtp   string
 	roles  string // ROLES_DIR; empty: the built-in roles alone
+	admins string // COORDINATORS; empty: Karly
 	logs   *lockedBuffer
 	wall   *fastWall // the machine's clock as the dispatchers see it
 	timing outbox.Timing
@@ -172,6 +173,9 @@ func (w *world) env() map[string]string {
 	}
 	if w.roles != "" {
 		env["ROLES_DIR"] = w.roles
+	}
+	if w.admins != "" {
+		env["COORDINATORS"] = w.admins
 	}
 	if w.mode != "" {
 		env["CANDIDATE_EMAIL"] = w.mode

@@ -77,3 +77,9 @@ type Promise struct {
 
 // Kept reports whether the candidate was told by the deadline.
 func (p Promise) Kept() bool { return !p.ToldAt.IsZero() && !p.ToldAt.After(p.Deadline) }
+
+// Missed reports whether the deadline passed before the candidate was told. A
+// promise that is neither kept nor missed is open.
+func (p Promise) Missed(now time.Time) bool {
+	return !p.Kept() && (!p.ToldAt.IsZero() || now.After(p.Deadline))
+}

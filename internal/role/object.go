@@ -212,7 +212,7 @@ func (c choosable) schema() map[string]any {
 // didYouMean returns a hint with the known word that is nearest to an unknown
 // one, or all of them.
 func didYouMean(word string, known []string) string {
-	if near := closest(word, known); near != "" {
+	if near := hiring.Closest(word, known); near != "" {
 		return fmt.Sprintf("did you mean “%s”?", near)
 	}
 	if len(known) == 0 {

@@ -308,7 +308,7 @@ func (v zone) read(r *reader, n ast.Node, path string) {
 	_, err := time.LoadLocation(s)
 	if s != "UTC" && (err != nil || !strings.Contains(s, "/")) {
 		hint := "write " + want
-		if near := closest(s, commonZones()); near != "" {
+		if near := hiring.Closest(s, commonZones()); near != "" {
 			hint = fmt.Sprintf("did you mean %s?", near)
 		}
 		r.report(r.at(path), fmt.Sprintf("“%s” is not a time zone", s), hint)

@@ -1,10 +1,10 @@
-package role
+package hiring
 
 import "strings"
 
-// closest returns the known word that needs the fewest changed letters to
+// Closest returns the known word that needs the fewest changed letters to
 // become word, or "" when none is near: at most about a third of its letters.
-func closest(word string, known []string) string {
+func Closest(word string, known []string) string {
 	best, fewest := "", (len(word)+2)/3+1
 	for _, k := range known {
 		if d := changes(strings.ToLower(word), strings.ToLower(k)); d < fewest {

@@ -1,0 +1,318 @@
+package bot
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"convene/internal/hiring"
+	"convene/internal/report"
+)
+
+// everyRole stands for all of the person's roles in the report's menu; no role
+// has this key.
+const everyRole = "*"
+
+// maxLines is how many lines of a kind the report shows: of all roles together
+// there can be more than a modal holds.
+const maxLines = 60
+
+// reportCommand is /hiring report: the numbers of one role, or of all of the
+// person's.
+func (b *Bot) reportCommand(ctx context.Context, c *call, words string) error {
+	roles, err := b.reportRoles(ctx, c.Person)
+	if err != nil {
+		return err
+	}
+	choice := everyRole
+	if words != "" {
+		role := roleCalled(roles, words)
+		if role == nil {
+			return hiring.Invalid("", "I don't know a role “%s” of yours. Yours are: %s.", hiring.Clip(words, 80), hiring.Clip(keysOf(roles), 1500))
+		}
+		choice = role.Key
+	}
+	view, err := b.reportView(ctx, c.Person, roles, choice, report.Last90)
+	if err != nil {
+		return err
+	}
+	_, err = c.open(ctx, view)
+	return err
+}
+
+// pickReport shows the numbers that the two menus ask for, in place.
+func (b *Bot) pickReport(ctx context.Context, c *click) error {
+	c.ack()
+	roles, err := b.reportRoles(ctx, c.Person)
+	if err != nil {
+		return err
+	}
+	choice, span := everyRole, report.Last90
+	if s := c.State["report-span"].SelectedOption.Value; s != "" {
+		span = report.Span(s)
+	}
+	if key := c.State["report-role"].SelectedOption.Value; key != "" {
+		choice = key
+	}
+	view, err := b.reportView(ctx, c.Person, roles, choice, span)
+	if err != nil {
+		return err
+	}
+	return b.update(ctx, c.View.ID, view)
+}
+
+// reportRoles are the roles of which the person may see any numbers.
+func (b *Bot) reportRoles(ctx context.Context, p hiring.Person) ([]*hiring.Role, error) {
+	roles, err := b.Setup.Roles(ctx, p.ID)
+	if err != nil {
+		return nil, err
+	}
+	roles = slices.DeleteFunc(roles, func(r *hiring.Role) bool { return report.SightOf(r, p.ID) == report.Nothing })
+	if len(roles) == 0 {
+		return nil, hiring.Refuse("You are not on the team of any role, so I have no numbers to show you. A role's coordinators and deciders see its report; /hiring roles shows who can change its team.")
+	}
+	return roles, nil
+}
+
+func keysOf(roles []*hiring.Role) string {
+	var keys []string
+	for _, r := range roles {
+		keys = append(keys, r.Key)
+	}
+	return strings.Join(keys, ", ")
+}
+
+// reportView shows the numbers of the chosen role, or of all of them.
+func (b *Bot) reportView(ctx context.Context, p hiring.Person, roles []*hiring.Role, choice string, span report.Span) (slack.ModalViewRequest, error) {
+	chosen := roles
+	if choice != everyRole {
+		chosen = slices.DeleteFunc(slices.Clone(roles), func(r *hiring.Role) bool { return r.Key != choice })
+	}
+	if len(chosen) == 0 {
+		return slack.ModalViewRequest{}, hiring.Refuse("You are not on this role's team any more, so I can't show you its numbers.")
+	}
+	numbers, err := b.Reports.Of(ctx, chosen, p.ID, span)
+	if err != nil {
+		return slack.ModalViewRequest{}, err
+	}
+	title := roleName(chosen[0])
+	if len(chosen) > 1 {
+		title = fmt.Sprintf("Your %d roles", len(chosen))
+	}
+	blocks := []slack.Block{header(title)}
+	if len(roles) > 1 {
+		options := append([]*slack.OptionBlockObject{option(everyRole, "All of your roles", "")}, roleOptions(roles[:min(len(roles), 99)])...)
+		blocks = append(blocks, choose("report-role", actReportRole, "Role", options, choice))
+	}
+	blocks = append(blocks, choose("report-span", actReportSpan, "Time", spanOptions(), string(span)))
+	blocks = append(blocks, note(spanWords(span, chosen, b.Now())))
+	if numbers.Sight > report.Own && slices.ContainsFunc(chosen, func(r *hiring.Role) bool { return report.SightOf(r, p.ID) == report.Own }) {
+		blocks = append(blocks, note("These are the numbers of the roles that you coordinate or decide; of the others you see your own scorecards only."))
+	}
+	blocks = append(blocks, b.numberBlocks(ctx, numbers, p, len(chosen) > 1)...)
+	blocks = append(blocks, divider())
+	for _, text := range countingNotes(numbers.Sight, chosen) {
+		blocks = append(blocks, note(text))
+	}
+	return modal("", "Report", "", "Close", blocks...), nil
+}
+
+// choose is a menu beside its name that reports each choice at once.
+func choose(id, action, name string, options []*slack.OptionBlockObject, chosen string) slack.Block {
+	el := slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, plain("Choose"), action, options...)
+	for _, o := range options {
+		if o.Value == chosen {
+			el.InitialOption = o
+		}
+	}
+	return slack.NewSectionBlock(plain(name), nil, slack.NewAccessory(el), slack.SectionBlockOptionBlockID(id))
+}
+
+func spanOptions() []*slack.OptionBlockObject {
+	return []*slack.OptionBlockObject{
+		option(string(report.Last90), "The last 90 days", ""), option(string(report.ThisYear), "This year", ""), option(string(report.All), "All", ""),
+	}
+}
+
+// spanWords says from when to when is counted. Roles in several zones begin at
+// their own midnights.
+func spanWords(span report.Span, roles []*hiring.Role, now time.Time) string {
+	zone := roles[0].TimeZone()
+	from := span.From(now, zone)
+	if from.IsZero() {
+		return fmt.Sprintf("Everything until %s.", clockTime(now, zone))
+	}
+	text := fmt.Sprintf("From %s, 12:00 am %s, to %s", from.In(zone).Format("Mon 2 Jan 2006"), zoneName(from, zone), clockTime(now, zone))
+	if sameZone(roles) {
+		return text + "."
+	}
+	return text + "; each role's days are those of its own zone."
+}
+
+func sameZone(roles []*hiring.Role) bool {
+	return !slices.ContainsFunc(roles, func(r *hiring.Role) bool { return r.Zone.V != roles[0].Zone.V })
+}
+
+// numberBlocks are the numbers: short lists, which a phone shows as well.
+func (b *Bot) numberBlocks(ctx context.Context, n report.Report, p hiring.Person, several bool) []slack.Block {
+	var blocks []slack.Block
+	add := func(title string, items ...*rich) {
+		if left := len(items) - maxLines; left > 0 {
+			items = append(items[:maxLines], say(fmt.Sprintf("%d more: choose one role to see them.", left)))
+		}
+		if len(items) > 0 {
+			blocks = append(blocks, richText(say("").b(title).para(), bullets(items...)))
+		}
+	}
+	if n.Sight == report.Own {
+		add("Your scorecards", ownLine(n, p.ID))
+		return blocks
+	}
+	if n.Ended+n.Cancelled+n.Removed+n.NotHeld+n.Waits.Count == 0 {
+		blocks = append(blocks, section("No interview took place or was cancelled in this time, and nobody was told a decision."))
+		if len(n.CardsBy) == 0 {
+			return blocks
+		}
+	}
+	add("Told by the deadline", promiseLines(n.Promises)...)
+	add("From added to told", waitLine(n.Waits))
+	add("From stage to stage", stageLines(n.Stages, several)...)
+	add("Scorecards", b.cardLines(ctx, n, p)...)
+	add("Interviews per panelist", b.interviewLines(ctx, n.InterviewsBy)...)
+	add("Cancelled or not held", say(fmt.Sprintf("Cancelled: %d · event deleted in Google Calendar: %d · not held: %d", n.Cancelled, n.Removed, n.NotHeld)))
+	return blocks
+}
+
+func promiseLines(p report.Promises) []*rich {
+	line := say("Kept: ").b(strconv.Itoa(p.Kept)).t(" · missed: ").b(strconv.Itoa(p.Missed)).tf(" · open: %d", p.Open)
+	if share, ok := report.Percent(p.Kept, p.Kept+p.Missed); ok {
+		line.tf(" (kept: %d%% of %d)", share, p.Kept+p.Missed)
+	}
+	return []*rich{line}
+}
+
+func waitLine(w report.Waits) *rich {
+	line := say("").b(count(w.Count, "candidate", "candidates")).t(" told a first decision")
+	if median, ok := w.Median(); ok {
+		line.t(", median ").b(strconv.FormatFloat(median, 'f', -1, 64)).t(" days")
+	}
+	return line
+}
+
+func stageLines(stages []report.Stage, several bool) []*rich {
+	var out []*rich
+	for _, st := range stages {
+		name := st.Name
+		if several {
+			name = hiring.Clip(roleName(st.Role), 80) + " · " + name
+		}
+		part := func(n int, word string) string {
+			text := fmt.Sprintf("%d %s", n, word)
+			if share, ok := report.Percent(n, st.Held); ok && n > 0 {
+				text += fmt.Sprintf(" (%d%%)", share)
+			}
+			return text
+		}
+		parts := []string{part(st.Advanced, "advanced"), part(st.OnHold, "on hold"), part(st.Declined, "declined"), part(st.Undecided, "undecided")}
+		if st.Withdrew > 0 {
+			parts = append(parts, part(st.Withdrew, "withdrew"))
+		}
+		out = append(out, say("").b(name).tf(": %d held → %s", st.Held, strings.Join(parts, ", ")))
+	}
+	return out
+}
+
+// cardLines are the scorecards of all, then of each person whom the reader may
+// see, by name.
+func (b *Bot) cardLines(ctx context.Context, n report.Report, p hiring.Person) []*rich {
+	out := []*rich{say("All: " + cardWords(n.Cards))}
+	if n.Sight < report.Everything {
+		if len(n.CardsBy) == 0 {
+			return out
+		}
+		return append(out, ownLine(n, p.ID))
+	}
+	for _, c := range byName(ctx, b, n.CardsBy, func(c report.PersonCards) string { return c.Person }) {
+		out = append(out, say("").user(c.Person).t(": "+cardWords(c.Cards)))
+	}
+	return out
+}
+
+func ownLine(n report.Report, person string) *rich {
+	var own report.Cards
+	for _, c := range n.CardsBy {
+		if c.Person == person {
+			own = c.Cards
+		}
+	}
+	return say("Yours: " + cardWords(own))
+}
+
+func cardWords(c report.Cards) string {
+	if c.Due()+c.NotDue == 0 {
+		return "none were due"
+	}
+	text := fmt.Sprintf("%d on time, %d late, %d missing", c.OnTime, c.Late, c.Missing)
+	if share, ok := report.Percent(c.OnTime, c.Due()); ok {
+		text += fmt.Sprintf(" (on time: %d%% of %d)", share, c.Due())
+	}
+	if c.NotDue > 0 {
+		text += fmt.Sprintf("; %d not due yet", c.NotDue)
+	}
+	return text
+}
+
+func (b *Bot) interviewLines(ctx context.Context, list []report.PersonInterviews) []*rich {
+	var out []*rich
+	for _, p := range byName(ctx, b, list, func(p report.PersonInterviews) string { return p.Person }) {
+		line := say("").user(p.Person).tf(": %d", p.Count)
+		if p.Shadow > 0 {
+			line.tf(" (%d as a shadow)", p.Shadow)
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+// byName puts what belongs to people in the order of their names: one by
+// numbers would be a ranking.
+func byName[T any](ctx context.Context, b *Bot, list []T, person func(T) string) []T {
+	names := map[string]string{}
+	for _, v := range list {
+		if p, err := b.Store.Person(ctx, person(v)); err == nil {
+			names[p.ID] = strings.ToLower(p.Name)
+		}
+	}
+	sorted := slices.Clone(list)
+	slices.SortStableFunc(sorted, func(x, y T) int { return cmp.Compare(names[person(x)], names[person(y)]) })
+	return sorted
+}
+
+// countingNotes say how each number is counted.
+func countingNotes(sight report.Sight, roles []*hiring.Role) []string {
+	few := fmt.Sprintf("Below %d cases there are only counts: a percentage or a median of so few would mislead.", report.Few)
+	end := "the end of the next working day after the interview, by the role's hours and zone"
+	if len(roles) == 1 {
+		end = fmt.Sprintf("the end of the next working day after the interview (%s, %s)", clockWords(roles[0].Hours.V.End), roles[0].Zone.V)
+	}
+	cards := "Scorecards: the required ones of interviews that took place. On time: first submitted by " + end +
+		". Missing: that time has passed, and it never was. One that nobody waited for any more isn't missing: the candidate had withdrawn, or was told before."
+	if sight == report.Own {
+		return []string{cards, few}
+	}
+	return []string{
+		"Kept: the candidate was told by the deadline. Missed: told after it, or not yet and it has passed. Open: not told, and there is still time. " +
+			"A hold that the candidate was told moves the deadline to its date. Who withdrew before being told isn't counted.",
+		"From added to told: calendar days until the candidate was first told to go on or that it ends here; a hold doesn't count, since they still wait.",
+		"From stage to stage: interviews that took place, by the decision that stands now; percentages are of those held.",
+		cards,
+		"What took place is counted by the day on which it ended, what was cancelled by the day it was planned for, a wait by the day on which it ended.",
+		few,
+	}
+}

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"convene/internal/hiring"
+	"convene/internal/sandbox/fakeslack"
+	"convene/internal/sqlite/sqlitetest"
+)
+
+// A modal is one that takes something: how somebody who may comes to have it
+// open and filled in.
+type openedModal struct {
+	state string   // of the week
+	by    relation // who has the right that is lost
+	click string   // the button that opens it; else
+	slash []string // the command that does
+	fill  [][]string
+}
+
+// openedModals are all modals that can be submitted, by their callback id.
+var openedModals = map[string]openedModal{
+	"cancel":    {state: "ahead", by: coordinator, click: "interview.cancel", fill: [][]string{{"Why?", "Ill"}}},
+	"candidate": {state: "ahead", by: coordinator, slash: []string{"/candidate", "add"}, fill: [][]string{{"Name", "Cy"}, {"E-mail", "cy@example.com"}}},
+	"decision":  {state: "complete", by: decider, click: "decision.open", fill: [][]string{{"Decision", "Decline"}, {"Reason", "No"}}},
+	"notice":    {state: "decided", by: decider, click: "notice.open"},
+	"reopen":    {state: "complete", by: panelist, click: "scorecard.reopen", fill: [][]string{{"Why do you reopen it?", "A level was wrong"}}},
+	"schedule":  {state: "ahead", by: coordinator, click: "interview.move", fill: [][]string{{"When?", "1"}}},
+	"scorecard": {state: "owed", by: panelist, click: "scorecard.open", fill: [][]string{{"Your recommendation", "Yes"}}},
+	"setup":     {state: "ahead", by: coordinator, slash: []string{"/hiring", "setup"}},
+}
+
+// losses are the ways to lose a right while a modal is open.
+var losses = map[string]func(*matrix, relation){
+	"left the role": func(m *matrix, _ relation) {
+		err := m.app.OpenSampleRole(m.t.Context(), hiring.Setup{
+			RoleKey: mainRole, People: map[string][]string{"strategist": {dana}, "director-of-ops": {dana}, "owner": {dana}},
+			Coordinators: []string{ada}, Deciders: []string{ada}, Channel: channelAC,
+		}, ada)
+		m.must("", err)
+	},
+	"became a guest":  func(m *matrix, r relation) { m.become(r, func(p *hiring.Person) { p.Guest = true }) },
+	"was deactivated": func(m *matrix, r relation) { m.become(r, func(p *hiring.Person) { p.Deleted = true }) },
+}
+
+func (m *matrix) become(r relation, change func(*hiring.Person)) {
+	m.t.Helper()
+	p, err := m.app.db.Person(m.t.Context(), who[r])
+	m.must("", err)
+	change(&p)
+	m.must("", m.app.db.SavePeople(m.t.Context(), []hiring.Person{p}))
+}
+
+// TestRightLostWhileAModalIsOpen opens each modal as somebody who may, takes the
+// right away, and has the modal submitted: a polite sentence, and nothing
+// changes.
+func TestRightLostWhileAModalIsOpen(t *testing.T) {
+	t.Parallel()
+	m := newMatrix(t)
+	for _, id := range m.app.bot.Surface().Modals {
+		if _, known := openedModals[id]; !known {
+			t.Errorf("how the modal %q comes to be open isn't said", id)
+		}
+	}
+	for _, state := range weekStates {
+		m.reach(state)
+		places := m.forge()
+		for id, modal := range openedModals {
+			if modal.state != state {
+				continue
+			}
+			for loss, lose := range losses {
+				if modal.by == panelist && loss == "left the role" {
+					continue // whoever sits on the panel scores, titles or not
+				}
+				m.loses(id+", "+loss, modal, places, lose)
+			}
+		}
+	}
+}
+
+func (m *matrix) loses(what string, modal openedModal, places map[string]fakeslack.Place, lose func(*matrix, relation)) {
+	m.t.Helper()
+	person := who[modal.by]
+	open := func(ctx context.Context) (fakeslack.Result, error) {
+		if modal.slash != nil {
+			return m.slack.Slash(ctx, person, channelGe, modal.slash[0], strings.Join(modal.slash[1:], " "))
+		}
+		return m.slack.Click(ctx, person, places[modal.click], modal.click, modal.click)
+	}
+	r, err := open(m.t.Context())
+	if out := m.must(m.after(person, r, err)); answer(out) != "" {
+		m.t.Errorf("%s: it doesn't open:\n%s", what, out)
+		return
+	}
+	for _, f := range modal.fill {
+		m.must(m.filled(m.slack.Fill(m.t.Context(), person, fakeslack.Place{}, f[0], f[1:]...)))
+	}
+	lose(m, modal.by)
+	m.must("", m.settle())
+	before := sqlitetest.Dump(m.t, m.app.db, "inbox", "sync")
+	r, err = m.slack.Submit(m.t.Context(), person)
+	out, err := m.after(person, r, err)
+	if err != nil {
+		m.t.Errorf("%s: %v", what, err)
+	}
+	if !polite.MatchString(out) || broken.MatchString(out) {
+		m.t.Errorf("%s: no polite refusal:\n%s", what, out)
+	}
+	if after := sqlitetest.Dump(m.t, m.app.db, "inbox", "sync"); after != before {
+		m.t.Errorf("%s: it had consequences:\n%s", what, firstDifference(before, after))
+	}
+	if _, err := m.dismiss(m.t.Context(), person); err != nil {
+		m.t.Error(err)
+	}
+	m.become(modal.by, func(p *hiring.Person) { p.Guest, p.Deleted = false, false })
+	m.setUp(sebastian)
+}

@@ -1,0 +1,438 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"convene/internal/hiring"
+	"convene/internal/sandbox/fakeslack"
+	"convene/internal/sqlite/sqlitetest"
+)
+
+// A relation is what somebody is to the candidate Ana and her interview.
+type relation string
+
+const (
+	coordinator relation = "coordinator"
+	decider     relation = "decider"
+	panelist    relation = "panelist of this interview"
+	another     relation = "panelist of another"
+	admin       relation = "coordinator of the workspace"
+	member      relation = "member"
+	guest       relation = "guest"
+	stranger    relation = "stranger"
+	deactivated relation = "deactivated"
+)
+
+// who are the people of the matrix, each with one relation.
+var who = map[relation]string{
+	coordinator: karly, decider: mark, panelist: sebastian, another: dana, admin: ada,
+	member: rob, guest: gus, stranger: "U0UMA", deactivated: "U0DEX",
+}
+
+// A right says who may use a button, by PRODUCT's rules and not by the code's.
+type right struct {
+	about string     // what the button's value is: interview, candidate, role, notice
+	may   []relation // everybody else is refused
+	view  bool       // it stands only in a modal, which is refused already
+	acts  bool       // it changes something at once, so it is tried last
+}
+
+var (
+	team   = []relation{coordinator, decider, panelist, another, admin}
+	tells  = []relation{coordinator, decider}
+	reads  = []relation{coordinator, decider, panelist}
+	setsUp = []relation{coordinator, admin}
+	inView = right{view: true}
+)
+
+// rights are of every button there is.
+var rights = map[string]right{
+	"candidate.add":      {about: "role", may: []relation{coordinator}},
+	"candidate.card":     {about: "candidate", may: reads},
+	"candidate.role":     inView,
+	"decision.open":      {about: "interview", may: []relation{decider}},
+	"evidence.open":      {about: "interview", may: reads},
+	"hiring.open":        {about: "role", may: team},
+	"interview.cancel":   {about: "interview", may: []relation{coordinator}},
+	"interview.move":     {about: "interview", may: []relation{coordinator}},
+	"interview.restore":  {about: "interview", may: []relation{coordinator}, acts: true},
+	"notice.again":       {about: "notice", may: tells, acts: true},
+	"notice.open":        {about: "interview", may: tells},
+	"notice.told":        {about: "notice", may: tells, acts: true},
+	"report.role":        inView,
+	"report.span":        inView,
+	"role.look":          {about: "role", may: team},
+	"schedule.again":     inView,
+	"schedule.candidate": inView,
+	"schedule.open":      {about: "candidate", may: []relation{coordinator}},
+	"scorecard.open":     {about: "interview", may: []relation{panelist}},
+	"scorecard.reopen":   {about: "interview", may: []relation{panelist}},
+	"scorecard.type":     inView,
+	"scorecards.reveal":  {about: "interview", may: []relation{coordinator}, acts: true},
+	"setup.open":         {about: "role", may: setsUp},
+	"setup.role":         inView,
+}
+
+// A word is what is typed after a command, with who gets something for it.
+type word struct {
+	text string
+	may  []relation
+}
+
+// words are typed after every command: the first interview's candidate is Ana.
+var words = map[string][]word{
+	"/candidate":       {{"add", []relation{coordinator}}, {"Ana", []relation{coordinator, decider}}, {"", []relation{coordinator, decider}}},
+	"/schedule-round1": {{"Ana", []relation{coordinator}}, {"", []relation{coordinator}}},
+	"/scorecard":       {{"Ana", []relation{panelist}}, {"", []relation{panelist, another}}},
+	"/decide":          {{"Ana", tells}, {"", tells}},
+	"/hiring":          {{"", team}, {"setup", setsUp}, {"summary", tells}, {"report", []relation{coordinator, decider, panelist, another}}, {"roles", team}},
+}
+
+// polite is how the bot says no, or that there is nothing to see.
+var polite = regexp.MustCompile(`Sorry, I only work with members|Only |You are not |You don't coordinate|No role that you coordinate|You have no scorecards|I don't find|Nobody |There are no candidates yet that you may see|None of your|aren't on|isn't yours|not on the panel`)
+
+// noRight is how the bot refuses for want of a right, in whatever state.
+var noRight = regexp.MustCompile(`Sorry, I only work with members|Only (a|the|its|coordinators)|You are not on|You don't coordinate`)
+
+// broken is how the bot says that something went wrong on its side.
+var broken = regexp.MustCompile(`went wrong|reference [0-9a-f]{8}`)
+
+// A stage of the week, by what has happened to Ana.
+var weekStates = []string{"ahead", "owed", "complete", "decided", "told"}
+
+// TestEverybodyEverywhere lets everybody use everything at every moment of a
+// week. Who may, gets what the moment offers; who may not, gets a polite
+// sentence that tells nothing, and nothing changes.
+func TestEverybodyEverywhere(t *testing.T) {
+	t.Parallel()
+	m := newMatrix(t)
+	surface := m.app.bot.Surface()
+	for _, id := range surface.Actions {
+		if _, known := rights[id]; !known {
+			t.Errorf("who may use the button %q isn't said", id)
+		}
+	}
+	for _, name := range surface.Commands {
+		if len(words[name]) == 0 {
+			t.Errorf("who may use the command %s isn't said", name)
+		}
+	}
+	for _, state := range weekStates {
+		m.reach(state)
+		places := m.forge()
+		for r := range who {
+			before := sqlitetest.Dump(t, m.app.db, "inbox", "people", "sync", "searches")
+			m.refused(state, r, places)
+			if after := sqlitetest.Dump(t, m.app.db, "inbox", "people", "sync", "searches"); after != before {
+				t.Errorf("%s, %s: it had consequences:\n%s", state, r, firstDifference(before, after))
+			}
+			m.allowed(state, r, places, false)
+		}
+		for r := range who {
+			m.allowed(state, r, places, true)
+		}
+	}
+	for _, v := range m.slack.Violations() {
+		t.Errorf("the bot broke Slack's protocol: %s", v)
+	}
+}
+
+// A matrix is a world with one person for each relation.
+type matrix struct {
+	*story
+	t         *testing.T
+	interview *hiring.Interview
+	candidate string
+}
+
+func newMatrix(t *testing.T) *matrix {
+	t.Helper()
+	w, err := newWorld(t.TempDir(), time.Date(2026, 12, 2, 14, 0, 0, 0, time.UTC), "", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.admins = "ada@asymmetric.example"
+	w.slack.PutUser(fakeslack.User{ID: who[stranger], Name: "uma", RealName: "Uma Elsewhere", TZ: "Europe/Paris", IsStranger: true})
+	w.slack.PutUser(fakeslack.User{ID: who[deactivated], Name: "dex", RealName: "Dex Gone", TZ: "America/Chicago"})
+	err = w.slack.UpdateChannel(channelGe, func(c *fakeslack.Channel) { c.Members = append(c.Members, who[stranger], who[deactivated]) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := w.halt(); err != nil {
+			t.Errorf("the bot did not stop cleanly: %v", err)
+		}
+		w.slack.Close()
+	})
+	if err := w.app.db.SavePeople(t.Context(), []hiring.Person{{ID: who[deactivated], Name: "Dex Gone", Deleted: true}}); err != nil {
+		t.Fatal(err)
+	}
+	return &matrix{story: &story{world: w, seen: map[string]bool{}}, t: t}
+}
+
+func (m *matrix) must(out string, err error) string {
+	m.t.Helper()
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	return out
+}
+
+// setUp says who holds the first interview.
+func (m *matrix) setUp(holder string) {
+	m.t.Helper()
+	m.must("", m.app.OpenSampleRole(m.t.Context(), hiring.Setup{
+		RoleKey:      mainRole,
+		People:       map[string][]string{"strategist": {holder}, "director-of-ops": {dana}, "owner": {sebastian}},
+		Coordinators: []string{karly}, Deciders: []string{mark}, Channel: channelAC,
+	}, ada))
+	m.must("", m.settle())
+}
+
+// reach goes on to a state of the week.
+func (m *matrix) reach(state string) {
+	m.t.Helper()
+	clock := func(day, hour, minute int) {
+		m.must("", m.jump(time.Date(2026, 12, day, hour, minute, 0, 0, time.UTC)))
+	}
+	switch state {
+	case "ahead":
+		m.setUp(dana)
+		m.must(m.addCmd([]string{"Bo Lindqvist", "bo@example.com", "America/New_York"}))
+		m.must(m.bookCmd([]string{"Bo"}))
+		m.setUp(sebastian)
+		m.must(m.addCmd([]string{"Ana Nováková", "ana@example.com", "America/New_York"}))
+		m.must(m.bookCmd([]string{"Ana"}))
+		m.must(m.closeCmd([]string{"karly"}))
+		found, err := m.app.db.FindCandidates(m.t.Context(), []string{mainRole}, "ana", 1)
+		if err != nil || len(found) != 1 {
+			m.t.Fatalf("found %d, %v", len(found), err)
+		}
+		m.candidate = found[0].ID
+		live, err := m.app.db.LiveInterviews(m.t.Context(), m.candidate)
+		if err != nil || len(live) != 1 {
+			m.t.Fatalf("%d interviews, %v", len(live), err)
+		}
+		m.interview = live[0]
+	case "owed":
+		m.must("", m.jump(m.interview.End.Add(time.Minute)))
+	case "complete":
+		m.must(m.slashCmd([]string{"sebastian", "/scorecard", "Ana"}))
+		m.must(m.scoreCmd([]string{"sebastian"}))
+		m.must(m.closeCmd([]string{"sebastian"}))
+		clock(7, 22, 1)
+	case "decided":
+		m.must(m.slashCmd([]string{"mark", "/decide", "Ana"}))
+		if out := m.must(m.clickCmd([]string{"mark", "Decide"})); !strings.Contains(out, "Reason") {
+			m.t.Fatalf("no decision can be made:\n%s", out)
+		}
+		m.must(m.decideCmd([]string{"mark", "Advance to Panel", "Strong on triage"}))
+		m.must(m.closeCmd([]string{"mark"}))
+	case "told":
+		k, err := m.app.db.Case(m.t.Context(), m.interview.ID)
+		m.must("", err)
+		var already *hiring.AlreadyDone // somebody who may has pressed the button before
+		if err := m.app.decisions.MarkTold(m.t.Context(), k.Interview.ID, k.Notice.ID, mark); err != nil && !errors.As(err, &already) {
+			m.t.Fatal(err)
+		}
+		m.must("", m.settle())
+	}
+}
+
+// value returns what a button carries.
+func (m *matrix) value(about string) string {
+	switch about {
+	case "candidate":
+		return m.candidate
+	case "role":
+		return mainRole
+	case "notice":
+		k, err := m.app.db.Case(m.t.Context(), m.interview.ID)
+		if err != nil || k.Notice == nil {
+			return m.interview.ID + "|none"
+		}
+		return m.interview.ID + "|" + k.Notice.ID
+	default:
+		return m.interview.ID
+	}
+}
+
+// forge posts messages with every button there is where everybody can click
+// them, as if whoever must not have them had got hold of one, and returns where
+// each stands.
+func (m *matrix) forge() map[string]fakeslack.Place {
+	m.t.Helper()
+	places := map[string]fakeslack.Place{}
+	var ids []string
+	for id, r := range rights {
+		if !r.view {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	for chunk := range slices.Chunk(ids, 40) {
+		var blocks []any
+		for _, id := range chunk {
+			blocks = append(blocks, map[string]any{"type": "actions", "block_id": id, "elements": []any{map[string]any{
+				"type": "button", "action_id": id, "value": m.value(rights[id].about), "text": map[string]any{"type": "plain_text", "text": id},
+			}}})
+		}
+		ts := m.post(blocks)
+		for _, id := range chunk {
+			places[id] = fakeslack.InMessage(channelGe, ts)
+		}
+	}
+	return places
+}
+
+func (m *matrix) post(blocks []any) string {
+	m.t.Helper()
+	body, err := json.Marshal(map[string]any{"channel": channelGe, "text": "Forged", "blocks": blocks})
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	req, err := http.NewRequestWithContext(m.t.Context(), http.MethodPost, m.server.URL+"/slack/api/chat.postMessage", bytes.NewReader(body))
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+botToken)
+	req.Header.Set("Content-Type", "application/json; charset=utf-8")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	var answer struct {
+		OK    bool
+		TS    string
+		Error string
+	}
+	if err := json.NewDecoder(resp.Body).Decode(&answer); err != nil || !answer.OK {
+		m.t.Fatalf("not posted: %v %s", err, answer.Error)
+	}
+	return answer.TS
+}
+
+// refused lets somebody try what they may not.
+func (m *matrix) refused(state string, r relation, places map[string]fakeslack.Place) {
+	m.t.Helper()
+	for id, place := range places {
+		if slices.Contains(rights[id].may, r) {
+			continue
+		}
+		out := m.try(r, func(ctx context.Context) (fakeslack.Result, error) { return m.slack.Click(ctx, who[r], place, id, id) })
+		m.checkRefusal(state+", "+string(r)+", button "+id, out)
+	}
+	for name, list := range words {
+		for _, w := range list {
+			if slices.Contains(w.may, r) {
+				continue
+			}
+			out := m.try(r, func(ctx context.Context) (fakeslack.Result, error) {
+				return m.slack.Slash(ctx, who[r], channelGe, name, w.text)
+			})
+			m.checkRefusal(fmt.Sprintf("%s, %s, %s %s", state, r, name, w.text), out)
+		}
+	}
+	for _, s := range m.app.bot.Surface().Shortcuts {
+		if r == coordinator || s == "my_scorecards" && (r == panelist || r == another) {
+			continue
+		}
+		out := m.try(r, func(ctx context.Context) (fakeslack.Result, error) { return m.slack.Shortcut(ctx, who[r], s) })
+		m.checkRefusal(state+", "+string(r)+", shortcut "+s, out)
+	}
+}
+
+func (m *matrix) checkRefusal(what, out string) {
+	m.t.Helper()
+	switch {
+	case strings.Contains(out, "Nováková"), strings.Contains(out, "ana@example.com"):
+		m.t.Errorf("%s: it tells of the candidate:\n%s", what, out)
+	case broken.MatchString(out):
+		m.t.Errorf("%s: it broke:\n%s", what, out)
+	case !polite.MatchString(out):
+		m.t.Errorf("%s: no polite refusal:\n%s", what, out)
+	}
+}
+
+// allowed lets somebody use what they may.
+func (m *matrix) allowed(state string, r relation, places map[string]fakeslack.Place, acts bool) {
+	m.t.Helper()
+	check := func(what, out string) {
+		m.t.Helper()
+		switch {
+		case broken.MatchString(out):
+			m.t.Errorf("%s: it broke:\n%s", what, out)
+		case noRight.MatchString(answer(out)):
+			m.t.Errorf("%s: it was refused:\n%s", what, out)
+		case strings.TrimSpace(out) == "" && !acts:
+			m.t.Errorf("%s: nothing was answered", what)
+		}
+	}
+	for id, place := range places {
+		if rights[id].acts == acts && slices.Contains(rights[id].may, r) {
+			out := m.try(r, func(ctx context.Context) (fakeslack.Result, error) { return m.slack.Click(ctx, who[r], place, id, id) })
+			check(state+", "+string(r)+", button "+id, out)
+		}
+	}
+	if acts {
+		return
+	}
+	for name, list := range words {
+		for _, w := range list {
+			if slices.Contains(w.may, r) {
+				out := m.try(r, func(ctx context.Context) (fakeslack.Result, error) {
+					return m.slack.Slash(ctx, who[r], channelGe, name, w.text)
+				})
+				check(fmt.Sprintf("%s, %s, %s %s", state, r, name, w.text), out)
+			}
+		}
+	}
+}
+
+// answer returns what the bot says, where that is all it does: words for the
+// person alone, or a modal that holds nothing but words.
+func answer(out string) string {
+	if strings.HasPrefix(out, "only you: ") || strings.HasPrefix(out, "Convene\n") {
+		return out
+	}
+	return ""
+}
+
+// try does one thing as somebody and returns what they see then.
+func (m *matrix) try(r relation, do func(context.Context) (fakeslack.Result, error)) string {
+	m.t.Helper()
+	result, err := do(m.t.Context())
+	out, err := m.after(who[r], result, err)
+	if err != nil {
+		m.t.Errorf("%s: %v", r, err)
+	}
+	if _, err := m.dismiss(m.t.Context(), who[r]); err != nil {
+		m.t.Errorf("%s: %v", r, err)
+	}
+	return out
+}
+
+// firstDifference shows the first lines in which two texts differ.
+func firstDifference(a, b string) string {
+	x, y := strings.Split(a, "\n"), strings.Split(b, "\n")
+	for i := range min(len(x), len(y)) {
+		if x[i] != y[i] {
+			return "- " + x[i] + "\n+ " + y[i]
+		}
+	}
+	return "one is longer"
+}
