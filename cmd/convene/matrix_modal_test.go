@@ -18,18 +18,21 @@ type openedModal struct {
 	click string   // the button that opens it; else
 	slash []string // the command that does
 	fill  [][]string
+	asked bool // it comes when that one is submitted
 }
 
 // openedModals are all modals that can be submitted, by their callback id.
 var openedModals = map[string]openedModal{
-	"cancel":    {state: "ahead", by: coordinator, click: "interview.cancel", fill: [][]string{{"Why?", "Ill"}}},
-	"candidate": {state: "ahead", by: coordinator, slash: []string{"/candidate", "add"}, fill: [][]string{{"Name", "Cy"}, {"E-mail", "cy@example.com"}}},
-	"decision":  {state: "complete", by: decider, click: "decision.open", fill: [][]string{{"Decision", "Decline"}, {"Reason", "No"}}},
-	"notice":    {state: "decided", by: decider, click: "notice.open"},
-	"reopen":    {state: "complete", by: panelist, click: "scorecard.reopen", fill: [][]string{{"Why do you reopen it?", "A level was wrong"}}},
-	"schedule":  {state: "ahead", by: coordinator, click: "interview.move", fill: [][]string{{"When?", "1"}}},
-	"scorecard": {state: "owed", by: panelist, click: "scorecard.open", fill: [][]string{{"Your recommendation", "Yes"}}},
-	"setup":     {state: "ahead", by: coordinator, slash: []string{"/hiring", "setup"}},
+	"change_panel":        {state: "ahead", by: coordinator, click: "interview.change_panel", fill: [][]string{{"Who is required?", "Dana Reyes"}}},
+	"change_panel_anyway": {state: "ahead", by: coordinator, click: "interview.change_panel", fill: [][]string{{"Who is required?", "Dana Reyes"}}, asked: true},
+	"cancel":              {state: "ahead", by: coordinator, click: "interview.cancel", fill: [][]string{{"Why?", "Ill"}}},
+	"candidate":           {state: "ahead", by: coordinator, slash: []string{"/candidate", "add"}, fill: [][]string{{"Name", "Cy"}, {"E-mail", "cy@example.com"}}},
+	"decision":            {state: "complete", by: decider, click: "decision.open", fill: [][]string{{"Decision", "Decline"}, {"Reason", "No"}}},
+	"notice":              {state: "decided", by: decider, click: "notice.open"},
+	"reopen":              {state: "complete", by: panelist, click: "scorecard.reopen", fill: [][]string{{"Why do you reopen it?", "A level was wrong"}}},
+	"schedule":            {state: "ahead", by: coordinator, click: "interview.move", fill: [][]string{{"When?", "1"}}},
+	"scorecard":           {state: "owed", by: panelist, click: "scorecard.open", fill: [][]string{{"Your recommendation", "Yes"}}},
+	"setup":               {state: "ahead", by: coordinator, slash: []string{"/hiring", "setup"}},
 }
 
 // losses are the ways to lose a right while a modal is open.
@@ -97,6 +100,12 @@ func (m *matrix) loses(what string, modal openedModal, places map[string]fakesla
 	}
 	for _, f := range modal.fill {
 		m.must(m.filled(m.slack.Fill(m.t.Context(), person, fakeslack.Place{}, f[0], f[1:]...)))
+	}
+	if modal.asked {
+		r, err := m.slack.Submit(m.t.Context(), person)
+		if out := m.must(m.after(person, r, err)); !strings.Contains(out, "anyway") {
+			m.t.Errorf("%s: it doesn't ask:\n%s", what, out)
+		}
 	}
 	lose(m, modal.by)
 	m.must("", m.settle())

@@ -57,30 +57,32 @@ var (
 
 // rights are of every button there is.
 var rights = map[string]right{
-	"candidate.add":      {about: "role", may: []relation{coordinator}},
-	"candidate.card":     {about: "candidate", may: reads},
-	"candidate.role":     inView,
-	"decision.open":      {about: "interview", may: []relation{decider}},
-	"evidence.open":      {about: "interview", may: reads},
-	"hiring.open":        {about: "role", may: team},
-	"interview.cancel":   {about: "interview", may: []relation{coordinator}},
-	"interview.move":     {about: "interview", may: []relation{coordinator}},
-	"interview.restore":  {about: "interview", may: []relation{coordinator}, acts: true},
-	"notice.again":       {about: "notice", may: tells, acts: true},
-	"notice.open":        {about: "interview", may: tells},
-	"notice.told":        {about: "notice", may: tells, acts: true},
-	"report.role":        inView,
-	"report.span":        inView,
-	"role.look":          {about: "role", may: team},
-	"schedule.again":     inView,
-	"schedule.candidate": inView,
-	"schedule.open":      {about: "candidate", may: []relation{coordinator}},
-	"scorecard.open":     {about: "interview", may: []relation{panelist}},
-	"scorecard.reopen":   {about: "interview", may: []relation{panelist}},
-	"scorecard.type":     inView,
-	"scorecards.reveal":  {about: "interview", may: []relation{coordinator}, acts: true},
-	"setup.open":         {about: "role", may: setsUp},
-	"setup.role":         inView,
+	"candidate.add":          {about: "role", may: []relation{coordinator}},
+	"candidate.card":         {about: "candidate", may: reads},
+	"candidate.role":         inView,
+	"decision.open":          {about: "interview", may: []relation{decider}},
+	"evidence.open":          {about: "interview", may: reads},
+	"hiring.open":            {about: "role", may: team},
+	"interview.change_panel": {about: "interview", may: []relation{coordinator}},
+	"interview.invite_again": {about: "interview", may: []relation{coordinator}, acts: true},
+	"interview.cancel":       {about: "interview", may: []relation{coordinator}},
+	"interview.move":         {about: "interview", may: []relation{coordinator}},
+	"interview.restore":      {about: "interview", may: []relation{coordinator}, acts: true},
+	"notice.again":           {about: "notice", may: tells, acts: true},
+	"notice.open":            {about: "interview", may: tells},
+	"notice.told":            {about: "notice", may: tells, acts: true},
+	"report.role":            inView,
+	"report.span":            inView,
+	"role.look":              {about: "role", may: team},
+	"schedule.again":         inView,
+	"schedule.candidate":     inView,
+	"schedule.open":          {about: "candidate", may: []relation{coordinator}},
+	"scorecard.open":         {about: "interview", may: []relation{panelist}},
+	"scorecard.reopen":       {about: "interview", may: []relation{panelist}},
+	"scorecard.type":         inView,
+	"scorecards.reveal":      {about: "interview", may: []relation{coordinator}, acts: true},
+	"setup.open":             {about: "role", may: setsUp},
+	"setup.role":             inView,
 }
 
 // A word is what is typed after a command, with who gets something for it.
@@ -227,6 +229,8 @@ func (m *matrix) reach(state string) {
 			m.t.Fatalf("%d interviews, %v", len(live), err)
 		}
 		m.interview = live[0]
+		_, err = m.google.AddBusy("dana@asymmetric.example", "busy", m.interview.Start, m.interview.End, false)
+		m.must("", err)
 	case "owed":
 		m.must("", m.jump(m.interview.End.Add(time.Minute)))
 	case "complete":
