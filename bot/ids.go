@@ -34,19 +34,31 @@ const (
 	actReportSpan    = "report.span"
 	actRoleLook      = "role.look"
 	actRolePick      = "candidate.role"
+	actCandidateFind = "candidate.find" // the search box of the list
+	actCandidateEdit = "candidate.edit"
+	actWithdraw      = "candidate.withdraw"
+	actTakeBack      = "candidate.back"
+	actHistory       = "candidate.history"
+	actCheck         = "check.open"
+	actCheckUndo     = "check.undo"
 	actLink          = "link" // a button that only opens a link
 )
 
 // Ids of modals (callback_id).
 const (
-	viewCandidate = "candidate"
-	viewSchedule  = "schedule"
-	viewScorecard = "scorecard"
-	viewDecision  = "decision"
-	viewNotice    = "notice"
-	viewCancel    = "cancel"
-	viewSetup     = "setup"
-	viewReopen    = "reopen"
+	viewCandidate  = "candidate"
+	viewSchedule   = "schedule"
+	viewScorecard  = "scorecard"
+	viewDecision   = "decision"
+	viewNotice     = "notice"
+	viewCancel     = "cancel"
+	viewSetup      = "setup"
+	viewReopen     = "reopen"
+	viewCandidates = "candidates"
+	viewCard       = "card" // has nothing to submit
+	viewEdit       = "candidate.edit"
+	viewWithdraw   = "candidate.withdraw"
+	viewCheck      = "check"
 
 	viewChangePanel = "change_panel"
 	viewOverbook    = "change_panel_anyway"
@@ -68,8 +80,13 @@ type meta struct {
 	Notice    string `json:"note,omitempty"`
 	Search    string `json:"search,omitempty"`
 	Role      string `json:"role,omitempty"`
-	Revision  int    `json:"rev,omitempty"`   // of the interview, as it was shown
-	Seats     string `json:"seats,omitempty"` // a panel that was chosen: "U1:required U2:optional"
+	Stage     string `json:"stage,omitempty"`
+	Do        string `json:"do,omitempty"`     // what a list of candidates is for
+	Seen      string `json:"seen,omitempty"`   // version of the candidate that a form shows
+	Card      string `json:"card,omitempty"`   // view of the candidate's card below this modal
+	CardOf    string `json:"cardof,omitempty"` // whose card that is
+	Revision  int    `json:"rev,omitempty"`    // of the interview, as it was shown
+	Seats     string `json:"seats,omitempty"`  // a panel that was chosen: "U1:required U2:optional"
 }
 
 func (m meta) String() string {

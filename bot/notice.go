@@ -114,8 +114,16 @@ func (b *Bot) afterClick(ctx context.Context, c *click, title, text string) erro
 		return nil
 	}
 	c.ack()
+	m := readMeta(c.View.PrivateMetadata)
+	if c.View.CallbackID == viewCard { // which shows it itself
+		b.refreshCard(ctx, c.Person, c.View.ID, m.Candidate)
+		return nil
+	}
 	if err := b.update(ctx, c.View.ID, *told(title, text)); err != nil {
 		b.Log.Warn("modal not updated", "user", c.Person.ID, "err", err) // it is done all the same
+	}
+	if m.Card != "" {
+		b.refreshCard(ctx, c.Person, m.Card, m.CardOf)
 	}
 	return nil
 }
@@ -154,6 +162,8 @@ func (b *Bot) noticeText(ctx context.Context, k *hiring.Case, zone *time.Locatio
 		return name + " was told by e-mail, " + clockTime(n.ToldAt, zone) + ". Nothing is left to do."
 	case n.State == hiring.NoticeTold:
 		return name + " was told by " + b.names(ctx, []string{n.ToldBy}) + ", " + clockTime(n.ToldAt, zone) + ". Nothing is left to do."
+	case k.Candidate.State == hiring.Withdrawn:
+		return name + " has withdrawn, so please don't send this. Nothing is left to do."
 	case n.State == hiring.NoticeUnsure:
 		return "I don't know whether the e-mail to " + name + " arrived: the mail server's answer was lost. Please look in the mail server's log or ask the candidate. The candidate is to be told by " + by + "."
 	case n.State == hiring.NoticeFailed:
@@ -177,7 +187,7 @@ func (b *Bot) noticeBlocks(ctx context.Context, k *hiring.Case, zone *time.Locat
 		header("Notice: " + k.Candidate.Name + ", " + strings.ToLower(outcomeWord(k.Decision))),
 		section(b.noticeText(ctx, k, zone)),
 	}
-	if n.State == hiring.NoticeTold {
+	if n.State == hiring.NoticeTold || k.Candidate.State == hiring.Withdrawn {
 		return append(blocks, note("Subject: "+n.Subject))
 	}
 	blocks = append(blocks,

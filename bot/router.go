@@ -169,10 +169,18 @@ func (b *Bot) serveSubmission(ctx context.Context, ic slack.InteractionCallback,
 	cancel()
 	if err != nil {
 		r.ackWith(b.submissionError(s, err))
+		var already *hiring.AlreadyDone
+		if s.Meta.Card != "" && errors.As(err, &already) {
+			b.refreshCard(ctx, p, s.Meta.Card, s.Meta.CardOf)
+		}
 		return
 	}
+	carryCard(s, response)
 	r.ackWith(response)
 	b.Changed()
+	if s.Meta.Card != "" {
+		b.refreshCard(ctx, p, s.Meta.Card, s.Meta.CardOf)
+	}
 	if s.after == nil {
 		return
 	}

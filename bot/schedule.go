@@ -84,9 +84,11 @@ func (b *Bot) pickScheduleCandidate(ctx context.Context, c *click) error {
 	return b.searchIn(ctx, c, schedule.Request{CandidateID: c.Value, By: c.Person.ID})
 }
 
-// openSchedule is the button "Find a time" for a candidate.
+// openSchedule is the button "Find a time" for a candidate; the value names a
+// stage, too, if it isn't the candidate's own.
 func (b *Bot) openSchedule(ctx context.Context, c *click) error {
-	req := schedule.Request{CandidateID: c.Value, By: c.Person.ID}
+	id, stage := split(c.Value)
+	req := schedule.Request{CandidateID: id, Stage: stage, By: c.Person.ID}
 	if c.View != nil && c.View.Type == slack.VTModal {
 		return b.searchIn(ctx, c, req)
 	}

@@ -118,6 +118,7 @@ func (b *Bot) show(ctx context.Context, c *click, view slack.ModalViewRequest) e
 		_, err := c.open(ctx, view)
 		return err
 	}
+	overCard(c.View, &view)
 	err := c.push(ctx, view)
 	if isSlackError(err, "push_limit_reached") { // three lie on one another already
 		return b.update(ctx, c.View.ID, view)

@@ -11,7 +11,7 @@ import (
 func (b *Bot) table() routes {
 	return routes{
 		commands: []command{
-			{"/candidate", "[add | part of a name]", "add a candidate, or show one's card", b.candidateCommand},
+			{"/candidate", "[add | edit | withdraw] [part of a name]", "add a candidate, or show, edit or withdraw one", b.candidateCommand},
 			{"/schedule-round1", "[part of the candidate's name]", "find a time for the first interview and book it", b.scheduleCommand},
 			{"/scorecard", "[part of the candidate's name]", "your scorecards: due, drafts, submitted", b.scorecardCommand},
 			{"/decide", "[part of the candidate's name]", "what awaits a decision", b.decideCommand},
@@ -30,6 +30,13 @@ func (b *Bot) table() routes {
 			actCandidateAdd:  b.addCandidateClick,
 			actCandidateCard: b.candidateCard,
 			actRolePick:      b.pickCandidateRole,
+			actCandidateFind: b.findCandidates,
+			actCandidateEdit: b.editCandidate,
+			actWithdraw:      b.openWithdraw,
+			actTakeBack:      b.takeBack,
+			actHistory:       b.openHistory,
+			actCheck:         b.openCheck,
+			actCheckUndo:     b.undoCheck,
 			actSchedule:      b.openSchedule,
 			actFindFor:       b.pickScheduleCandidate,
 			actSearchAgain:   b.searchAgain,
@@ -46,14 +53,18 @@ func (b *Bot) table() routes {
 			actRoleLook:      b.lookAtRole,
 		},
 		submissions: map[string]func(context.Context, *submission) (any, error){
-			viewCandidate: b.submitCandidate,
-			viewSchedule:  b.submitSchedule,
-			viewScorecard: b.submitScorecard,
-			viewReopen:    b.submitReopen,
-			viewDecision:  b.submitDecision,
-			viewNotice:    b.submitNotice,
-			viewCancel:    b.submitCancel,
-			viewSetup:     b.submitSetup,
+			viewCandidate:  b.submitCandidate,
+			viewCandidates: b.submitCandidates,
+			viewEdit:       b.submitEdit,
+			viewWithdraw:   b.submitWithdraw,
+			viewCheck:      b.submitCheck,
+			viewSchedule:   b.submitSchedule,
+			viewScorecard:  b.submitScorecard,
+			viewReopen:     b.submitReopen,
+			viewDecision:   b.submitDecision,
+			viewNotice:     b.submitNotice,
+			viewCancel:     b.submitCancel,
+			viewSetup:      b.submitSetup,
 
 			viewChangePanel: b.submitChangePanel,
 			viewOverbook:    b.submitOverbook,
@@ -105,8 +116,12 @@ func (b *Bot) helpText() string {
 // command's usage is here; a test holds the two together.
 func (b *Bot) words() map[string][]word {
 	return map[string][]word{
-		"/candidate": {{Name: "add", Help: "add a candidate to a role that you coordinate"}},
-		"/hiring":    b.hiringWords(),
+		"/candidate": {
+			{Name: "add", Help: "add a candidate to a role that you coordinate"},
+			{Name: "edit", Help: "change what was entered of a candidate: name, address, documents, answers"},
+			{Name: "withdraw", Help: "record that a candidate withdrew; it can be taken back on the card"},
+		},
+		"/hiring": b.hiringWords(),
 	}
 }
 

@@ -83,7 +83,7 @@ func newApp(ctx context.Context, cfg Config, clk *clock.Clock, log *slog.Logger)
 	a.wireFeatures(calendar)
 	a.bot = bot.New(bot.Options{
 		Slack: a.slack, Store: a.db, Directory: a.directory,
-		Candidates: &candidate.Service{Store: a.db, Now: clk.Now, NewID: newID},
+		Candidates: &candidate.Service{Store: a.db, Now: clk.Now, NewID: newID, Cancel: schedule.Cancelled},
 		Schedule:   a.schedule, Scorecards: a.scores, Decisions: a.decisions, Setup: a.setup,
 		Reports: &report.Service{Store: a.db, Holidays: a.holidays, Now: clk.Now},
 		Now:     clk.Now, Changed: a.wake, Log: log,

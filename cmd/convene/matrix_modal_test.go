@@ -23,10 +23,14 @@ type openedModal struct {
 
 // openedModals are all modals that can be submitted, by their callback id.
 var openedModals = map[string]openedModal{
-	"change_panel":        {state: "ahead", by: coordinator, click: "interview.change_panel", fill: [][]string{{"Who is required?", "Dana Reyes"}}},
-	"change_panel_anyway": {state: "ahead", by: coordinator, click: "interview.change_panel", fill: [][]string{{"Who is required?", "Dana Reyes"}}, asked: true},
 	"cancel":              {state: "ahead", by: coordinator, click: "interview.cancel", fill: [][]string{{"Why?", "Ill"}}},
 	"candidate":           {state: "ahead", by: coordinator, slash: []string{"/candidate", "add"}, fill: [][]string{{"Name", "Cy"}, {"E-mail", "cy@example.com"}}},
+	"candidate.edit":      {state: "ahead", by: coordinator, slash: []string{"/candidate", "edit", "Ana"}, fill: [][]string{{"Phone", "1"}}},
+	"candidate.withdraw":  {state: "ahead", by: coordinator, slash: []string{"/candidate", "withdraw", "Ana"}, fill: [][]string{{"Why?", "Ill"}}},
+	"candidates":          {state: "ahead", by: coordinator, slash: []string{"/candidate"}},
+	"change_panel":        {state: "ahead", by: coordinator, click: "interview.change_panel", fill: [][]string{{"Who is required?", "Dana Reyes"}}},
+	"change_panel_anyway": {state: "ahead", by: coordinator, click: "interview.change_panel", fill: [][]string{{"Who is required?", "Dana Reyes"}}, asked: true},
+	"check":               {}, // this role has none: TestWhoMayCheck in internal/candidate
 	"decision":            {state: "complete", by: decider, click: "decision.open", fill: [][]string{{"Decision", "Decline"}, {"Reason", "No"}}},
 	"notice":              {state: "decided", by: decider, click: "notice.open"},
 	"reopen":              {state: "complete", by: panelist, click: "scorecard.reopen", fill: [][]string{{"Why do you reopen it?", "A level was wrong"}}},

@@ -58,14 +58,21 @@ var (
 // rights are of every button there is.
 var rights = map[string]right{
 	"candidate.add":          {about: "role", may: []relation{coordinator}},
+	"candidate.back":         {about: "candidate", may: []relation{coordinator}, acts: true},
 	"candidate.card":         {about: "candidate", may: reads},
+	"candidate.edit":         {about: "candidate", may: []relation{coordinator}},
+	"candidate.find":         inView,
+	"candidate.history":      {about: "candidate", may: tells},
 	"candidate.role":         inView,
+	"candidate.withdraw":     {about: "candidate", may: []relation{coordinator}},
+	"check.open":             {about: "candidate", may: tells},
+	"check.undo":             {about: "candidate", may: tells, acts: true},
 	"decision.open":          {about: "interview", may: []relation{decider}},
 	"evidence.open":          {about: "interview", may: reads},
 	"hiring.open":            {about: "role", may: team},
+	"interview.cancel":       {about: "interview", may: []relation{coordinator}},
 	"interview.change_panel": {about: "interview", may: []relation{coordinator}},
 	"interview.invite_again": {about: "interview", may: []relation{coordinator}, acts: true},
-	"interview.cancel":       {about: "interview", may: []relation{coordinator}},
 	"interview.move":         {about: "interview", may: []relation{coordinator}},
 	"interview.restore":      {about: "interview", may: []relation{coordinator}, acts: true},
 	"notice.again":           {about: "notice", may: tells, acts: true},
@@ -93,7 +100,8 @@ type word struct {
 
 // words are typed after every command: the first interview's candidate is Ana.
 var words = map[string][]word{
-	"/candidate":       {{"add", []relation{coordinator}}, {"Ana", []relation{coordinator, decider}}, {"", []relation{coordinator, decider}}},
+	"/candidate": {{"add", []relation{coordinator}}, {"Ana", []relation{coordinator, decider}}, {"", []relation{coordinator, decider}},
+		{"edit Ana", []relation{coordinator}}, {"withdraw Ana", []relation{coordinator}}},
 	"/schedule-round1": {{"Ana", []relation{coordinator}}, {"", []relation{coordinator}}},
 	"/scorecard":       {{"Ana", []relation{panelist}}, {"", []relation{panelist, another}}},
 	"/decide":          {{"Ana", tells}, {"", tells}},

@@ -81,6 +81,8 @@ func TestStories(t *testing.T) {
 			"invitation": storyCommand((*story).invitationCmd),
 			"busy":       storyCommand((*story).busyCmd),
 			"guests":     storyCommand((*story).guestsCmd),
+			"pixelspoke": storyCommand((*story).pixelspokeCmd),
+			"rate":       storyCommand((*story).rateCmd),
 		},
 	})
 }
@@ -256,13 +258,18 @@ func (s *story) shortcutCmd(args []string) (string, error) {
 	return s.after(who, r, err)
 }
 
-// click person label clicks in the person's top modal.
+// click person label [words] clicks in the person's top modal: the first such
+// button below the words.
 func (s *story) clickCmd(args []string) (string, error) {
 	who, err := person(args[0])
 	if err != nil {
 		return "", err
 	}
-	r, err := s.slack.ClickLabel(context.Background(), who, fakeslack.Place{}, args[1])
+	near := ""
+	if len(args) > 2 {
+		near = args[2]
+	}
+	r, err := s.slack.ClickNear(context.Background(), who, fakeslack.Place{}, near, args[1])
 	return s.after(who, r, err)
 }
 

@@ -21,7 +21,7 @@ type Store interface {
 	Roles(ctx context.Context) ([]*hiring.Role, error)
 	Case(ctx context.Context, interview string) (*hiring.Case, error)
 	// OpenCases returns the role's cases whose interview has ended and whose
-	// candidate hasn't been told, or was within the last two days.
+	// candidate hasn't been told, or was or withdrew within the last two days.
 	OpenCases(ctx context.Context, role string, now time.Time) ([]*hiring.Case, error)
 	// ChangeCase loads a case and commits what change returns.
 	ChangeCase(ctx context.Context, interview string, change func(*hiring.Case) (Change, error)) error

@@ -44,6 +44,9 @@ func (s *Service) Approve(ctx context.Context, interview, notice, subject, body,
 		return hiring.Invalid("body", "This is longer than %d characters. Shorten it.", hiring.MaxBody)
 	}
 	return s.changeNotice(ctx, interview, notice, by, func(c *hiring.Case, n *hiring.Notice) (Change, error) {
+		if c.Candidate.State == hiring.Withdrawn {
+			return Change{}, withdrawn(c)
+		}
 		switch n.State {
 		case hiring.NoticeDraft:
 		case hiring.NoticeTold:
@@ -79,6 +82,10 @@ func (s *Service) MarkTold(ctx context.Context, interview, notice, by string) er
 	})
 }
 
+func withdrawn(c *hiring.Case) error {
+	return hiring.Invalid("", "%s has withdrawn, so there is nothing to tell. A coordinator can take them back on the card.", c.Candidate.Name)
+}
+
 // beingMailed reports whether the outbox is to mail the notice, or is at it.
 func beingMailed(n *hiring.Notice) bool { return n.State == hiring.NoticeApproved && n.Attempt > 0 }
 
@@ -86,6 +93,9 @@ func beingMailed(n *hiring.Notice) bool { return n.State == hiring.NoticeApprove
 // outcome a person has looked into.
 func (s *Service) MailAgain(ctx context.Context, interview, notice, by string) error {
 	return s.changeNotice(ctx, interview, notice, by, func(c *hiring.Case, n *hiring.Notice) (Change, error) {
+		if c.Candidate.State == hiring.Withdrawn {
+			return Change{}, withdrawn(c)
+		}
 		switch n.State {
 		case hiring.NoticeFailed, hiring.NoticeUnsure:
 		case hiring.NoticeTold:

@@ -39,6 +39,11 @@ func (s *Service) Book(ctx context.Context, searchID string, offer int, by strin
 }
 
 func (s *Service) bookNew(ctx context.Context, role *hiring.Role, search *Search, slot Slot, by string) (*hiring.Interview, error) {
+	if gone, err := s.outOfProcess(ctx, search.CandidateID); err != nil {
+		return nil, err
+	} else if gone != "" {
+		return nil, hiring.Invalid("slot", "%s", gone)
+	}
 	stage, _ := role.Stage(search.Stage)
 	iv := &hiring.Interview{
 		ID: s.NewID("iv"), CandidateID: search.CandidateID, RoleKey: role.Key, RoleRevision: role.Revision, Stage: search.Stage,
@@ -53,6 +58,16 @@ func (s *Service) bookNew(ctx context.Context, role *hiring.Role, search *Search
 		Log:     []hiring.Entry{{Actor: by, Action: "interview.booking", Subject: iv.ID, Detail: iv.CandidateID}},
 	})
 	return iv, s.bookError(ctx, err)
+}
+
+// outOfProcess says that the candidate is not to be invited any more; "" when
+// they are.
+func (s *Service) outOfProcess(ctx context.Context, candidate string) (string, error) {
+	c, err := s.Store.Candidate(ctx, candidate)
+	if err != nil || c.State == hiring.Active {
+		return "", err
+	}
+	return fmt.Sprintf("%s is no longer in the process (%s).", c.Name, c.State), nil
 }
 
 // bookError turns a store's refusal into words.
@@ -168,21 +183,26 @@ func (s *Service) Cancel(ctx context.Context, id, by, reason string) error {
 		case iv.Ended(s.Now()):
 			return outbox.Batch{}, hiring.Invalid("", "This interview is over, so it can't be cancelled.")
 		}
-		wasKnown := iv.State != hiring.Booking // else nobody has heard of it
-		iv.State, iv.Reason = hiring.Cancelled, hiring.Clip(hiring.CleanText(reason), MaxCancelReason)
-		b := outbox.Batch{
-			Effects: []outbox.Effect{outbox.CalendarEffect(outbox.CalendarDelete, iv.ID, iv.Generation)},
-			NotDue:  hiring.InterviewNotDue(iv.ID),
-			Touch:   []string{iv.ID, iv.CandidateID, role.Key},
-			Log:     []hiring.Entry{{Actor: by, Action: "interview.cancelled", Subject: iv.ID}},
-		}
-		if wasKnown {
-			b.Messages = append(b.Messages, outbox.Message{
-				Key: fmt.Sprintf("channel-cancelled:%s:%d", iv.ID, iv.Generation), Kind: "channel-cancelled", About: iv.ID, Role: role.Key,
-			})
-		}
-		return b, nil
+		return Cancelled(iv, by, reason), nil
 	})
+}
+
+// Cancelled marks an interview cancelled and returns what follows from that.
+func Cancelled(iv *hiring.Interview, by, reason string) outbox.Batch {
+	wasKnown := iv.State != hiring.Booking // else nobody has heard of it
+	iv.State, iv.Reason = hiring.Cancelled, hiring.Clip(hiring.CleanText(reason), MaxCancelReason)
+	b := outbox.Batch{
+		Effects: []outbox.Effect{outbox.CalendarEffect(outbox.CalendarDelete, iv.ID, iv.Generation)},
+		NotDue:  hiring.InterviewNotDue(iv.ID),
+		Touch:   []string{iv.ID, iv.CandidateID, iv.RoleKey},
+		Log:     []hiring.Entry{{Actor: by, Action: "interview.cancelled", Subject: iv.ID}},
+	}
+	if wasKnown {
+		b.Messages = append(b.Messages, outbox.Message{
+			Key: fmt.Sprintf("channel-cancelled:%s:%d", iv.ID, iv.Generation), Kind: "channel-cancelled", About: iv.ID, Role: iv.RoleKey,
+		})
+	}
+	return b
 }
 
 // Restore makes the event anew, at the interview's time, after a person

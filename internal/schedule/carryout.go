@@ -124,7 +124,10 @@ func (h CalendarHandler) insert(ctx context.Context, iv *hiring.Interview, again
 			return result, safeToRepeat(err)
 		}
 	}
-	why, err := h.inTheWay(ctx, iv, again)
+	why, err := h.outOfProcess(ctx, iv.CandidateID)
+	if err == nil && why == "" {
+		why, err = h.inTheWay(ctx, iv, again)
+	}
 	if err != nil {
 		return "", safeToRepeat(err)
 	}

@@ -26,18 +26,70 @@ func scanCandidate(r row) (*hiring.Candidate, error) {
 // role already has somebody with that e-mail address, whatever its case.
 func (db *DB) AddCandidate(ctx context.Context, cand *hiring.Candidate, b outbox.Batch) error {
 	return db.write(ctx, func(c *conn) error {
-		dup, err := one(c, func(r row) (*candidate.Duplicate, error) {
-			var d candidate.Duplicate
-			return &d, r.Scan(&d.ID, &d.Name)
-		}, "SELECT id, name FROM candidates WHERE role = ? AND email_folded = ? AND erased_at IS NULL", cand.RoleKey, strings.ToLower(cand.Email))
-		if err == nil {
-			return dup
-		}
-		if !errors.Is(err, hiring.ErrNotFound) {
+		if err := unique(c, cand); err != nil {
 			return err
 		}
 		if err := insertCandidate(c, cand); err != nil {
 			return err
+		}
+		return db.apply(c, b)
+	})
+}
+
+// unique returns a *candidate.Duplicate when the role has another candidate
+// with that e-mail address.
+func unique(c *conn, cand *hiring.Candidate) error {
+	dup, err := one(c, func(r row) (*candidate.Duplicate, error) {
+		var d candidate.Duplicate
+		return &d, r.Scan(&d.ID, &d.Name)
+	}, "SELECT id, name FROM candidates WHERE role = ? AND email_folded = ? AND id <> ? AND erased_at IS NULL", cand.RoleKey, strings.ToLower(cand.Email), cand.ID)
+	if errors.Is(err, hiring.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return dup
+}
+
+// ChangeCandidate changes a candidate and their interviews in one transaction:
+// change gets them as they are, newest interview first, and may change what
+// updateCandidate and updateInterview write. It returns a *candidate.Duplicate
+// as AddCandidate does. An error of change leaves everything as it was.
+func (db *DB) ChangeCandidate(ctx context.Context, id string, change func(*hiring.Candidate, []*hiring.Case) (outbox.Batch, error)) error {
+	return db.write(ctx, func(c *conn) error {
+		cand, err := one(c, scanCandidate, "SELECT "+candidateColumns+" FROM candidates WHERE id = ?", id)
+		if err != nil {
+			return err
+		}
+		email := cand.Email
+		cases, err := db.cases(c, selectCasesOf, id)
+		if err != nil {
+			return err
+		}
+		before := make([]hiring.Interview, len(cases))
+		for i, k := range cases {
+			before[i] = *k.Interview
+		}
+		b, err := change(cand, cases)
+		if err != nil {
+			return err
+		}
+		if cand.Email != email {
+			if err := unique(c, cand); err != nil {
+				return err
+			}
+		}
+		if err := updateCandidate(c, cand); err != nil {
+			return err
+		}
+		for i, k := range cases {
+			if iv := k.Interview; iv.State == before[i].State && iv.Revision == before[i].Revision {
+				continue
+			}
+			if err := updateInterview(c, k.Interview); err != nil {
+				return err
+			}
 		}
 		return db.apply(c, b)
 	})

@@ -171,9 +171,11 @@ func scanString(r row) (s string, err error) {
 	return s, err
 }
 
+const selectCasesOf = selectInterview + " WHERE candidate = ? ORDER BY start_at DESC, booked_at DESC, id"
+
 // CasesOf returns the candidate's cases, in whatever state, newest first.
 func (db *DB) CasesOf(ctx context.Context, candidate string) ([]*hiring.Case, error) {
-	return db.readCases(ctx, selectInterview+" WHERE candidate = ? ORDER BY start_at DESC, booked_at DESC, id", candidate)
+	return db.readCases(ctx, selectCasesOf, candidate)
 }
 
 // CasesFor returns the person's interviews as a panelist, in whatever state,
@@ -200,11 +202,14 @@ func (db *DB) Owed(ctx context.Context, person string, now time.Time) ([]*hiring
 // messages can say so.
 const toldFor = 2 * 24 * time.Hour
 
+// lately leaves out candidates who withdrew before ?3.
+const lately = " AND EXISTS (SELECT 1 FROM candidates c WHERE c.id = interviews.candidate AND (c.state <> 'withdrawn' OR c.ended_at > ?3))"
+
 // OpenCases returns the role's cases whose interview has ended and whose
-// candidate, still in the process, hasn't been told, or was within the last two
-// days; by deadline.
+// candidate hasn't been told, or was or withdrew within the last two days; by
+// deadline.
 func (db *DB) OpenCases(ctx context.Context, role string, now time.Time) ([]*hiring.Case, error) {
-	return db.readCases(ctx, selectInterview+` WHERE id IN (`+openInterviews+`)`+stillInProcess+` ORDER BY deadline_at, end_at, id`,
+	return db.readCases(ctx, selectInterview+` WHERE id IN (`+openInterviews+`)`+lately+` ORDER BY deadline_at, end_at, id`,
 		role, now.UnixMilli(), now.Add(-toldFor).UnixMilli())
 }
 
