@@ -110,6 +110,8 @@ func TestManifestEventsAreHandled(t *testing.T) {
 // https://docs.slack.dev/reference/methods
 var scopesOf = map[string][]string{
 	"AuthTestContext":               nil,
+	"StartSocketModeContext":        nil, // the app-level token's connections:write
+	"GetBotInfoContext":             {"users:read"},
 	"OpenViewContext":               nil,
 	"PushViewContext":               nil,
 	"UpdateViewContext":             nil,

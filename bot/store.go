@@ -43,7 +43,5 @@ type Store interface {
 	// FirstTime reports whether the key (an event id) is new, and remembers it.
 	FirstTime(ctx context.Context, key string, at time.Time) (bool, error)
 
-	SavePeople(ctx context.Context, people []hiring.Person) error
-	Person(ctx context.Context, id string) (hiring.Person, error) // ErrNotFound
-	People(ctx context.Context) ([]hiring.Person, error)
+	Members
 }

@@ -41,6 +41,7 @@ type program struct {
 type commands struct {
 	Sandbox     sandboxCommand     `cmd:"" help:"Run the whole bot with nothing set up: its own Slack workspace and Google Calendar on this machine, and a page to click through."`
 	Run         runCommand         `cmd:"" help:"Run the bot. Its settings are environment variables; .env.example lists them."`
+	Check       checkCommand       `cmd:"" help:"Look at the settings, the roles, the database, Slack, Google and the mail server, and say what to mend."`
 	Manifest    manifestCommand    `cmd:"" help:"Print the Slack app manifest, for Slack's \"create from manifest\"."`
 	GoogleLogin googleLoginCommand `cmd:"" help:"Let one Google user, such as an interviews@ account, consent in the browser, and write the file for GOOGLE_CREDENTIALS."`
 	Role        roleCommands       `cmd:"" help:"Look at roles and check role files."`
@@ -120,7 +121,7 @@ func parse(args []string, p *program) (command *kong.Context, code int) {
 type runCommand struct{}
 
 func (runCommand) Run(p *program) error {
-	config, err := LoadConfig(p.getenv)
+	config, _, err := loadSettings(p.getenv)
 	if err != nil {
 		return err
 	}

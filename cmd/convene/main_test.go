@@ -31,6 +31,8 @@ func TestExitCodes(t *testing.T) {
 		{args: []string{"sandbox", "--rate", "0"}, code: 2, stderr: "--rate"},
 		{args: []string{"sandbox", "--at", "Monday"}, code: 2, stderr: "--at"},
 		{args: []string{"run"}, code: 2, stderr: "SLACK_BOT_TOKEN"},
+		{args: []string{"check"}, code: 2, stderr: "SLACK_BOT_TOKEN"},
+		{args: []string{"check", "--offline", "now"}, code: 2, stderr: "now"},
 		{args: []string{"google-login", "--help"}, code: 0, stdout: "--no-browser"},
 		{args: []string{"google-login"}, code: 2, stderr: "--client"},
 		{args: []string{"google-login", "--client", broken, "--out", broken}, code: 2, stderr: "--client: " + broken + " is not JSON"},

@@ -70,43 +70,60 @@ func openView(ctx context.Context, path string) (*View, error) {
 	}
 	if err != nil {
 		_ = v.closeHandles()
-		switch code(err) & 0xff {
-		case sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY:
-			// https://www.sqlite.org/wal.html#read_only_databases
-			return nil, fmt.Errorf("the database %s can't be read here: SQLite needs to make files beside it, so copy it to a folder where this user may, or run this as the user who runs the bot: %w", path, err)
-		}
-		return nil, explain(path, err)
+		return nil, cannotRead(path, err)
 	}
 	return v, nil
 }
 
 // checkVersion returns an error unless the tables are those of this program.
 func checkVersion(ctx context.Context, h *sql.DB) error {
+	switch s, err := readSchema(ctx, h); {
+	case err != nil:
+		return err
+	case !s.ours:
+		return errors.New("it has no tables of Convene: set DATABASE_PATH to the one that the bot runs on")
+	case s.current > s.known:
+		return fmt.Errorf("it was written by a newer version of convene (schema %d; this program knows %d): use that version for it", s.current, s.known)
+	case s.current < s.known:
+		return fmt.Errorf("it was written by an older version of convene (schema %d; this program needs %d): use that version for it, or start this one's `convene run`, which brings it up to date", s.current, s.known)
+	}
+	return nil
+}
+
+// A schema is which tables a database has.
+type schema struct {
+	empty          bool  // none at all
+	ours           bool  // Convene's
+	current, known int64 // version of the tables, and the newest that this program knows
+}
+
+// readSchema asks by hand: goose would make its table where there is none.
+func readSchema(ctx context.Context, h *sql.DB) (schema, error) {
 	p, err := goose.NewProvider(goose.DialectSQLite3, h, migrations.FS,
 		goose.WithLogger(goose.NopLogger()), goose.WithDisableGlobalRegistry(true))
 	if err != nil {
-		return fmt.Errorf("read the migrations: %w", err)
-	}
-	var ours int
-	if err := h.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('goose_db_version', 'audit')").Scan(&ours); err != nil {
-		return err
-	}
-	if ours != 2 {
-		return errors.New("it has no tables of Convene: set DATABASE_PATH to the one that the bot runs on")
-	}
-	// Asked by hand: goose would make its table where there is none.
-	var current int64
-	if err := h.QueryRowContext(ctx, "SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied = 1").Scan(&current); err != nil {
-		return err
+		return schema{}, fmt.Errorf("read the migrations: %w", err)
 	}
 	sources := p.ListSources()
-	switch known := sources[len(sources)-1].Version; {
-	case current > known:
-		return fmt.Errorf("it was written by a newer version of convene (schema %d; this program knows %d): use that version for it", current, known)
-	case current < known:
-		return fmt.Errorf("it was written by an older version of convene (schema %d; this program needs %d): use that version for it, or start this one's `convene run`, which brings it up to date", current, known)
+	s := schema{known: sources[len(sources)-1].Version}
+	var tables, ours int
+	err = h.QueryRowContext(ctx, "SELECT count(*), count(*) FILTER (WHERE name IN ('goose_db_version', 'audit')) FROM sqlite_schema WHERE type = 'table'").Scan(&tables, &ours)
+	s.empty, s.ours = tables == 0, ours == 2
+	if err != nil || !s.ours {
+		return s, err
 	}
-	return nil
+	err = h.QueryRowContext(ctx, "SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied = 1").Scan(&s.current)
+	return s, err
+}
+
+// cannotRead says what to do about an error of a reader.
+func cannotRead(path string, err error) error {
+	switch code(err) & 0xff {
+	case sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY:
+		// https://www.sqlite.org/wal.html#read_only_databases
+		return fmt.Errorf("the database %s can't be read here: SQLite needs to make files beside it, so copy it to a folder where this user may, or run this as the user who runs the bot: %w", path, err)
+	}
+	return explain(path, err)
 }
 
 // Close ends the view. The database stays as it is.

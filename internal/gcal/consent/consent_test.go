@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -139,7 +140,7 @@ func TestWhatGoogleIsAsked(t *testing.T) {
 	q := u.Query()
 	for name, want := range map[string]string{
 		"redirect_uri": "http://127.0.0.1:" + l.Port() + "/", "response_type": "code", "access_type": "offline", "prompt": "consent",
-		"code_challenge_method": "S256", "scope": strings.Join(gcal.Scopes, " "), "client_id": fakegoogle.SandboxClient,
+		"code_challenge_method": "S256", "scope": strings.Join(append(slices.Clone(gcal.Scopes), gcal.LookScope), " "), "client_id": fakegoogle.SandboxClient,
 	} {
 		if got := q.Get(name); got != want {
 			t.Errorf("%s is %q, want %q", name, got, want)

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -66,7 +67,7 @@ func Listen(c *Client, port int) (*Login, error) {
 	return &Login{
 		Limit: Limit,
 		config: oauth2.Config{
-			ClientID: c.id, ClientSecret: c.secret, Scopes: gcal.Scopes, RedirectURL: redirect.String(),
+			ClientID: c.id, ClientSecret: c.secret, Scopes: append(slices.Clone(gcal.Scopes), gcal.LookScope), RedirectURL: redirect.String(),
 			// The code works once: the library must not try it in two ways.
 			Endpoint: oauth2.Endpoint{AuthURL: c.authURI, TokenURL: c.tokenURI, AuthStyle: oauth2.AuthStyleInParams},
 		},
@@ -197,8 +198,8 @@ func (l *Login) finish(ctx context.Context, q url.Values, save func([]byte) erro
 	return save(file)
 }
 
-// missingScopes returns the scopes that the user did not grant. An answer that
-// names none grants what was asked for.
+// missingScopes returns the scopes that the user did not grant and the bot needs
+// (gcal.LookScope is only for `convene check`). An answer that names none grants what was asked for.
 // https://datatracker.ietf.org/doc/html/rfc6749#section-5.1
 func missingScopes(token *oauth2.Token) []string {
 	granted, _ := token.Extra("scope").(string)
