@@ -217,6 +217,8 @@ func (w *world) start() error {
 	}
 	// The story itself asks for what is due, each time that it moves the clock.
 	a.jobs = cron.NewJobs(w.clock, log)
+	members := make(chan struct{})
+	a.started = sync.OnceFunc(func() { close(members) })
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- a.Run(ctx) }()
@@ -237,8 +239,11 @@ func (w *world) start() error {
 		case <-time.After(time.Millisecond):
 		}
 	}
-	if err := a.directory.Load(wait); err != nil {
-		return err
+	// The members are read by then: a later reading would undo what a story says of them.
+	select {
+	case <-members:
+	case <-wait.Done():
+		return errors.New("the bot did not read the workspace's members:\n" + w.logs.String())
 	}
 	return w.settle()
 }
