@@ -29,6 +29,7 @@ type Options struct {
 	Store       Store
 	Directory   *Directory
 	Candidates  *candidate.Service
+	Records     *candidate.Records
 	Schedule    *schedule.Service
 	Scorecards  *scorecard.Service
 	Decisions   *decision.Service

@@ -29,6 +29,8 @@ func (b *Bot) candidateCommand(ctx context.Context, c *call) error {
 		return b.pickCandidate(ctx, c, doEdit, rest)
 	case word == "withdraw":
 		return b.pickCandidate(ctx, c, doWithdraw, rest)
+	case word == "export" || word == "erase":
+		return b.recordCommand(ctx, c, word, rest)
 	}
 	return b.pickCandidate(ctx, c, doShow, c.Text)
 }

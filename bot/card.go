@@ -61,6 +61,7 @@ func (b *Bot) cardBlocks(card *candidate.Card, p hiring.Person, limit int) []sla
 	blocks = append(blocks, documentBlocks(card)...)
 	blocks = append(blocks, answerBlocks(card, limit)...)
 	blocks = append(blocks, header("Contact"), cardFacts(card, p))
+	blocks = append(blocks, b.recordButtons(card, p)...)
 	if len(blocks) > maxCard {
 		blocks = append(blocks[:maxCard-1], note("There is more than fits here."))
 	}

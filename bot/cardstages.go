@@ -172,6 +172,8 @@ func (b *Bot) interviewButtons(k *hiring.Case, p hiring.Person) []slack.BlockEle
 	switch {
 	case iv.State == hiring.Booked && !iv.Ended(b.Now()) && coordinator:
 		out = append(out, button(actReschedule, iv.ID, "Move"), changePanelButton(iv, ""), button(actCancel, iv.ID, "Cancel interview"))
+	case iv.State == hiring.Booking && coordinator: // Google may be down for long
+		out = append(out, button(actCancel, iv.ID, "Cancel interview"))
 	case iv.State == hiring.Removed && coordinator:
 		out = append(out, primary(button(actRestore, iv.ID, "Book it again")), button(actCancel, iv.ID, "Cancel interview"))
 	case k.Open(b.Now()):

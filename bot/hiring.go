@@ -247,7 +247,8 @@ func (b *Bot) troubleBlocks(ctx context.Context, p hiring.Person) ([]slack.Block
 func troubleWords(e outbox.Effect) string {
 	what := map[string]string{
 		outbox.Post: "A message in Slack", outbox.Mail: "An e-mail to a candidate", outbox.CalendarInsert: "A new event in Google Calendar",
-		outbox.CalendarMove: "A change of an event in Google Calendar", outbox.CalendarDelete: "The removal of an event in Google Calendar",
+		outbox.CalendarErase: "The removal of an erased candidate's event in Google Calendar", outbox.DeleteFile: "The removal of an erased candidate's file in Slack",
+		outbox.Scrub: "Tidying the database after a candidate was erased", outbox.CalendarMove: "A change of an event in Google Calendar", outbox.CalendarDelete: "The removal of an event in Google Calendar",
 	}[e.Kind]
 	if e.State == outbox.Failed || e.State == outbox.Person {
 		return what + " was given up: " + e.Problem

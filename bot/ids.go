@@ -27,6 +27,7 @@ const (
 	actInviteAgain   = "interview.invite_again"
 	actFindFor       = "schedule.candidate" // the candidate menu of the schedule modal
 	actSearchAgain   = "schedule.again"
+	actStandIn       = "schedule.instead"
 	actSetup         = "setup.open"
 	actSetupRole     = "setup.role"
 	actDashboard     = "hiring.open"
@@ -41,6 +42,8 @@ const (
 	actHistory       = "candidate.history"
 	actCheck         = "check.open"
 	actCheckUndo     = "check.undo"
+	actExport        = "candidate.export"
+	actErase         = "candidate.erase"
 	actLink          = "link" // a button that only opens a link
 )
 
@@ -59,6 +62,10 @@ const (
 	viewEdit       = "candidate.edit"
 	viewWithdraw   = "candidate.withdraw"
 	viewCheck      = "check"
+	viewExport     = "export"
+	viewErase      = "erase"
+	viewEraseKept  = "erase_kept" // the second question, within a year of the decision
+	viewBefore     = "before"
 
 	viewChangePanel = "change_panel"
 	viewOverbook    = "change_panel_anyway"
@@ -85,8 +92,10 @@ type meta struct {
 	Seen      string `json:"seen,omitempty"`   // version of the candidate that a form shows
 	Card      string `json:"card,omitempty"`   // view of the candidate's card below this modal
 	CardOf    string `json:"cardof,omitempty"` // whose card that is
-	Revision  int    `json:"rev,omitempty"`    // of the interview, as it was shown
-	Seats     string `json:"seats,omitempty"`  // a panel that was chosen: "U1:required U2:optional"
+	// Ids of stages whose lack the modal's submission confirms.
+	Confirm  []string `json:"ok,omitempty"`
+	Revision int      `json:"rev,omitempty"`   // of the interview, as it was shown
+	Seats    string   `json:"seats,omitempty"` // a panel that was chosen: "U1:required U2:optional"
 }
 
 func (m meta) String() string {

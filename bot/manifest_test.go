@@ -123,6 +123,9 @@ var scopesOf = map[string][]string{
 	"GetConversationHistoryContext": {"im:history", "groups:history"},
 	"GetConversationInfoContext":    {"groups:read", "channels:read"},
 	"GetUsersInConversationContext": {"groups:read"},
+	"GetUploadURLExternalContext":   {"files:write"},
+	"CompleteUploadExternalContext": {"files:write"},
+	"DeleteFileContext":             {"files:write"},
 	"GetUsersContext":               {"users:read", "users:read.email"},
 	"GetUserInfoContext":            {"users:read", "users:read.email"},
 }

@@ -41,13 +41,14 @@ func (b *Bot) renderMonday(ctx context.Context, m outbox.Message) (*content, err
 			return nil, fmt.Errorf("message %s: cannot read %q", m.Key, m.About)
 		}
 	}
-	sum, err := b.Decisions.Summary(ctx, fields[1], planned)
+	posted := postedAt(m, b.Now())
+	old := m.TS != "" && b.Now().Sub(posted) > currentFor
+	if old && !mustChange(m) {
+		return nil, nil // it stays as the record of its day; the next one goes on
+	}
+	sum, err := b.Decisions.SummaryAt(ctx, fields[1], planned, asOf(m, b.Now()))
 	if err != nil {
 		return nil, err
-	}
-	posted := postedAt(m, b.Now())
-	if m.TS != "" && b.Now().Sub(posted) > currentFor {
-		return nil, nil // it stays as the record of its day; the next one goes on
 	}
 	entries := overBy(sum.Entries, posted)
 	from := min((part-1)*decision.PerMessage, len(entries))

@@ -11,8 +11,9 @@ import (
 func (b *Bot) table() routes {
 	return routes{
 		commands: []command{
-			{"/candidate", "[add | edit | withdraw] [part of a name]", "add a candidate, or show, edit or withdraw one", b.candidateCommand},
-			{"/schedule-round1", "[part of the candidate's name]", "find a time for the first interview and book it", b.scheduleCommand},
+			{"/candidate", "[add | edit | withdraw | export | erase] [part of a name]", "add a candidate, or show, edit, withdraw, export or erase one", b.candidateCommand},
+			{"/schedule-round1", "[part of the candidate's name]", "find a time for the first interview and book it", b.scheduleRound1},
+			{"/schedule-panel", "[part of the candidate's name]", "find a time for the whole panel and book it", b.schedulePanel},
 			{"/scorecard", "[part of the candidate's name]", "your scorecards: due, drafts, submitted", b.scorecardCommand},
 			{"/decide", "[part of the candidate's name]", "what awaits a decision", b.decideCommand},
 			{"/hiring", "[setup | summary | report | roles | help]", "the dashboard, and all that belongs to a role", b.hiringCommand},
@@ -37,9 +38,12 @@ func (b *Bot) table() routes {
 			actHistory:       b.openHistory,
 			actCheck:         b.openCheck,
 			actCheckUndo:     b.undoCheck,
+			actExport:        b.openExport,
+			actErase:         b.openErase,
 			actSchedule:      b.openSchedule,
 			actFindFor:       b.pickScheduleCandidate,
 			actSearchAgain:   b.searchAgain,
+			actStandIn:       b.searchInstead,
 			actReschedule:    b.openReschedule,
 			actCancel:        b.openCancel,
 			actRestore:       b.restoreInterview,
@@ -65,6 +69,10 @@ func (b *Bot) table() routes {
 			viewNotice:     b.submitNotice,
 			viewCancel:     b.submitCancel,
 			viewSetup:      b.submitSetup,
+			viewExport:     b.submitExport,
+			viewErase:      b.submitErase,
+			viewEraseKept:  b.submitEraseKept,
+			viewBefore:     b.submitBefore,
 
 			viewChangePanel: b.submitChangePanel,
 			viewOverbook:    b.submitOverbook,
@@ -89,6 +97,7 @@ func (b *Bot) table() routes {
 			"google":            b.renderGoogle,
 			"taken":             b.renderTaken,
 			"undelivered":       b.renderUndelivered,
+			"unerased":          b.renderUnerased,
 			"channel-trouble":   b.renderChannelTrouble,
 			"unseated":          b.renderUnseated,
 			"seated":            b.renderSeated,
@@ -120,6 +129,8 @@ func (b *Bot) words() map[string][]word {
 			{Name: "add", Help: "add a candidate to a role that you coordinate"},
 			{Name: "edit", Help: "change what was entered of a candidate: name, address, documents, answers"},
 			{Name: "withdraw", Help: "record that a candidate withdrew; it can be taken back on the card"},
+			{Name: "export", Help: "get a candidate's whole record, to read and as JSON"},
+			{Name: "erase", Help: "erase a candidate's data; it asks first"},
 		},
 		"/hiring": b.hiringWords(),
 	}

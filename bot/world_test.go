@@ -164,6 +164,25 @@ func (w *world) Message(_ context.Context, key string) (*outbox.Message, error) 
 	return nil, hiring.ErrNotFound
 }
 
+func (w *world) Candidate(_ context.Context, id string) (*hiring.Candidate, error) {
+	for _, k := range w.cases {
+		if k.Candidate.ID == id {
+			return k.Candidate, nil
+		}
+	}
+	return nil, hiring.ErrNotFound
+}
+
+func (w *world) LiveInterviews(_ context.Context, candidate string) ([]*hiring.Interview, error) {
+	var out []*hiring.Interview
+	for _, k := range w.cases {
+		if k.Interview.CandidateID == candidate && k.Interview.Live() {
+			out = append(out, k.Interview)
+		}
+	}
+	return out, nil
+}
+
 func (w *world) CasesFor(_ context.Context, person string, _ int) ([]*hiring.Case, error) {
 	return slices.DeleteFunc(slices.Clone(w.cases), func(k *hiring.Case) bool { return k.Interview.Part(person) == "" }), nil
 }

@@ -43,6 +43,7 @@ type app struct {
 	bot       *bot.Bot
 	messenger *bot.Messenger
 	setup     *setup.Service
+	records   *candidate.Records
 	schedule  *schedule.Service
 	scores    *scorecard.Service
 	decisions *decision.Service
@@ -83,8 +84,8 @@ func newApp(ctx context.Context, cfg Config, clk *clock.Clock, log *slog.Logger)
 	a.wireFeatures(calendar)
 	a.bot = bot.New(bot.Options{
 		Slack: a.slack, Store: a.db, Directory: a.directory,
-		Candidates: &candidate.Service{Store: a.db, Now: clk.Now, NewID: newID, Cancel: schedule.Cancelled},
-		Schedule:   a.schedule, Scorecards: a.scores, Decisions: a.decisions, Setup: a.setup,
+		Candidates: &candidate.Service{Store: a.db, Now: clk.Now, NewID: newID, Cancel: schedule.Cancelled}, Records: a.records,
+		Schedule: a.schedule, Scorecards: a.scores, Decisions: a.decisions, Setup: a.setup,
 		Reports: &report.Service{Store: a.db, Holidays: a.holidays, Now: clk.Now},
 		Now:     clk.Now, Changed: a.wake, Log: log,
 	})
@@ -107,6 +108,7 @@ func newApp(ctx context.Context, cfg Config, clk *clock.Clock, log *slog.Logger)
 
 func (a *app) wireFeatures(calendar *gcal.Client) {
 	workspace := a.directory.Workspace
+	a.records = &candidate.Records{Store: a.db, Now: a.clock.Now}
 	a.setup = &setup.Service{Store: a.db, People: a.directory, Workspace: workspace, Now: a.clock.Now}
 	a.schedule = &schedule.Service{Store: a.db, Calendar: calendar, People: a.directory, Holidays: a.holidays, Now: a.clock.Now, NewID: newID}
 	a.scores = &scorecard.Service{Store: a.db, People: a.directory, Workspace: workspace, Holidays: a.holidays, Now: a.clock.Now}
@@ -117,6 +119,7 @@ func (a *app) wireFeatures(calendar *gcal.Client) {
 			NextSummary: func(after time.Time, zone *time.Location) time.Time { return a.cfg.SummaryCron.Next(zone, after) },
 		},
 	}
+	a.schedule.Told = a.decisions.ToldByInvitation
 }
 
 func (a *app) wireOutbox() error {
@@ -129,7 +132,9 @@ func (a *app) wireOutbox() error {
 	}
 	calendar := schedule.CalendarHandler{Service: a.schedule}
 	add(map[string]outbox.Handler{outbox.Post: a.messenger}, a.messenger.Refresh)
-	add(map[string]outbox.Handler{outbox.CalendarInsert: calendar, outbox.CalendarMove: calendar, outbox.CalendarDelete: calendar}, nil)
+	add(map[string]outbox.Handler{outbox.CalendarInsert: calendar, outbox.CalendarMove: calendar, outbox.CalendarDelete: calendar, outbox.CalendarErase: calendar}, nil)
+	add(map[string]outbox.Handler{outbox.DeleteFile: bot.FileHandler{Bot: a.bot}}, nil)
+	add(map[string]outbox.Handler{outbox.Scrub: sqlite.Scrubber{DB: a.db}}, nil)
 	handler := decision.MailHandler{Service: a.decisions, Mailer: noMailer{}, CaseOf: a.db.CaseOfNotice}
 	if a.cfg.CandidateEmail == decision.MailSend {
 		sender, err := mail.New(mail.Options{URL: a.cfg.SMTPURL.Reveal(), From: a.cfg.MailFrom})

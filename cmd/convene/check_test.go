@@ -27,7 +27,7 @@ func TestCheckOfAWholeSetUp(t *testing.T) {
 	for _, want := range []string{
 		"✓ settings:", "✓ roles:", "✓ database ", "✓ role account-coordinator: is set up and open",
 		"– not set up yet: account-coordinator-general, pixelspoke-account-coordinator: a coordinator does that",
-		"✓ bot token: of the bot convene in the workspace Asymmetric", "✓ scopes of the bot token: all 9",
+		"✓ bot token: of the bot convene in the workspace Asymmetric", "✓ scopes of the bot token: all 10",
 		"✓ clock: this machine's agrees with Slack's", "✓ app token and socket: Slack opens one and says hello\n",
 		"✓ coordinators: found in the workspace: Karly Oykhman\n", "✓ team of account-coordinator: found in the workspace: Dana Reyes, Karly Oykhman, Mark, Sebastian Gant",
 		"✓ channel #hiring-ac of account-coordinator: private",

@@ -35,6 +35,7 @@ type program struct {
 	ctx            context.Context
 	getenv         func(name string) (string, bool)
 	stdout, stderr io.Writer
+	stdin          io.Reader // nil: nobody is there to answer questions
 }
 
 // commands are the words after "convene".
@@ -47,6 +48,8 @@ type commands struct {
 	Role        roleCommands       `cmd:"" help:"Look at roles and check role files."`
 	Backup      backupCommand      `cmd:"" help:"Copy the database, also while the bot runs."`
 	Audit       auditCommands      `cmd:"" help:"Print the audit trail (\"convene audit\" alone does), or verify it."`
+	Export      exportCommand      `cmd:"" help:"Write a candidate's whole record as JSON and as a page to read, also while the bot runs."`
+	Erase       eraseCommand       `cmd:"" help:"Erase a candidate: their data, the bot's messages and files about them, and their events; also while the bot runs."`
 	Version     versionCommand     `cmd:"" help:"Print the version, the commit and Go's version."`
 }
 
@@ -65,7 +68,7 @@ func (e callError) Error() string {
 
 // run carries out one command line and returns the exit code.
 func run(ctx context.Context, args []string, getenv func(string) (string, bool), stdout, stderr io.Writer) int {
-	p := &program{ctx, getenv, stdout, stderr}
+	p := &program{ctx, getenv, stdout, stderr, terminal(os.Stdin)}
 	command, code := parse(args, p)
 	if command == nil {
 		return code

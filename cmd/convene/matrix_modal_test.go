@@ -23,20 +23,24 @@ type openedModal struct {
 
 // openedModals are all modals that can be submitted, by their callback id.
 var openedModals = map[string]openedModal{
+	"before":              {state: "decided", by: coordinator, slash: []string{"/schedule-panel", "Ana"}},
 	"cancel":              {state: "ahead", by: coordinator, click: "interview.cancel", fill: [][]string{{"Why?", "Ill"}}},
 	"candidate":           {state: "ahead", by: coordinator, slash: []string{"/candidate", "add"}, fill: [][]string{{"Name", "Cy"}, {"E-mail", "cy@example.com"}}},
 	"candidate.edit":      {state: "ahead", by: coordinator, slash: []string{"/candidate", "edit", "Ana"}, fill: [][]string{{"Phone", "1"}}},
 	"candidate.withdraw":  {state: "ahead", by: coordinator, slash: []string{"/candidate", "withdraw", "Ana"}, fill: [][]string{{"Why?", "Ill"}}},
 	"candidates":          {state: "ahead", by: coordinator, slash: []string{"/candidate"}},
-	"change_panel":        {state: "ahead", by: coordinator, click: "interview.change_panel", fill: [][]string{{"Who is required?", "Dana Reyes"}}},
-	"change_panel_anyway": {state: "ahead", by: coordinator, click: "interview.change_panel", fill: [][]string{{"Who is required?", "Dana Reyes"}}, asked: true},
 	"check":               {}, // this role has none: TestWhoMayCheck in internal/candidate
 	"decision":            {state: "complete", by: decider, click: "decision.open", fill: [][]string{{"Decision", "Decline"}, {"Reason", "No"}}},
+	"erase":               {state: "decided", by: coordinator, slash: []string{"/candidate", "erase", "Ana"}},
+	"erase_kept":          {}, // the question after it: TestEraseAsksTwice in bot
+	"export":              {state: "decided", by: coordinator, slash: []string{"/candidate", "export", "Ana"}},
 	"notice":              {state: "decided", by: decider, click: "notice.open"},
 	"reopen":              {state: "complete", by: panelist, click: "scorecard.reopen", fill: [][]string{{"Why do you reopen it?", "A level was wrong"}}},
 	"schedule":            {state: "ahead", by: coordinator, click: "interview.move", fill: [][]string{{"When?", "1"}}},
 	"scorecard":           {state: "owed", by: panelist, click: "scorecard.open", fill: [][]string{{"Your recommendation", "Yes"}}},
 	"setup":               {state: "ahead", by: coordinator, slash: []string{"/hiring", "setup"}},
+	"change_panel":        {state: "ahead", by: coordinator, click: "interview.change_panel", fill: [][]string{{"Who is required?", "Dana Reyes"}}},
+	"change_panel_anyway": {state: "ahead", by: coordinator, click: "interview.change_panel", fill: [][]string{{"Who is required?", "Dana Reyes"}}, asked: true},
 }
 
 // losses are the ways to lose a right while a modal is open.
@@ -113,7 +117,7 @@ func (m *matrix) loses(what string, modal openedModal, places map[string]fakesla
 	}
 	lose(m, modal.by)
 	m.must("", m.settle())
-	before := sqlitetest.Dump(m.t, m.app.db, "inbox", "sync")
+	before := sqlitetest.Dump(m.t, m.app.db, "inbox", "people", "sync")
 	r, err = m.slack.Submit(m.t.Context(), person)
 	out, err := m.after(person, r, err)
 	if err != nil {
@@ -122,7 +126,7 @@ func (m *matrix) loses(what string, modal openedModal, places map[string]fakesla
 	if !polite.MatchString(out) || broken.MatchString(out) {
 		m.t.Errorf("%s: no polite refusal:\n%s", what, out)
 	}
-	if after := sqlitetest.Dump(m.t, m.app.db, "inbox", "sync"); after != before {
+	if after := sqlitetest.Dump(m.t, m.app.db, "inbox", "people", "sync"); after != before {
 		m.t.Errorf("%s: it had consequences:\n%s", what, firstDifference(before, after))
 	}
 	if _, err := m.dismiss(m.t.Context(), person); err != nil {

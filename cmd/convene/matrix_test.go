@@ -61,6 +61,8 @@ var rights = map[string]right{
 	"candidate.back":         {about: "candidate", may: []relation{coordinator}, acts: true},
 	"candidate.card":         {about: "candidate", may: reads},
 	"candidate.edit":         {about: "candidate", may: []relation{coordinator}},
+	"candidate.erase":        {about: "candidate", may: []relation{coordinator}},
+	"candidate.export":       {about: "candidate", may: []relation{coordinator}},
 	"candidate.find":         inView,
 	"candidate.history":      {about: "candidate", may: tells},
 	"candidate.role":         inView,
@@ -71,8 +73,6 @@ var rights = map[string]right{
 	"evidence.open":          {about: "interview", may: reads},
 	"hiring.open":            {about: "role", may: team},
 	"interview.cancel":       {about: "interview", may: []relation{coordinator}},
-	"interview.change_panel": {about: "interview", may: []relation{coordinator}},
-	"interview.invite_again": {about: "interview", may: []relation{coordinator}, acts: true},
 	"interview.move":         {about: "interview", may: []relation{coordinator}},
 	"interview.restore":      {about: "interview", may: []relation{coordinator}, acts: true},
 	"notice.again":           {about: "notice", may: tells, acts: true},
@@ -83,6 +83,7 @@ var rights = map[string]right{
 	"role.look":              {about: "role", may: team},
 	"schedule.again":         inView,
 	"schedule.candidate":     inView,
+	"schedule.instead":       inView,
 	"schedule.open":          {about: "candidate", may: []relation{coordinator}},
 	"scorecard.open":         {about: "interview", may: []relation{panelist}},
 	"scorecard.reopen":       {about: "interview", may: []relation{panelist}},
@@ -90,6 +91,8 @@ var rights = map[string]right{
 	"scorecards.reveal":      {about: "interview", may: []relation{coordinator}, acts: true},
 	"setup.open":             {about: "role", may: setsUp},
 	"setup.role":             inView,
+	"interview.change_panel": {about: "interview", may: []relation{coordinator}},
+	"interview.invite_again": {about: "interview", may: []relation{coordinator}, acts: true},
 }
 
 // A word is what is typed after a command, with who gets something for it.
@@ -101,8 +104,10 @@ type word struct {
 // words are typed after every command: the first interview's candidate is Ana.
 var words = map[string][]word{
 	"/candidate": {{"add", []relation{coordinator}}, {"Ana", []relation{coordinator, decider}}, {"", []relation{coordinator, decider}},
-		{"edit Ana", []relation{coordinator}}, {"withdraw Ana", []relation{coordinator}}},
+		{"edit Ana", []relation{coordinator}}, {"withdraw Ana", []relation{coordinator}},
+		{"export Ana", []relation{coordinator}}, {"erase Ana", []relation{coordinator}}},
 	"/schedule-round1": {{"Ana", []relation{coordinator}}, {"", []relation{coordinator}}},
+	"/schedule-panel":  {{"Ana", []relation{coordinator}}, {"", []relation{coordinator}}},
 	"/scorecard":       {{"Ana", []relation{panelist}}, {"", []relation{panelist, another}}},
 	"/decide":          {{"Ana", tells}, {"", tells}},
 	"/hiring":          {{"", team}, {"setup", setsUp}, {"summary", tells}, {"report", []relation{coordinator, decider, panelist, another}}, {"roles", team}},

@@ -72,6 +72,10 @@ func TestStories(t *testing.T) {
 			"ledger":  storyCommand((*story).ledgerCmd),
 			"logs":    storyCommand((*story).logsCmd),
 
+			"convene": storyCommand((*story).conveneCmd),
+			"holds":   storyCommand((*story).holdsCmd),
+			"files":   storyCommand((*story).filesCmd),
+
 			"race":       storyCommand((*story).raceCmd),
 			"back":       storyCommand((*story).backCmd),
 			"room":       storyCommand((*story).roomCmd),
@@ -81,6 +85,9 @@ func TestStories(t *testing.T) {
 			"invitation": storyCommand((*story).invitationCmd),
 			"busy":       storyCommand((*story).busyCmd),
 			"guests":     storyCommand((*story).guestsCmd),
+			"role":       storyCommand((*story).roleCmd),
+			"grade":      storyCommand((*story).gradeCmd),
+			"posts":      storyCommand((*story).postsCmd),
 			"pixelspoke": storyCommand((*story).pixelspokeCmd),
 			"rate":       storyCommand((*story).rateCmd),
 		},

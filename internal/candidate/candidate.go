@@ -148,6 +148,9 @@ func (s *Service) Show(ctx context.Context, id, viewer string) (*Card, error) {
 	if err != nil {
 		return nil, err
 	}
+	if c.Erased() {
+		return nil, hiring.ErrNotFound
+	}
 	role, err := s.Store.Role(ctx, c.RoleKey)
 	if err != nil {
 		return nil, err

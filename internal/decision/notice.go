@@ -2,6 +2,7 @@ package decision
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -122,6 +123,9 @@ func (s *Service) changeNotice(ctx context.Context, interview, notice, by string
 		if c.Notice == nil || c.Notice.ID != notice {
 			return Change{}, hiring.Invalid("", "The decision was changed meanwhile, and this notice with it. Open the newest one from the summary or /decide.")
 		}
+		if by != "" && c.Notice.Carrier != "" && c.Notice.State != hiring.NoticeTold {
+			return Change{}, carriedError()
+		}
 		return change(c, c.Notice)
 	})
 }
@@ -214,6 +218,9 @@ func (h MailHandler) Look(context.Context, outbox.Effect) (string, bool, error) 
 // Failed gives the notice to the person who approved it.
 func (h MailHandler) Failed(ctx context.Context, e outbox.Effect) error {
 	c, err := h.CaseOf(ctx, e.About)
+	if errors.Is(err, hiring.ErrNotFound) {
+		return nil // its candidate was erased meanwhile
+	}
 	if err != nil || c.Notice == nil || c.Notice.ID != e.About {
 		return err // or its decision was replaced: nobody waits for it
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"convene/internal/hiring"
@@ -39,25 +40,64 @@ func (s *Service) Book(ctx context.Context, searchID string, offer int, by strin
 }
 
 func (s *Service) bookNew(ctx context.Context, role *hiring.Role, search *Search, slot Slot, by string) (*hiring.Interview, error) {
-	if gone, err := s.outOfProcess(ctx, search.CandidateID); err != nil {
-		return nil, err
-	} else if gone != "" {
-		return nil, hiring.Invalid("slot", "%s", gone)
-	}
 	stage, _ := role.Stage(search.Stage)
+	if err := s.stillFree(ctx, role, stage, search); err != nil {
+		return nil, err
+	}
 	iv := &hiring.Interview{
 		ID: s.NewID("iv"), CandidateID: search.CandidateID, RoleKey: role.Key, RoleRevision: role.Revision, Stage: search.Stage,
 		State: hiring.Booking, Start: slot.Start, End: slot.End, Revision: 1, Generation: 1,
-		Panel: search.Panel, BookedBy: by, BookedAt: s.Now(),
+		Panel: search.Panel, BookedBy: by, BookedAt: s.Now(), Carries: search.Carries,
 	}
 	iv.EventID = EventID(iv.ID, iv.Generation)
 	iv.Deadline = s.deadline(role, stage, iv)
-	err := s.Store.BookSearch(ctx, search.ID, iv, outbox.Batch{
+	b := outbox.Batch{
 		Effects: []outbox.Effect{outbox.CalendarEffect(outbox.CalendarInsert, iv.ID, iv.Generation)},
 		Touch:   []string{iv.CandidateID, role.Key},
 		Log:     []hiring.Entry{{Actor: by, Action: "interview.booking", Subject: iv.ID, Detail: iv.CandidateID}},
-	})
-	return iv, s.bookError(ctx, err)
+	}
+	if len(search.Confirmed) > 0 {
+		b.Log = append(b.Log, hiring.Entry{Actor: search.By, Action: "interview.confirmed", Subject: iv.ID, Detail: strings.Join(search.Confirmed, " ")})
+	}
+	if iv.Carries != "" {
+		b.Touch = append(b.Touch, iv.Carries)
+		b.Log = append(b.Log, hiring.Entry{Actor: by, Action: "interview.carries", Subject: iv.ID, Detail: iv.Carries})
+	}
+	return iv, s.bookError(ctx, s.Store.BookSearch(ctx, search.ID, iv, b))
+}
+
+// stillFree asks again, at the booking, what was asked when the search began. A
+// notice that was told meanwhile need not be carried any more.
+func (s *Service) stillFree(ctx context.Context, role *hiring.Role, stage hiring.Stage, search *Search) error {
+	if gone, err := s.outOfProcess(ctx, search.CandidateID); err != nil {
+		return err
+	} else if gone != "" {
+		return hiring.Invalid("slot", "%s", gone)
+	}
+	if err := s.checkPanel(ctx, role, search.Panel); err != nil {
+		return err
+	}
+	c, err := s.Store.Candidate(ctx, search.CandidateID)
+	if err != nil {
+		return err
+	}
+	first, err := s.before(ctx, role, c, stage, search.Again(search.By))
+	if err != nil {
+		return err
+	}
+	if first != nil {
+		return first
+	}
+	if search.Carries != "" {
+		n, err := s.Store.Notice(ctx, search.Carries)
+		if err != nil {
+			return err
+		}
+		if n.State == hiring.NoticeTold {
+			search.Carries = ""
+		}
+	}
+	return nil
 }
 
 // outOfProcess says that the candidate is not to be invited any more; "" when
@@ -83,6 +123,8 @@ func (s *Service) bookError(ctx context.Context, err error) error {
 			}
 		}
 		return hiring.Invalid("slot", "%s was just booked for another interview at that time. Choose another one.", name)
+	case errors.Is(err, ErrNotCarried):
+		return hiring.Invalid("slot", "The notice that the invitation was to say was approved, or its decision changed, meanwhile. Click “Look again”: I ask anew how the candidate is told.")
 	case errors.Is(err, hiring.ErrConflict):
 		return &hiring.AlreadyDone{What: "booked from this list"}
 	}
@@ -90,20 +132,23 @@ func (s *Service) bookError(ctx context.Context, err error) error {
 }
 
 func (s *Service) move(ctx context.Context, role *hiring.Role, search *Search, slot Slot, by string) (*hiring.Interview, error) {
-	seen, err := s.Store.Interview(ctx, search.InterviewID)
-	if err == nil {
-		err = s.checkPeople(ctx, role, seen.Panel, search.Panel)
-	}
-	if err != nil {
-		return nil, err
+	reseats := search.Seated != nil && !samePanel(search.Seated, search.Panel)
+	if reseats {
+		if err := s.checkPeople(ctx, role, search.Seated, search.Panel); err != nil {
+			return nil, err
+		}
 	}
 	var moved *hiring.Interview
-	err = s.Store.ChangeInterview(ctx, search.InterviewID, func(iv *hiring.Interview) (outbox.Batch, error) {
+	err := s.Store.ChangeInterview(ctx, search.InterviewID, func(iv *hiring.Interview) (outbox.Batch, error) {
 		if iv.State != hiring.Booked || iv.Ended(s.Now()) {
 			return outbox.Batch{}, hiring.Invalid("", "This interview can't be moved any more: it is over or was cancelled.")
 		}
 		before := iv.Panel
-		iv.Panel = withAnswers(search.Panel, before)
+		if reseats && samePanel(before, search.Seated) {
+			iv.Panel = withAnswers(search.Panel, before)
+		} else if reseats && !samePanel(before, search.Panel) {
+			return outbox.Batch{}, hiring.Invalid("slot", "The panel of this interview was changed meanwhile. Click “Look again” for times that suit it.")
+		}
 		var b outbox.Batch
 		switch sameTime := iv.Start.Equal(slot.Start) && iv.End.Equal(slot.End); {
 		case sameTime && samePanel(before, iv.Panel):
@@ -124,17 +169,6 @@ func (s *Service) move(ctx context.Context, role *hiring.Role, search *Search, s
 		return b, nil
 	})
 	return moved, s.bookError(ctx, err)
-}
-
-// withAnswers returns the panel with the answers that are known by now.
-func withAnswers(panel, known []hiring.Panelist) []hiring.Panelist {
-	out := slices.Clone(panel)
-	for i := range out {
-		if j := slices.IndexFunc(known, func(p hiring.Panelist) bool { return p.Person == out[i].Person }); j >= 0 {
-			out[i].RSVP = known[j].RSVP
-		}
-	}
-	return out
 }
 
 // reschedule gives a booked interview a new time and returns what follows from

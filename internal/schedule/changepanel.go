@@ -12,9 +12,6 @@ import (
 	"convene/internal/outbox"
 )
 
-// MaxPanel is how many people one interview takes.
-const MaxPanel = 10
-
 // actionPanel names a change of the panel in the audit trail.
 const actionPanel = "interview.panel"
 
@@ -359,6 +356,17 @@ func (s *Service) InviteAgain(ctx context.Context, interview, panelist, by strin
 			Log:     []hiring.Entry{{Actor: by, Action: "interview.invited", Subject: iv.ID, Detail: fmt.Sprint(iv.Revision) + " " + panelist}},
 		}, nil
 	})
+}
+
+// withAnswers returns the panel with the answers that are known by now.
+func withAnswers(panel, known []hiring.Panelist) []hiring.Panelist {
+	out := slices.Clone(panel)
+	for i := range out {
+		if j := slices.IndexFunc(known, func(p hiring.Panelist) bool { return p.Person == out[i].Person }); j >= 0 {
+			out[i].RSVP = known[j].RSVP
+		}
+	}
+	return out
 }
 
 func partIn(panel []hiring.Panelist, person string) hiring.Part {

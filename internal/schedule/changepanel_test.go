@@ -523,3 +523,32 @@ func TestWhoLeftIsTold(t *testing.T) {
 	w.posted = map[string]bool{}
 	tick("") // it is over
 }
+
+// A move that was looked for before the panel was changed keeps the new panel;
+// one that changes the panel itself doesn't undo another's change.
+func TestMoveAfterThePanelWasChanged(t *testing.T) {
+	w, iv := settled(t)
+	plain := w.search(Request{CandidateID: "ana", InterviewID: iv.ID, By: carla})
+	offer := w.offer("2026-11-24 10:30")
+	if err := w.change(iv, seats("karly")); err != nil {
+		t.Fatal(err)
+	}
+	w.said()
+	if _, err := w.Book(t.Context(), plain.ID, offer, carla); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.iv(iv.ID); len(got.Panel) != 1 || w.said("panelist", "seated", "unseated") != "" {
+		t.Errorf("the move made the panel %v", got.Panel)
+	}
+	other := w.search(Request{CandidateID: "ana", InterviewID: iv.ID, Panel: seats("karly dana"), By: carla})
+	offer = w.offer("2026-11-25 10:30")
+	w.dispatch()
+	if err := w.change(iv, seats("seb")); err != nil {
+		t.Fatal(err)
+	}
+	_, err := w.Book(t.Context(), other.ID, offer, carla)
+	refused(t, err, "slot", "was changed meanwhile")
+	if again := other.Again(carla); again.Panel != nil || again.InterviewID != iv.ID {
+		t.Errorf("the question is repeated as %+v", again)
+	}
+}

@@ -49,26 +49,24 @@ func (a auditRow) chain(before []byte) []byte {
 	return h.Sum(nil)
 }
 
-// appendAudit adds lines to the audit trail.
+// appendAudit adds lines to the audit trail. The line before is read in the
+// same transaction: another process may have added it (see OpenBeside).
 func (db *DB) appendAudit(c *conn, entries []hiring.Entry) error {
 	if len(entries) == 0 {
 		return nil
 	}
-	if db.last.id == 0 {
-		last, err := one(c, scanAudit, "SELECT "+auditColumns+" FROM audit ORDER BY id DESC LIMIT 1")
-		if err != nil && !errors.Is(err, hiring.ErrNotFound) {
-			return err
-		}
-		db.last = last
+	last, err := one(c, scanAudit, "SELECT "+auditColumns+" FROM audit ORDER BY id DESC LIMIT 1")
+	if err != nil && !errors.Is(err, hiring.ErrNotFound) {
+		return err
 	}
 	for _, e := range entries {
-		next := auditRow{id: db.last.id + 1, at: db.now().UnixMilli(), e: e}
-		next.hash = next.chain(db.last.hash)
+		next := auditRow{id: last.id + 1, at: db.now().UnixMilli(), e: e}
+		next.hash = next.chain(last.hash)
 		err := c.do("INSERT INTO audit ("+auditColumns+") VALUES (?, ?, ?, ?, ?, ?, ?)", next.id, next.at, e.Actor, e.Action, e.Subject, e.Detail, next.hash)
 		if err != nil {
 			return err
 		}
-		db.last = next
+		last = next
 	}
 	return nil
 }

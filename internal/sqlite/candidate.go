@@ -104,13 +104,18 @@ func insertCandidate(c *conn, cand *hiring.Candidate) error {
 		strings.ToLower(cand.Email), searchWords(cand))
 }
 
-// updateCandidate writes what may change of a candidate.
+// updateCandidate writes what may change of a candidate. One who was erased
+// isn't found.
 func updateCandidate(c *conn, cand *hiring.Candidate) error {
-	return c.do(`UPDATE candidates SET name = ?, email = ?, phone = ?, zone = ?, earliest = ?, latest = ?,
-		links = ?, answers = ?, arrangements = ?, stage = ?, state = ?, end_reason = ?, ended_at = ?, email_folded = ?, words = ? WHERE id = ?`,
+	n, err := c.exec(`UPDATE candidates SET name = ?, email = ?, phone = ?, zone = ?, earliest = ?, latest = ?,
+		links = ?, answers = ?, arrangements = ?, stage = ?, state = ?, end_reason = ?, ended_at = ?, email_folded = ?, words = ? WHERE id = ? AND erased_at IS NULL`,
 		cand.Name, cand.Email, cand.Phone, cand.Zone, seconds(cand.EarliestHour), seconds(cand.LatestHour),
 		toJSON(cand.Links), toJSON(cand.Answers), cand.Arrangements, cand.Stage, string(cand.State), cand.EndReason, instant(cand.EndedAt),
 		strings.ToLower(cand.Email), searchWords(cand), cand.ID)
+	if err == nil && n == 0 {
+		return hiring.ErrNotFound
+	}
+	return err
 }
 
 func seconds(d time.Duration) int64 { return int64(d / time.Second) }

@@ -12,6 +12,7 @@ import (
 	"github.com/pressly/goose/v3"
 	sqlite3 "modernc.org/sqlite/lib"
 
+	"convene/internal/hiring"
 	"convene/migrations"
 )
 
@@ -53,7 +54,7 @@ func OpenView(ctx context.Context, path string) (*View, error) {
 }
 
 func openView(ctx context.Context, path string) (*View, error) {
-	db := &DB{now: time.Now, path: path, closed: make(chan struct{}), readers: make(chan *conn, 1)}
+	db := &DB{now: time.Now, path: path, closed: make(chan struct{}), readers: make(chan *conn, 1), roles: map[roleRevision]*hiring.Role{}}
 	v := &View{db: db}
 	h, err := db.handle(forReading, cap(db.readers))
 	if err == nil {
