@@ -48,6 +48,7 @@ type Bot struct {
 	work      sync.WaitGroup
 	inFlight  atomic.Int64
 	connected atomic.Int64
+	replacing overrides // setup modals that were told that somebody saved first
 }
 
 // New returns a bot that isn't connected yet.

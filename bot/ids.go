@@ -30,6 +30,13 @@ const (
 	actStandIn       = "schedule.instead"
 	actSetup         = "setup.open"
 	actSetupRole     = "setup.role"
+	actSetupSection  = "setup.section"
+	actSetupReset    = "setup.reset"
+	actSetupLook     = "setup.look"
+	actSetupSeal     = "setup.seal"
+	actHours         = "hours.open"
+	actHoursReset    = "hours.reset"
+	actCalendar      = "calendar.open"
 	actDashboard     = "hiring.open"
 	actReportRole    = "report.role"
 	actReportSpan    = "report.span"
@@ -55,7 +62,9 @@ const (
 	viewDecision   = "decision"
 	viewNotice     = "notice"
 	viewCancel     = "cancel"
-	viewSetup      = "setup"
+	viewSetup      = "setup" // a section of a role's setup
+	viewHours      = "hours"
+	viewCalendar   = "calendar"
 	viewReopen     = "reopen"
 	viewCandidates = "candidates"
 	viewCard       = "card" // has nothing to submit
@@ -87,6 +96,10 @@ type meta struct {
 	Notice    string `json:"note,omitempty"`
 	Search    string `json:"search,omitempty"`
 	Role      string `json:"role,omitempty"`
+	Section   string `json:"sec,omitempty"`   // of a role's setup
+	Saves     int    `json:"saves,omitempty"` // how often that section had been saved
+	Shown     string `json:"shown,omitempty"` // which chosen values were shown
+	Hub       string `json:"hub,omitempty"`   // view of the setup below this modal
 	Stage     string `json:"stage,omitempty"`
 	Do        string `json:"do,omitempty"`     // what a list of candidates is for
 	Seen      string `json:"seen,omitempty"`   // version of the candidate that a form shows

@@ -59,7 +59,7 @@ func TestBeforeYouSchedule(t *testing.T) {
 	}
 
 	q = before(k)
-	q.Nobody = []string{"Owner"}
+	q.Nobody = []string{"somebody as Owner"}
 	q.Stage.Panelists = []hiring.StagePanelist{{Title: "owner", Part: hiring.Required}}
 	golden(t, "before_nobody", marshalView(t, view(q, "")))
 }

@@ -53,6 +53,11 @@ func (b *Bot) myScorecards(ctx context.Context, c *call) error {
 		lead := fmt.Sprintf("None of your interviews is with “%s”. Here are all of them.", hiring.Clip(c.Text, 80))
 		view.Blocks.BlockSet = append([]slack.Block{note(lead)}, view.Blocks.BlockSet...)
 	}
+	if len(mine) == 0 {
+		if view, err = b.withMissing(ctx, c.Person, view); err != nil {
+			return err
+		}
+	}
 	if only != "" {
 		if view, err = b.scorecardView(ctx, only, c.Person); err != nil {
 			return err

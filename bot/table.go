@@ -3,8 +3,6 @@ package bot
 import (
 	"context"
 	"strings"
-
-	"convene/internal/hiring"
 )
 
 // table lists everything that people can do, in one place.
@@ -51,6 +49,13 @@ func (b *Bot) table() routes {
 			actInviteAgain:   b.inviteAgain,
 			actSetup:         b.openSetup,
 			actSetupRole:     b.pickSetupRole,
+			actSetupSection:  b.openSetupSection,
+			actSetupReset:    b.resetSection,
+			actSetupLook:     b.lookAtChannel,
+			actSetupSeal:     b.sealSummary,
+			actHours:         b.openHours,
+			actHoursReset:    b.resetHours,
+			actCalendar:      b.openCalendar,
 			actDashboard:     b.openDashboard,
 			actReportRole:    b.pickReport,
 			actReportSpan:    b.pickReport,
@@ -73,6 +78,8 @@ func (b *Bot) table() routes {
 			viewErase:      b.submitErase,
 			viewEraseKept:  b.submitEraseKept,
 			viewBefore:     b.submitBefore,
+			viewHours:      b.submitHours,
+			viewCalendar:   b.submitCalendar,
 
 			viewChangePanel: b.submitChangePanel,
 			viewOverbook:    b.submitOverbook,
@@ -143,29 +150,4 @@ func wantsHelp(text string) bool {
 		return true
 	}
 	return text == "?"
-}
-
-// openRolesFor returns the roles for which the person may do a coordinator's
-// work, or an error that says what is missing and who can mend it.
-func (b *Bot) openRolesFor(ctx context.Context, p hiring.Person) ([]*hiring.Role, error) {
-	roles, err := b.Candidates.OpenRoles(ctx, p.ID)
-	if err != nil || len(roles) > 0 {
-		return roles, err
-	}
-	mine, err := b.Setup.Roles(ctx, p.ID)
-	if err != nil {
-		return nil, err
-	}
-	may := false
-	for _, r := range mine {
-		ok, err := b.Setup.May(ctx, r, p.ID)
-		if err != nil {
-			return nil, err
-		}
-		may = may || ok
-	}
-	if may {
-		return nil, hiring.Invalid("", "No role that you coordinate is open yet. Type /hiring setup to say who is on its team and where its messages go.")
-	}
-	return nil, hiring.Refuse("You don't coordinate an open role, so I can't do that for you. A coordinator can add you with /hiring setup.")
 }

@@ -22,6 +22,7 @@ import (
 	"convene/internal/outbox"
 	"convene/internal/sandbox/fakeslack/blockkit"
 	"convene/internal/scorecard"
+	"convene/internal/setup"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -89,6 +90,7 @@ func newWorld(t *testing.T, now string, cases ...*hiring.Case) *world {
 			Store: decisionStore{w, unusedDecisionStore{}}, People: w, Workspace: people, Mode: decision.MailAsk, Now: clock,
 			NewID: func(prefix string) string { return prefix + "_new" },
 		},
+		Setup:   &setup.Service{Store: setUpStore{w}, People: w, Calendar: w, Workspace: people, Countries: []string{"CA", "US"}, Now: clock},
 		Changed: func() {}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
 	return w

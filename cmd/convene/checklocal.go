@@ -60,9 +60,10 @@ func (c *checkup) lookAtSetups(s *section) {
 			templates = append(templates, file.Key)
 			continue
 		}
-		role := *c.database.Roles[i]
-		role.Revision = file.Revision // the file may have changed since the bot last started
-		c.setUp = append(c.setUp, &role)
+		setup := c.database.Roles[i].Setup
+		role := file.With(setup.Settings) // the file may have changed since the bot last started
+		role.Setup = setup
+		c.setUp = append(c.setUp, role)
 		if missing := role.Missing(); len(missing) > 0 {
 			s.note("role %s: not open yet: a coordinator completes it with /hiring setup; it lacks %s", role.Key, strings.Join(missing, ", "))
 			continue

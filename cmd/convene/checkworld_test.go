@@ -121,7 +121,12 @@ func writeDatabase(path string, change func(*hiring.Setup)) error {
 		}
 	}
 	change(&setup)
-	return errors.Join(db.PutRoles(ctx, roles), db.SaveSetup(ctx, setup, outbox.Batch{}), db.Close())
+	put := db.PutRoles(ctx, roles)
+	save := db.ChangeSetup(ctx, mainRole, func(_ *hiring.Role, s *hiring.Setup) (outbox.Batch, error) {
+		*s = setup
+		return outbox.Batch{}, nil
+	})
+	return errors.Join(put, save, db.Close())
 }
 
 func (s *setUp) roleSetup(t *testing.T, change func(*hiring.Setup)) {
@@ -260,7 +265,12 @@ func (s *setUp) ownCalendar(t *testing.T, id, address string) {
 		t.Fatal(err)
 	}
 	seb := hiring.Person{ID: id, Name: "Sebastian Gant", Calendar: address}
-	err = errors.Join(db.SavePeople(t.Context(), []hiring.Person{seb}), db.SavePersonSettings(t.Context(), seb, karly, time.Now(), outbox.Batch{}), db.Close())
+	known := db.SavePeople(t.Context(), []hiring.Person{seb})
+	saved := db.ChangePerson(t.Context(), id, func(p *hiring.Person) (outbox.Batch, error) {
+		p.Calendar, p.CalendarBy, p.CalendarAt = address, id, time.Now()
+		return outbox.Batch{}, nil
+	})
+	err = errors.Join(known, saved, db.Close())
 	if err != nil {
 		t.Fatal(err)
 	}

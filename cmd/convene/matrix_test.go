@@ -52,45 +52,54 @@ var (
 	tells  = []relation{coordinator, decider}
 	reads  = []relation{coordinator, decider, panelist}
 	setsUp = []relation{coordinator, admin}
+	staff  = []relation{coordinator, decider, panelist, another, admin, member}
 	inView = right{view: true}
 )
 
 // rights are of every button there is.
 var rights = map[string]right{
-	"candidate.add":          {about: "role", may: []relation{coordinator}},
-	"candidate.back":         {about: "candidate", may: []relation{coordinator}, acts: true},
-	"candidate.card":         {about: "candidate", may: reads},
-	"candidate.edit":         {about: "candidate", may: []relation{coordinator}},
-	"candidate.erase":        {about: "candidate", may: []relation{coordinator}},
-	"candidate.export":       {about: "candidate", may: []relation{coordinator}},
-	"candidate.find":         inView,
-	"candidate.history":      {about: "candidate", may: tells},
-	"candidate.role":         inView,
-	"candidate.withdraw":     {about: "candidate", may: []relation{coordinator}},
-	"check.open":             {about: "candidate", may: tells},
-	"check.undo":             {about: "candidate", may: tells, acts: true},
-	"decision.open":          {about: "interview", may: []relation{decider}},
-	"evidence.open":          {about: "interview", may: reads},
-	"hiring.open":            {about: "role", may: team},
-	"interview.cancel":       {about: "interview", may: []relation{coordinator}},
-	"interview.move":         {about: "interview", may: []relation{coordinator}},
-	"interview.restore":      {about: "interview", may: []relation{coordinator}, acts: true},
-	"notice.again":           {about: "notice", may: tells, acts: true},
-	"notice.open":            {about: "interview", may: tells},
-	"notice.told":            {about: "notice", may: tells, acts: true},
-	"report.role":            inView,
-	"report.span":            inView,
-	"role.look":              {about: "role", may: team},
-	"schedule.again":         inView,
-	"schedule.candidate":     inView,
-	"schedule.instead":       inView,
-	"schedule.open":          {about: "candidate", may: []relation{coordinator}},
-	"scorecard.open":         {about: "interview", may: []relation{panelist}},
-	"scorecard.reopen":       {about: "interview", may: []relation{panelist}},
-	"scorecard.type":         inView,
-	"scorecards.reveal":      {about: "interview", may: []relation{coordinator}, acts: true},
-	"setup.open":             {about: "role", may: setsUp},
-	"setup.role":             inView,
+	"candidate.add":      {about: "role", may: []relation{coordinator}},
+	"candidate.back":     {about: "candidate", may: []relation{coordinator}, acts: true},
+	"candidate.card":     {about: "candidate", may: reads},
+	"candidate.edit":     {about: "candidate", may: []relation{coordinator}},
+	"candidate.erase":    {about: "candidate", may: []relation{coordinator}},
+	"candidate.export":   {about: "candidate", may: []relation{coordinator}},
+	"candidate.find":     inView,
+	"candidate.history":  {about: "candidate", may: tells},
+	"candidate.role":     inView,
+	"candidate.withdraw": {about: "candidate", may: []relation{coordinator}},
+	"check.open":         {about: "candidate", may: tells},
+	"check.undo":         {about: "candidate", may: tells, acts: true},
+	"decision.open":      {about: "interview", may: []relation{decider}},
+	"evidence.open":      {about: "interview", may: reads},
+	"hiring.open":        {about: "role", may: team},
+	"interview.cancel":   {about: "interview", may: []relation{coordinator}},
+	"interview.move":     {about: "interview", may: []relation{coordinator}},
+	"interview.restore":  {about: "interview", may: []relation{coordinator}, acts: true},
+	"notice.again":       {about: "notice", may: tells, acts: true},
+	"notice.open":        {about: "interview", may: tells},
+	"notice.told":        {about: "notice", may: tells, acts: true},
+	"report.role":        inView,
+	"report.span":        inView,
+	"role.look":          {about: "role", may: team},
+	"schedule.again":     inView,
+	"schedule.candidate": inView,
+	"schedule.instead":   inView,
+	"schedule.open":      {about: "candidate", may: []relation{coordinator}},
+	"scorecard.open":     {about: "interview", may: []relation{panelist}},
+	"scorecard.reopen":   {about: "interview", may: []relation{panelist}},
+	"scorecard.type":     inView,
+	"scorecards.reveal":  {about: "interview", may: []relation{coordinator}, acts: true},
+	"calendar.open":      {about: "role", may: staff},
+	"hours.open":         {about: "role", may: staff},
+	"hours.reset":        inView,
+	"setup.look":         inView,
+	"setup.open":         {about: "role", may: setsUp},
+	"setup.reset":        inView,
+	"setup.role":         inView,
+	"setup.seal":         inView,
+	"setup.section":      inView,
+
 	"interview.change_panel": {about: "interview", may: []relation{coordinator}},
 	"interview.invite_again": {about: "interview", may: []relation{coordinator}, acts: true},
 }
@@ -177,12 +186,6 @@ func newMatrix(t *testing.T) *matrix {
 		t.Fatal(err)
 	}
 	w.admins = "ada@asymmetric.example"
-	w.slack.PutUser(fakeslack.User{ID: who[stranger], Name: "uma", RealName: "Uma Elsewhere", TZ: "Europe/Paris", IsStranger: true})
-	w.slack.PutUser(fakeslack.User{ID: who[deactivated], Name: "dex", RealName: "Dex Gone", TZ: "America/Chicago"})
-	err = w.slack.UpdateChannel(channelGe, func(c *fakeslack.Channel) { c.Members = append(c.Members, who[stranger], who[deactivated]) })
-	if err != nil {
-		t.Fatal(err)
-	}
 	if err := w.start(); err != nil {
 		t.Fatal(err)
 	}
@@ -192,6 +195,17 @@ func newMatrix(t *testing.T) *matrix {
 		}
 		w.slack.Close()
 	})
+	// They join while the bot listens: what Slack says of them later would undo
+	// that Dex is deactivated, whom Slack itself would not let click.
+	w.slack.PutUser(fakeslack.User{ID: who[stranger], Name: "uma", RealName: "Uma Elsewhere", TZ: "Europe/Paris", IsStranger: true})
+	w.slack.PutUser(fakeslack.User{ID: who[deactivated], Name: "dex", RealName: "Dex Gone", TZ: "America/Chicago"})
+	err = w.slack.UpdateChannel(channelGe, func(c *fakeslack.Channel) { c.Members = append(c.Members, who[stranger], who[deactivated]) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.settle(); err != nil {
+		t.Fatal(err)
+	}
 	if err := w.app.db.SavePeople(t.Context(), []hiring.Person{{ID: who[deactivated], Name: "Dex Gone", Deleted: true}}); err != nil {
 		t.Fatal(err)
 	}

@@ -218,8 +218,8 @@ func (w *world) start() error {
 	}
 	// The story itself asks for what is due, each time that it moves the clock.
 	a.jobs = cron.NewJobs(w.clock, log)
-	loaded := make(chan struct{})
-	a.started = sync.OnceFunc(func() { close(loaded) })
+	read := make(chan struct{}) // closed once the workspace's members are read
+	a.started = sync.OnceFunc(func() { close(read) })
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- a.Run(ctx) }()
@@ -240,12 +240,10 @@ func (w *world) start() error {
 		case <-time.After(time.Millisecond):
 		}
 	}
-	if err := a.directory.Load(wait); err != nil {
-		return err
-	}
-	select { // the bot's own reading must not come later, over what a story makes of the people
-	case <-loaded:
-	case <-time.After(2 * time.Second): // it went wrong, as that story wants
+	select {
+	case <-read: // not later, over what a story makes of them
+	case <-wait.Done():
+		return errors.New("the bot did not read the workspace's members:\n" + w.logs.String())
 	}
 	return w.settle()
 }

@@ -18,7 +18,7 @@ type Before struct {
 	Role      *hiring.Role
 	Stage     hiring.Stage
 
-	Nobody    []string       // titles that the stage needs and nobody fills; nothing confirms that
+	Nobody    []string       // whom the stage's panel lacks, in words; nothing confirms that
 	Untold    *hiring.Case   // whose decision, advance, the candidate hasn't been told; nil: none
 	Checks    []hiring.Stage // checks that come before the stage and aren't done
 	Undecided []hiring.Stage // interviews that come before the stage and aren't decided
@@ -42,7 +42,7 @@ func (b *Before) Error() string { return b.Unwrap().Error() }
 func (b *Before) Unwrap() error {
 	switch {
 	case len(b.Nobody) > 0:
-		return hiring.Invalid("", "%s Use /hiring setup to say who it is.", b.Missing())
+		return hiring.NeedsSetup(b.Role.Key, "%s Use /hiring setup to say who it is.", b.Missing())
 	case b.Untold != nil:
 		return hiring.Invalid("", "%s hasn't been told yet that they advance. Schedule from the candidate's card: I ask there how they are to hear it.", b.Candidate.Name)
 	default:
@@ -50,18 +50,12 @@ func (b *Before) Unwrap() error {
 	}
 }
 
-// Missing says which titles nobody fills; "" when all are filled.
+// Missing says whom the stage's panel lacks; "" when it lacks nobody.
 func (b *Before) Missing() string {
-	switch n := len(b.Nobody); {
-	case n == 0:
+	if len(b.Nobody) == 0 {
 		return ""
-	case len(b.Stage.Panelists) == 0:
-		return fmt.Sprintf("Nobody is set up for “%s”.", b.Stage.Name)
-	case n == 1:
-		return fmt.Sprintf("“%s” needs the %s, and nobody is set up as that.", b.Stage.Name, b.Nobody[0])
-	default:
-		return fmt.Sprintf("“%s” needs the %s and the %s, and nobody is set up as those.", b.Stage.Name, strings.Join(b.Nobody[:n-1], ", the "), b.Nobody[n-1])
 	}
+	return fmt.Sprintf("“%s” can't be scheduled yet: it needs %s.", b.Stage.Name, strings.Join(b.Nobody, " and "))
 }
 
 // before returns what stands in the way of a request, or nil.
@@ -89,30 +83,12 @@ func inTheWayOf(role *hiring.Role, c *hiring.Candidate, stage hiring.Stage, case
 		Undecided: slices.DeleteFunc(undecided(role, c, stage), open),
 	}
 	if len(req.Panel) == 0 {
-		b.Nobody = unfilled(role, stage)
+		b.Nobody = role.Unstaffed(stage)
 	}
 	if k := untold(role, stage, cases); k != nil && !carried(k, req.Carries) {
 		b.Untold = k
 	}
 	return b
-}
-
-// unfilled returns the titles that the stage needs and nobody has.
-func unfilled(role *hiring.Role, stage hiring.Stage) []string {
-	if len(stage.Panelists) == 0 && len(role.StagePanel(stage)) == 0 {
-		return []string{stage.Name}
-	}
-	var out []string
-	for _, p := range stage.Panelists {
-		if p.Part == hiring.Required && len(role.Setup.People[p.Title]) == 0 {
-			t, _ := role.TitleFor(p.Title)
-			out = append(out, t.Text)
-		}
-	}
-	if len(out) == 0 && len(role.StagePanel(stage)) == 0 {
-		out = append(out, stage.Name) // only optional people, and none of them is set up
-	}
-	return out
 }
 
 // undecided returns the interviews from the candidate's own stage up to the

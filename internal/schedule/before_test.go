@@ -100,11 +100,11 @@ func TestNobodyIsSetUpForATitle(t *testing.T) {
 	w.role.Titles = []hiring.Title{{Key: "ops", Text: "Director of Ops"}, {Key: "strategist", Text: "Strategist"}}
 	delete(w.role.Setup.People, "ops")
 	q := w.asked(Request{CandidateID: "ana", By: carla, Confirmed: []string{"ops", "Director of Ops"}})
-	if got := q.Missing(); got != "“Panel” needs the Director of Ops, and nobody is set up as that." {
+	if got := q.Missing(); got != "“Panel” can't be scheduled yet: it needs somebody as Director of Ops." {
 		t.Error(got)
 	}
 	delete(w.role.Setup.People, "strategist")
-	if got := w.asked(Request{CandidateID: "ana", By: carla}).Missing(); got != "“Panel” needs the Strategist and the Director of Ops, and nobody is set up as those." {
+	if got := w.asked(Request{CandidateID: "ana", By: carla}).Missing(); got != "“Panel” can't be scheduled yet: it needs somebody as Strategist and somebody as Director of Ops." {
 		t.Error(got)
 	}
 	// Whoever chooses the people needs no setup for it.
