@@ -42,18 +42,17 @@ func TestLongestRoleFits(t *testing.T) {
 			l.fills(karly, "When?", "0"), l.submits(karly)))
 		l.close(karly)
 	}
-	l.explore("booked", karly, panelistID(0))
+	l.explore("booked", karly)
 
 	l.must("", l.jump(l.ended()))
-	l.explore("over", panelistID(0))
 	for i := range panelSize {
 		if i == panelSize-1 {
-			l.explore("one is missing", karly, panelistID(0), panelistID(i))
+			l.explore("one is missing", panelistID(i))
 		}
 		l.score(i)
 	}
 	l.must("", l.jump(time.Date(2026, 12, 14, 22, 1, 0, 0, time.UTC)))
-	l.explore("Monday", karly, panelistID(0))
+	l.explore("Monday", karly)
 
 	l.must(l.slashCmd([]string{"karly", "/decide", "Name0"}))
 	l.press("decision.open")
@@ -67,8 +66,6 @@ func TestLongestRoleFits(t *testing.T) {
 	l.fillAll(karly)
 	l.must(l.submitCmd([]string{"karly"}))
 	l.close(karly)
-	l.must("", l.jump(time.Date(2026, 12, 15, 16, 0, 0, 0, time.UTC)))
-	l.explore("late", karly, panelistID(0))
 
 	l.checkAll()
 }
@@ -134,11 +131,13 @@ func (l *longest) setUp() {
 	l.must("", l.settle())
 }
 
-// add adds a candidate of whom everything is as long as may be.
+// add adds a candidate with a name as long as may be; of the first, everything is.
 func (l *longest) add(i int) {
 	l.t.Helper()
 	l.must(l.slashCmd([]string{"karly", "/candidate", "add"}))
-	l.fillAll(karly)
+	if i == 0 {
+		l.fillAll(karly)
+	}
 	l.must(l.steps(karly,
 		l.fills(karly, "Name", long(hiring.MaxName, "Name", i)), l.fills(karly, "E-mail", fmt.Sprintf("zq%d@example.com", i)),
 		l.fills(karly, "The candidate's time zone", "America/New_York"), l.fills(karly, "Not before", "08:00"), l.fills(karly, "Not after", "18:00"),
@@ -166,8 +165,8 @@ func (l *longest) ended() time.Time {
 	return last.Add(time.Minute)
 }
 
-// score submits a panelist's scorecards with everything filled in; of the first
-// panelist the first one by hand.
+// score submits a panelist's scorecards with everything filled in, of the first
+// panelist the first one by hand; two are as long as may be.
 func (l *longest) score(i int) {
 	l.t.Helper()
 	who := panelistID(i)
@@ -185,16 +184,20 @@ func (l *longest) score(i int) {
 			l.close(who)
 			continue
 		}
-		answers := hiring.Answers{Ratings: map[string]hiring.Rating{}, Gates: map[string]hiring.GateEntry{}, Signals: map[string]string{}, Recommendation: hiring.Yes, Note: long(hiring.MaxNote, "Note", i)}
+		most := 100
+		if i < 2 && strings.HasPrefix(k.Candidate.Name, "Name0") {
+			most = hiring.MaxEvidence
+		}
+		answers := hiring.Answers{Ratings: map[string]hiring.Rating{}, Gates: map[string]hiring.GateEntry{}, Signals: map[string]string{}, Recommendation: hiring.Yes, Note: long(most, "Note", i)}
 		for n, c := range k.Role.Competencies {
-			r := hiring.Rating{Level: hiring.Level(1 + (i+n)%4), Rated: true, Evidence: long(hiring.MaxEvidence, "Evidence", i)}
+			r := hiring.Rating{Level: hiring.Level(1 + (i+n)%4), Rated: true, Evidence: long(most, "Evidence", i)}
 			for _, f := range c.RedFlags {
 				r.RedFlags = append(r.RedFlags, f.ID)
 			}
 			answers.Ratings[c.ID] = r
 		}
 		for _, g := range k.Role.Gates {
-			answers.Gates[g.ID] = hiring.GateEntry{Answer: hiring.GateNo, Evidence: long(hiring.MaxEvidence, "Gate", i)}
+			answers.Gates[g.ID] = hiring.GateEntry{Answer: hiring.GateNo, Evidence: long(most, "Gate", i)}
 		}
 		l.must("", l.app.scores.Submit(l.t.Context(), k.Interview.ID, who, answers))
 	}
@@ -275,7 +278,7 @@ type openStep func(ctx context.Context) (fakeslack.Result, error)
 // typed are the words after each command that lead to different things.
 var typed = map[string][]string{
 	"/candidate":       {"", "Name0", "add", "edit Name0", "withdraw Name0", "export Name0", "erase Name0"},
-	"/schedule-round1": {"", "Name0"}, "/schedule-panel": {"", "Name0"}, "/scorecard": {"", "Name0"}, "/decide": {""},
+	"/schedule-round1": {"Name0"}, "/schedule-panel": {"Name0"}, "/scorecard": {"", "Name0"}, "/decide": {""},
 	"/hiring": {"", "setup " + longestKey, "report", "roles", "help", "nonsense"},
 }
 
@@ -386,8 +389,8 @@ func (l *longest) checkAll() {
 		inspect(l.t, call.Method, decoded(call.Args))
 	}
 	for _, id := range l.app.bot.Surface().Modals {
-		if !l.modals[id] {
-			l.t.Logf("the modal %q was not seen", id)
+		if !l.modals[id] && id != "change_panel_anyway" && id != "erase_kept" { // questions that come after a submission
+			l.t.Errorf("the modal %q was not seen", id)
 		}
 	}
 	for _, found := range leaks(l.logs.String()) {
