@@ -185,6 +185,12 @@ func TestCandidateModalsGolden(t *testing.T) {
 		t.Fatal(err)
 	}
 	show("check", checkForm(card, stage, w.people[dana]), nil)
+	staffed(k.Role)
+	v, err = w.bot.addCandidateView(t.Context(), w.people[carla], "")
+	show("candidate_add", v, err)
+	show("candidate_added", w.bot.addedView(t.Context(), k.Candidate, w.people[carla]), nil)
+	k.Role = testRole()
+	show("candidate_added_no_check", w.bot.addedView(t.Context(), k.Candidate, w.people[carla]), nil)
 }
 
 // Nobody reads an answer to a gate on the card before Independence opens it.
