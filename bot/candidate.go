@@ -104,6 +104,8 @@ func (b *Bot) candidateList(ctx context.Context, p hiring.Person, found []*hirin
 	blocks := []slack.Block{box}
 	shown := found[:min(len(found), maxListed)]
 	switch {
+	case len(found) == 0 && words == "" && do != doShow:
+		blocks = append(blocks, section("Nobody is here whom you could "+do+". Only a role's coordinators can."))
 	case len(found) == 0 && words == "":
 		blocks = append(blocks, section("There are no candidates yet that you may see."))
 	case len(found) == 0:

@@ -14,18 +14,18 @@ import (
 // renderUnseated tells somebody that they are no longer on a panel. Their
 // earlier message says so too, but an edit notifies nobody.
 func (b *Bot) renderUnseated(ctx context.Context, m outbox.Message) (*content, error) {
-	k, p, err := b.caseFor(ctx, m)
+	k, err := b.Store.Case(ctx, m.About)
 	if err != nil {
 		return nil, err
 	}
 	iv := k.Interview
-	what := fmt.Sprintf("%s's interview (%s), %s", k.Candidate.Name, k.Stage().Name, span(iv.Start, iv.End, p.TimeZone(k.Role.TimeZone())))
+	what := fmt.Sprintf("%s's interview (%s)", k.Candidate.Name, k.Stage().Name) // when it takes place may change: that is not theirs any more
 	text := "You are no longer on the panel of " + what + ". Nothing is left to do for you, and Google Calendar takes it off your calendar."
 	if card := k.Card(m.Person); card != nil && !card.Submitted() {
 		text += " Your notes are kept."
 	}
 	if iv.Part(m.Person) != "" {
-		text = "You were off the panel of " + what + ", for a while, and are on it again. My earlier message about it has the kit."
+		text = "You were off the panel of " + what + " for a while, and are on it again. My earlier message about it has the kit."
 	}
 	if m.TS == "" {
 		heard, err := b.heardOf(ctx, iv, m.Person)
