@@ -41,7 +41,7 @@ func (s *Sandbox) jumps(now time.Time) []Jump {
 		}
 	}
 	if !end.IsZero() {
-		jumps = append(jumps, Jump{"To the next interview's end", end})
+		jumps = append(jumps, Jump{"To the interview's end", end})
 	}
 	jumps = append(jumps,
 		Jump{"+1 hour", now.Add(time.Hour)},

@@ -77,6 +77,7 @@ type confirm struct{ Title, Text, Yes, No string }
 // A painter draws the blocks of one message or view for one person.
 type painter struct {
 	inliner
+	viewer   string // their id
 	place    string // tells the fields of one message or view from another's
 	people   []fakeslack.User
 	channels []fakeslack.Channel

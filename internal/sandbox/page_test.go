@@ -38,7 +38,7 @@ func TestPageShowsWhatAPersonSees(t *testing.T) {
 	if res.StatusCode != http.StatusOK || !strings.Contains(res.Header.Get("Content-Security-Policy"), "script-src 'self'") {
 		t.Fatalf("/ answers %d with policy %q", res.StatusCode, res.Header.Get("Content-Security-Policy"))
 	}
-	for _, want := range []string{"#hiring-ac", "#general", "Karly Oykhman", "Wed 25 Nov 2026, 8:00:00 am", "To Monday 16:00", "Order tea", `value="/tea"`} {
+	for _, want := range []string{"#hiring-ac", "#general", "Karly Oykhman", "Wed 25 Nov 2026, 8:00:00 am", "To Monday 16:00", "Order tea", `data-words="/tea"`} {
 		if !strings.Contains(html, want) {
 			t.Errorf("/ lacks %q", want)
 		}
