@@ -71,6 +71,8 @@ type visitor struct {
 	t    testing.TB
 	ctx  context.Context
 	base string
+	on   screen
+	taps int // on a phone
 
 	mu       sync.Mutex
 	problems []string // what the console said, and errors nobody caught
@@ -102,7 +104,7 @@ func visit(t testing.TB, base string, on screen) *visitor {
 	t.Cleanup(cancel)
 	ctx, cancelTime := context.WithTimeout(ctx, 60*time.Second)
 	t.Cleanup(cancelTime)
-	v := &visitor{t: t, ctx: ctx, base: strings.TrimSuffix(base, "/")}
+	v := &visitor{t: t, ctx: ctx, base: strings.TrimSuffix(base, "/"), on: on}
 	go v.listen(chromedp.Console(ctx))
 	scheme := "light"
 	if on.dark {
@@ -195,17 +197,18 @@ func (v *visitor) until(expression string) {
 		case <-again.C:
 		case <-over:
 			text, _ := chromedp.Run(v.ctx, chromedp.Evaluate[string](`document.body.innerText`))
-			v.t.Fatalf("this never holds: %s\nThe page shows\n%s", expression, text)
+			v.t.Fatalf("The page shows\n%s\nbut this never holds: %s", text, strings.TrimPrefix(expression, "(() => { "+script))
 		}
 	}
 }
 
 func quoted(s string) string { return fmt.Sprintf("%q", s) }
 
-// reads waits until a part of the page holds a text.
+// reads waits until a part of the page, or a field in it, holds a text.
 func (v *visitor) reads(part, text string) {
 	v.t.Helper()
-	v.until(fmt.Sprintf(`[...document.querySelectorAll(%q)].some((e) => e.innerText.includes(%s))`, part, quoted(text)))
+	v.until(fmt.Sprintf(`[...document.querySelectorAll(%q)].some((e) =>
+		[e.innerText, ...[...e.querySelectorAll("input, textarea")].map((field) => field.value)].join("\n").includes(%s))`, part, quoted(text)))
 }
 
 // gone waits until nothing in the page fits a selector.
@@ -229,6 +232,8 @@ window.named ??= (name, inside) => {
 	const all = [...document.querySelectorAll("button, a[href], summary, input:not([type=hidden]), select, textarea, [role=option]")]
 		.filter((e) => e.checkVisibility({ visibilityProperty: true }) && (!inside || e.closest(inside)) && !e.closest("[inert]"));
 	const fits = (test) => all.filter((e) => test(nameOf(e)));
+	const [group, option] = name.split(" > "); // the beginning of each
+	if (option) return fits((n) => n.startsWith(group) && n.includes(" > " + option)).at(-1);
 	const found = [fits((n) => n === name), fits((n) => n.startsWith(name)), fits((n) => n.includes(name))].find((l) => l.length) || [];
 	return found.filter((e) => modal?.contains(e)).at(-1) || found.at(-1);
 };
@@ -254,7 +259,7 @@ func (v *visitor) point(name, inside string) (x, y float64) {
 	return at[0], at[1]
 }
 
-// click clicks on the newest button, link, field or choice with a name.
+// click clicks, or taps on a phone, on the newest button, link, field or choice with a name.
 func (v *visitor) click(name string) {
 	v.t.Helper()
 	v.clickIn("", name)
@@ -263,14 +268,12 @@ func (v *visitor) click(name string) {
 func (v *visitor) clickIn(inside, name string) {
 	v.t.Helper()
 	x, y := v.point(name, inside)
+	if v.on.phone {
+		v.taps++
+		v.do(chromedp.TapXY(x, y))
+		return
+	}
 	v.do(chromedp.MouseClickXY(x, y))
-}
-
-// tap is click on a phone's screen.
-func (v *visitor) tap(name string) {
-	v.t.Helper()
-	x, y := v.point(name, "")
-	v.do(chromedp.TapXY(x, y))
 }
 
 // write types into the field that has the focus.

@@ -118,17 +118,17 @@ var dueWords = map[string]string{
 
 // dueNext lists what the bot will do, soonest first.
 func (a *app) dueNext(ctx context.Context) ([]sandbox.Due, error) {
-	kinds := make([]string, 0, len(dueWords))
-	for kind := range dueWords {
-		kinds = append(kinds, kind)
-	}
-	rows, err := a.db.Due(ctx, kinds, a.clock.Now().AddDate(0, 1, 0), 20)
+	rows, err := a.db.Upcoming(ctx, a.clock.Now(), 20)
 	if err != nil {
 		return nil, err
 	}
 	due := make([]sandbox.Due, 0, len(rows))
 	for _, d := range rows {
-		due = append(due, sandbox.Due{At: d.At, What: dueWords[d.Kind]})
+		words, ok := dueWords[d.Kind]
+		if !ok {
+			words = d.Kind
+		}
+		due = append(due, sandbox.Due{At: d.At, What: words})
 	}
 	return due, nil
 }

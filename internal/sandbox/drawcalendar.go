@@ -127,7 +127,8 @@ func (s *Sandbox) drawCalendar(u fakeslack.User, q url.Values) *calendarView {
 		}
 	}
 	calendars := s.Google.Dump()
-	for i := range 5 {
+	days := daysOf(shown, calendars)
+	for i := range days {
 		day := shown.AddDate(0, 0, i)
 		view.Days = append(view.Days, dayHead{Name: day.Format("Mon 2 Jan"), Today: sameDay(day, now)})
 	}
@@ -135,7 +136,7 @@ func (s *Sandbox) drawCalendar(u fakeslack.User, q url.Values) *calendarView {
 		if !c.Primary || c.ID == InterviewsAccount {
 			continue
 		}
-		view.People = append(view.People, s.drawWeek(c, shown, now, at))
+		view.People = append(view.People, s.drawWeek(c, shown, days, now, at))
 		if email := q.Get("new"); email == c.ID {
 			start := soonOn(q.Get("day"), now)
 			view.New = &newEvent{Email: c.ID, Name: s.nameOf(c.ID), Start: start.Format(inputTime), End: start.Add(time.Hour).Format(inputTime)}
@@ -166,14 +167,29 @@ func soonOn(day string, now time.Time) time.Time {
 	return soon
 }
 
-func (s *Sandbox) drawWeek(c fakegoogle.CalendarDump, monday, now time.Time, at func(...string) string) personWeek {
+// daysOf is how many days of a week are shown: five, or seven when there is
+// something on its weekend.
+func daysOf(monday time.Time, calendars []fakegoogle.CalendarDump) int {
+	saturday, next := monday.AddDate(0, 0, 5), monday.AddDate(0, 0, 7)
+	for _, c := range calendars {
+		for _, e := range c.Events {
+			if e.Status != "cancelled" && !e.StartsAt.Before(saturday) && e.StartsAt.Before(next) {
+				return 7
+			}
+		}
+	}
+	return 5
+}
+
+func (s *Sandbox) drawWeek(c fakegoogle.CalendarDump, monday time.Time, days int, now time.Time, at func(...string) string) personWeek {
 	w := personWeek{ID: domID(c.ID), Email: c.ID, Name: s.nameOf(c.ID)}
 	if u, err := s.person(c.ID); err == nil {
-		w.Zone = u.TZ
+		_, city, _ := strings.Cut(u.TZ, "/")
+		w.Zone = strings.ReplaceAll(city, "_", " ")
 	}
 	events := slices.Clone(c.Events)
 	slices.SortStableFunc(events, func(a, b fakegoogle.EventDump) int { return a.StartsAt.Compare(b.StartsAt) })
-	for i := range 5 {
+	for i := range days {
 		day := monday.AddDate(0, 0, i)
 		d := personDay{Name: day.Format("Monday, 2 January"), Today: sameDay(day, now), New: at("new", c.ID, "day", day.Format(time.DateOnly))}
 		var bars strings.Builder

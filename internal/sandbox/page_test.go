@@ -72,7 +72,7 @@ func TestUnreadMarks(t *testing.T) {
 	if _, _, err := api.PostMessage(c.Sebastian, slack.MsgOptionText("Tea is ready, <@"+c.Sebastian+">", false)); err != nil {
 		t.Fatal(err)
 	}
-	if html, _ := w.page("/?as=karly"); !strings.Contains(html, "Sebastian Gant, director of ops (1 new)") {
+	if html, _ := w.page("/?as=karly"); !strings.Contains(html, "Sebastian Gant, panelist (1 new)") {
 		t.Error("Karly doesn't see that Sebastian has news")
 	}
 	if html, _ := w.page("/?as=sebastian"); !strings.Contains(html, `class="unread"`) {

@@ -257,6 +257,11 @@ document.addEventListener("click", async (event) => {
     navigate(link.getAttribute("href"));
     return;
   }
+  if (event.target.closest("[data-to-main]")) {
+    event.preventDefault();
+    (document.getElementById("text") ?? document.querySelector("#main h1")).focus();
+    return;
+  }
   const button = event.target.closest("button");
   if (!button) return;
   const data = button.dataset;
@@ -314,8 +319,8 @@ document.addEventListener("submit", async (event) => {
     const open = document.querySelector("[data-modal]");
     if (!document.querySelector("#modal footer [type=submit]")) return;
     sendAll();
+    sent = open.dataset.in;
     await busy(open, () => act("submit", {}));
-    showError = true;
   } else if ("writer" in data) {
     await write(form);
   } else if ("form" in data) {
@@ -470,13 +475,13 @@ function adoptChildren(now, next) {
 }
 
 let before = null; // what had the focus before a modal opened
-let showError = false; // a modal was just sent
+let sent = ""; // the modal that was just sent, until its errors are seen or it is gone
 
 // show takes over a page as the server drew it.
 function show(html) {
   const next = new DOMParser().parseFromString(html, "text/html").getElementById("page");
   const list = document.getElementById("messages");
-  const low = list && list.scrollHeight - list.scrollTop - list.clientHeight < 60;
+  const low = list && list.scrollHeight - list.scrollTop - list.clientHeight < 60; // people who read further up stay there
   const place = page().dataset.as + page().dataset.at;
   const was = document.getElementById("modal")?.dataset.in;
   const focused = document.activeElement;
@@ -486,14 +491,28 @@ function show(html) {
   const modal = document.getElementById("modal");
   if (modal && (modal.dataset.in !== was || (was && !focused.isConnected))) focusIn(modal);
   if (!modal && was) (before?.isConnected && before !== document.body ? before : document.getElementById("text"))?.focus();
-  const now = document.getElementById("messages");
-  if (now && (low || place !== page().dataset.as + page().dataset.at)) now.scrollTop = now.scrollHeight;
-  if (showError) {
-    showError = false;
-    const wrong = document.querySelector("#modal [aria-invalid] :is(input, select, textarea), #modal .error");
-    wrong?.scrollIntoView({ block: "center" });
-    wrong?.focus();
-  }
+  if (low || place !== page().dataset.as + page().dataset.at) toBottom();
+  if (sent) seeError();
+}
+
+// seeError leads to the first error of the modal that was just sent.
+function seeError() {
+  const modal = document.getElementById("modal");
+  const error = modal?.querySelector(".error");
+  if (modal?.dataset.in === sent && !error) return; // it is on its way
+  sent = "";
+  if (!error) return;
+  error.closest(".input")?.querySelector("input, select, textarea, summary")?.focus();
+  error.scrollIntoView({ block: "center" });
+}
+
+// toBottom shows the newest message. Messages that were never on the screen
+// have a guessed height, so that the bottom is found in a few steps.
+function toBottom(steps = 6) {
+  const list = document.getElementById("messages");
+  if (!list) return;
+  list.scrollTop = list.scrollHeight;
+  if (steps) requestAnimationFrame(() => toBottom(steps - 1));
 }
 
 function focusIn(modal) {
@@ -588,8 +607,7 @@ function start() {
     document.body.classList.add("troubled");
     document.querySelector("[data-drawer]").setAttribute("aria-expanded", "true");
   }
-  const list = document.getElementById("messages");
-  if (list) list.scrollTop = list.scrollHeight;
+  toBottom();
   const modal = document.getElementById("modal");
   if (modal) focusIn(modal);
   settleIn();
