@@ -5,6 +5,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/chromedp/chromedp"
 )
 
 var screensTo = flag.String("screens", "", "make screenshots of the sandbox's main screens in this directory: go test ./cmd/convene -run Screens -screens DIR")
@@ -32,6 +34,44 @@ func TestScreens(t *testing.T) {
 	}
 }
 
+// TestBrowserAccessible has axe-core look at each main screen in both colour
+// schemes: it finds nothing serious. testdata/axe is npm's axe-core, as it comes.
+func TestBrowserAccessible(t *testing.T) {
+	t.Parallel()
+	axe, err := os.ReadFile(filepath.Join("testdata", "axe", "axe.min.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	base := browse(t)
+	liveAWeek(t, base)
+	v := visit(t, base, desktop)
+	for _, s := range mainScreens {
+		s.show(v)
+		if !eval[bool](v, `"axe" in window`) {
+			v.run(string(axe))
+		}
+		v.scheme("light")
+		v.violations(s.name+", light", `"wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"`)
+		v.scheme("dark") // which changes nothing but colours
+		v.violations(s.name+", dark", `"color-contrast"`)
+		s.leave(v)
+	}
+}
+
+// violations reports what axe-core finds with these rules that is serious or
+// critical.
+func (v *visitor) violations(where, rules string) {
+	v.t.Helper()
+	found, err := chromedp.Run(v.ctx, chromedp.Evaluate[[]string](`axe.run(document, {resultTypes: ["violations"], runOnly: [`+rules+`]}).then((r) =>
+		r.violations.filter((x) => ["serious", "critical"].includes(x.impact)).flatMap((x) => x.nodes.slice(0, 3).map((n) => x.id + ": " + n.html.slice(0, 160) + " " + n.failureSummary)))`, chromedp.EvalAwaitPromise))
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	for _, problem := range found {
+		v.t.Errorf("%s: %s", where, problem)
+	}
+}
+
 // mainScreens are what the page can look like. liveAWeek has happened before.
 var mainScreens = []struct {
 	name        string
@@ -43,9 +83,19 @@ var mainScreens = []struct {
 	{"4-calendar", func(v *visitor) { v.open("karly", "calendar"); v.reads("#calendar", "Sebastian") }, nothing},
 	{"5-event", func(v *visitor) { v.click("Thu 3 Dec"); v.reads("#opened", "sees it") }, nothing},
 	{"6-mail", func(v *visitor) { v.open("karly", "mail"); v.reads("#mails", "noah@mail.example") }, nothing},
-	{"7-modal", func(v *visitor) { v.open("karly", ""); v.command("/candidate add"); v.reads("#modal", "Add a candidate"); v.click("Add"); v.reads("#modal .error", "") }, closeModal},
+	{"7-modal", func(v *visitor) {
+		v.open("karly", "")
+		v.command("/candidate add")
+		v.reads("#modal", "Add a candidate")
+		v.click("Add")
+		v.reads("#modal .error", "")
+	}, closeModal},
 	{"8-slots", func(v *visitor) { v.command("/schedule-round1 Amara"); v.reads("#modal", "When?") }, closeModal},
-	{"9-commands", func(v *visitor) { v.click("Message or command to"); v.write("/c"); v.reads("#commands", "/candidate add") }, nothing},
+	{"9-commands", func(v *visitor) {
+		v.click("Message or command to")
+		v.write("/c")
+		v.reads("#commands", "/candidate add")
+	}, nothing},
 	{"10-jumps", func(v *visitor) { v.open("karly", ""); v.click("Jump…"); v.reads("#jumps", "To Monday 16:00") }, nothing},
 	{"11-trouble", func(v *visitor) { v.open("karly", ""); v.click("Trouble"); v.reads("#trouble", "chat.") }, func(v *visitor) { v.click("Close trouble") }},
 	{"12-decide", func(v *visitor) { v.open("mark", ""); v.click("Decide"); v.reads("#modal", "Reason") }, closeModal},

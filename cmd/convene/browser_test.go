@@ -115,11 +115,7 @@ func visit(t testing.TB, base string, on screen) *visitor {
 		viewport = append(viewport, chromedp.EmulateMobile, chromedp.EmulateTouch)
 	}
 	v.do(chromedp.EmulateViewport(on.width, on.height, viewport...))
-	if _, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
-		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
-	}}); err != nil {
-		t.Fatal(err)
-	}
+	v.scheme(scheme)
 	t.Cleanup(func() {
 		v.mu.Lock()
 		defer v.mu.Unlock()
@@ -128,6 +124,16 @@ func visit(t testing.TB, base string, on screen) *visitor {
 		}
 	})
 	return v
+}
+
+// scheme is the colour scheme of the visitor's system: light or dark.
+func (v *visitor) scheme(name string) {
+	v.t.Helper()
+	if _, err := chromedp.Call(v.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: name}, {Name: "prefers-reduced-motion", Value: "reduce"},
+	}}); err != nil {
+		v.t.Fatal(err)
+	}
 }
 
 // listen collects what the page reports.
@@ -251,8 +257,9 @@ func (v *visitor) point(name, inside string) (x, y float64) {
 		const r = e.getBoundingClientRect(), x = r.x + r.width / 2, y = r.y + r.height / 2;
 		const hit = document.elementFromPoint(x, y);
 		if (!hit || !(e.contains(hit) || hit.contains(e))) return false;
+		const was = window.spot ?? []; // it must stand still, as it must for people
 		window.spot = [x, y];
-		return true;
+		return was[0] === x && was[1] === y;
 	})()`, script, quoted(name), inside)
 	v.until(find)
 	at := eval[[2]float64](v, `window.spot`)
@@ -309,6 +316,10 @@ func (v *visitor) photograph(path string) {
 	}
 }
 
+// atOnce is how many browser tests run side by side: Slack gives a bot three
+// seconds to answer, also on a busy machine.
+var atOnce = make(chan struct{}, 2)
+
 // browse starts a sandbox with its bot, on a Wednesday at 8:00 with a clock
 // that stands still, and returns its address.
 func browse(t testing.TB) (base string) {
@@ -316,6 +327,8 @@ func browse(t testing.TB) (base string) {
 	if _, err := findChromium(); err != nil && os.Getenv("CI") != "true" {
 		t.Skip(err)
 	}
+	atOnce <- struct{}{}
+	t.Cleanup(func() { <-atOnce })
 	ctx, cancel := context.WithCancel(context.Background())
 	out := &firstLine{got: make(chan string, 1)}
 	var stderr bytes.Buffer
