@@ -29,6 +29,7 @@ type Options struct {
 	Store       Store
 	Directory   *Directory
 	Candidates  *candidate.Service
+	Records     *candidate.Records
 	Schedule    *schedule.Service
 	Scorecards  *scorecard.Service
 	Decisions   *decision.Service
@@ -47,6 +48,7 @@ type Bot struct {
 	work      sync.WaitGroup
 	inFlight  atomic.Int64
 	connected atomic.Int64
+	replacing overrides // setup modals that were told that somebody saved first
 }
 
 // New returns a bot that isn't connected yet.
@@ -105,7 +107,7 @@ func (b *Bot) Run(ctx context.Context) error {
 // notConnected says what to do about a socket that Slack won't open.
 func notConnected(err error) error {
 	if code := slackCode(err); code != "" {
-		return fmt.Errorf("%w: SLACK_APP_TOKEN is not accepted (%s). On the Slack app's page \"Basic Information\" make an app-level token with the scope connections:write, and see that Socket Mode is on", ErrRefused, code)
+		return refuse("SLACK_APP_TOKEN is not accepted (%s). On the Slack app's page \"Basic Information\" make an app-level token with the scope connections:write, and see that Socket Mode is on", code)
 	}
 	return fmt.Errorf("connect to Slack: %w", err)
 }

@@ -25,7 +25,13 @@ func (b *Bot) decideCommand(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	_, err = c.open(ctx, b.awaitingView(ctx, c.Person, summaries, c.Text))
+	view := b.awaitingView(ctx, c.Person, summaries, c.Text)
+	if len(summaries) == 0 {
+		if view, err = b.withMissing(ctx, c.Person, view); err != nil {
+			return err
+		}
+	}
+	_, err = c.open(ctx, view)
 	return err
 }
 

@@ -17,12 +17,19 @@ import (
 // kept current by events, so that asking it is a read of the database.
 type Directory struct {
 	Slack        *Client
-	Store        Store
+	Store        Members
 	Coordinators []string // COORDINATORS: user ids or e-mail addresses; empty: admins and owners
 
 	mu       sync.Mutex
 	dms      map[string]string // user id -> DM channel
 	channels map[string]channelCheck
+}
+
+// Members keeps who is in the workspace.
+type Members interface {
+	SavePeople(ctx context.Context, people []hiring.Person) error
+	Person(ctx context.Context, id string) (hiring.Person, error) // ErrNotFound
+	People(ctx context.Context) ([]hiring.Person, error)
 }
 
 // Load reads all members from Slack.

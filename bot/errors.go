@@ -23,11 +23,14 @@ import (
 func (b *Bot) explain(to hiring.Person, err error, logged ...any) string {
 	var user *hiring.UserError
 	var already *hiring.AlreadyDone
+	var lacking *hiring.NotSetUp
 	switch {
 	case errors.As(err, &already):
 		return b.alreadyText(already, to.TimeZone(time.UTC))
 	case len(problems(err)) > 0:
 		return problems(err)[0].Text
+	case errors.As(err, &lacking) && errors.As(err, &user):
+		return b.whoCan(context.Background(), to, lacking, user.Text)
 	case errors.As(err, &user):
 		return user.Text
 	case isLimited(err):

@@ -69,12 +69,7 @@ func (b *Bot) dashboardWord(ctx context.Context, c *call, _ string) error {
 }
 
 func (b *Bot) setupWord(ctx context.Context, c *call, role string) error {
-	view, err := b.setupView(ctx, c.Person, role)
-	if err != nil {
-		return err
-	}
-	_, err = c.open(ctx, view)
-	return err
+	return b.setupCommand(ctx, c, role)
 }
 
 func (b *Bot) summaryWord(ctx context.Context, c *call, name string) error {
@@ -139,11 +134,15 @@ func (b *Bot) roleBlocks(ctx context.Context, r *hiring.Role, p hiring.Person) (
 		return nil, err
 	}
 	if missing := r.Missing(); len(missing) > 0 {
-		blocks = append(blocks, section("Not open yet. Missing: "+strings.Join(missing, ", ")+"."))
+		text := "Not open yet. Missing: " + strings.Join(missing, ", ") + "."
 		if may {
-			blocks = append(blocks, actions("", primary(button(actSetup, r.Key, "Set up"))))
+			return append(blocks, section(text), actions("", primary(button(actSetup, r.Key, "Set up")))), nil
 		}
-		return blocks, nil
+		who, err := b.Setup.Fillers(ctx, r)
+		if err != nil {
+			return nil, err
+		}
+		return append(blocks, section(text+" "+b.orNames(ctx, who)+" can fill it in.")), nil
 	}
 	if !r.IsCoordinator(p.ID) && !r.IsDecider(p.ID) {
 		return append(blocks, section("You are on this role's team. Your interviews are in the App Home, your scorecards under /scorecard.")), nil
@@ -247,7 +246,8 @@ func (b *Bot) troubleBlocks(ctx context.Context, p hiring.Person) ([]slack.Block
 func troubleWords(e outbox.Effect) string {
 	what := map[string]string{
 		outbox.Post: "A message in Slack", outbox.Mail: "An e-mail to a candidate", outbox.CalendarInsert: "A new event in Google Calendar",
-		outbox.CalendarMove: "A change of an event in Google Calendar", outbox.CalendarDelete: "The removal of an event in Google Calendar",
+		outbox.CalendarErase: "The removal of an erased candidate's event in Google Calendar", outbox.DeleteFile: "The removal of an erased candidate's file in Slack",
+		outbox.Scrub: "Tidying the database after a candidate was erased", outbox.CalendarMove: "A change of an event in Google Calendar", outbox.CalendarDelete: "The removal of an event in Google Calendar",
 	}[e.Kind]
 	if e.State == outbox.Failed || e.State == outbox.Person {
 		return what + " was given up: " + e.Problem

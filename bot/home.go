@@ -25,6 +25,7 @@ func (b *Bot) home(ctx context.Context, person string) (*content, error) {
 	if err := b.homeMine(ctx, p, c); err != nil {
 		return nil, err
 	}
+	c.Blocks = append(c.Blocks, homeSettings(p)...)
 	if err := b.homePipeline(ctx, p, c); err != nil {
 		return nil, err
 	}

@@ -25,26 +25,54 @@ const (
 	actRestore       = "interview.restore"
 	actFindFor       = "schedule.candidate" // the candidate menu of the schedule modal
 	actSearchAgain   = "schedule.again"
+	actStandIn       = "schedule.instead"
 	actSetup         = "setup.open"
 	actSetupRole     = "setup.role"
+	actSetupSection  = "setup.section"
+	actSetupReset    = "setup.reset"
+	actSetupLook     = "setup.look"
+	actSetupSeal     = "setup.seal"
+	actHours         = "hours.open"
+	actHoursReset    = "hours.reset"
+	actCalendar      = "calendar.open"
 	actDashboard     = "hiring.open"
 	actReportRole    = "report.role"
 	actReportSpan    = "report.span"
 	actRoleLook      = "role.look"
 	actRolePick      = "candidate.role"
+	actCandidateFind = "candidate.find" // the search box of the list
+	actCandidateEdit = "candidate.edit"
+	actWithdraw      = "candidate.withdraw"
+	actTakeBack      = "candidate.back"
+	actHistory       = "candidate.history"
+	actCheck         = "check.open"
+	actCheckUndo     = "check.undo"
+	actExport        = "candidate.export"
+	actErase         = "candidate.erase"
 	actLink          = "link" // a button that only opens a link
 )
 
 // Ids of modals (callback_id).
 const (
-	viewCandidate = "candidate"
-	viewSchedule  = "schedule"
-	viewScorecard = "scorecard"
-	viewDecision  = "decision"
-	viewNotice    = "notice"
-	viewCancel    = "cancel"
-	viewSetup     = "setup"
-	viewReopen    = "reopen"
+	viewCandidate  = "candidate"
+	viewSchedule   = "schedule"
+	viewScorecard  = "scorecard"
+	viewDecision   = "decision"
+	viewNotice     = "notice"
+	viewCancel     = "cancel"
+	viewSetup      = "setup" // a section of a role's setup
+	viewHours      = "hours"
+	viewCalendar   = "calendar"
+	viewReopen     = "reopen"
+	viewCandidates = "candidates"
+	viewCard       = "card" // has nothing to submit
+	viewEdit       = "candidate.edit"
+	viewWithdraw   = "candidate.withdraw"
+	viewCheck      = "check"
+	viewExport     = "export"
+	viewErase      = "erase"
+	viewEraseKept  = "erase_kept" // the second question, within a year of the decision
+	viewBefore     = "before"
 )
 
 // Ids of shortcuts (callback_id).
@@ -63,6 +91,17 @@ type meta struct {
 	Notice    string `json:"note,omitempty"`
 	Search    string `json:"search,omitempty"`
 	Role      string `json:"role,omitempty"`
+	Section   string `json:"sec,omitempty"`   // of a role's setup
+	Saves     int    `json:"saves,omitempty"` // how often that section had been saved
+	Shown     string `json:"shown,omitempty"` // which chosen values were shown
+	Hub       string `json:"hub,omitempty"`   // view of the setup below this modal
+	Stage     string `json:"stage,omitempty"`
+	Do        string `json:"do,omitempty"`     // what a list of candidates is for
+	Seen      string `json:"seen,omitempty"`   // version of the candidate that a form shows
+	Card      string `json:"card,omitempty"`   // view of the candidate's card below this modal
+	CardOf    string `json:"cardof,omitempty"` // whose card that is
+	// Ids of stages whose lack the modal's submission confirms.
+	Confirm []string `json:"ok,omitempty"`
 }
 
 func (m meta) String() string {

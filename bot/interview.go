@@ -80,7 +80,7 @@ func (b *Bot) renderChannelCancelled(ctx context.Context, m outbox.Message) (*co
 	}
 	blocks := []slack.Block{text.block()}
 	if k.Candidate.State == hiring.Active {
-		blocks = append(blocks, actions("", button(actSchedule, iv.CandidateID, "Find another time")))
+		blocks = append(blocks, actions("", button(actSchedule, join(iv.CandidateID, iv.Stage), "Find another time")))
 	}
 	return &content{
 		Text:   fallback("Interview cancelled: %s, %s, it was %s. %s", k.Candidate.Name, k.Stage().Name, clockTime(iv.Start, zone), iv.Reason),
@@ -151,11 +151,15 @@ func (b *Bot) renderTaken(ctx context.Context, m outbox.Message) (*content, erro
 		return nil, err
 	}
 	iv, zone := k.Interview, p.TimeZone(k.Role.TimeZone())
-	text := fmt.Sprintf("%s's interview on %s was not booked. %s Nobody was invited.", k.Candidate.Name, span(iv.Start, iv.End, zone), iv.Reason)
+	text := fmt.Sprintf("%s's interview on %s was not booked. %s Nobody was invited.%s", k.Candidate.Name, span(iv.Start, iv.End, zone), iv.Reason, notSaid(k))
+	way := ""
+	if k.Candidate.State == hiring.Active {
+		way = "Find another time with the button in this message."
+	}
 	return &content{
-		Text:     fallback("%s Find another time with the button in this message.", text),
-		Blocks:   []slack.Block{section(text), actions("", primary(button(actSchedule, iv.CandidateID, "Find another time")))},
-		Subjects: []string{iv.ID},
+		Text:     fallback("%s", strings.TrimSpace(text+" "+way)),
+		Blocks:   append([]slack.Block{section(text)}, findAnother(k)...),
+		Subjects: []string{iv.ID, iv.CandidateID},
 	}, nil
 }
 

@@ -14,6 +14,7 @@ func Scopes() []string {
 		"groups:history",   // the same for the role's channel
 		"groups:read",      // the role's channel: private, and who is in it
 		"channels:read",    // to see that a channel is public, and refuse it
+		"files:write",      // a candidate's exported record, and its removal
 		"users:read",       // names and time zones
 		"users:read.email", // calendars go by e-mail address
 	}

@@ -110,6 +110,8 @@ func TestManifestEventsAreHandled(t *testing.T) {
 // https://docs.slack.dev/reference/methods
 var scopesOf = map[string][]string{
 	"AuthTestContext":               nil,
+	"StartSocketModeContext":        nil, // the app-level token's connections:write
+	"GetBotInfoContext":             {"users:read"},
 	"OpenViewContext":               nil,
 	"PushViewContext":               nil,
 	"UpdateViewContext":             nil,
@@ -121,6 +123,9 @@ var scopesOf = map[string][]string{
 	"GetConversationHistoryContext": {"im:history", "groups:history"},
 	"GetConversationInfoContext":    {"groups:read", "channels:read"},
 	"GetUsersInConversationContext": {"groups:read"},
+	"GetUploadURLExternalContext":   {"files:write"},
+	"CompleteUploadExternalContext": {"files:write"},
+	"DeleteFileContext":             {"files:write"},
 	"GetUsersContext":               {"users:read", "users:read.email"},
 	"GetUserInfoContext":            {"users:read", "users:read.email"},
 }

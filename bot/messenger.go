@@ -22,6 +22,7 @@ type content struct {
 	Text     string // the whole meaning, for notifications and screen readers
 	Blocks   []slack.Block
 	Subjects []string // ids whose change may change the message
+	Withheld bool     // it stands for something that can't be shown now and must be later
 }
 
 // A renderer makes a message's content from the database. nil says that the
@@ -282,6 +283,9 @@ func (b *Bot) roleOf(ctx context.Context, msg outbox.Message) (*hiring.Role, err
 		return nil, nil
 	case "notice":
 		k, err := b.Store.CaseOfNotice(ctx, msg.About)
+		if errors.Is(err, hiring.ErrNotFound) { // its candidate was erased
+			return nil, nil
+		}
 		if err != nil {
 			return nil, err
 		}

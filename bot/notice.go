@@ -47,10 +47,15 @@ func (b *Bot) noticeView(ctx context.Context, k *hiring.Case, p hiring.Person) (
 	switch {
 	case k.Decision == nil || n == nil:
 		return slack.ModalViewRequest{}, hiring.Invalid("", "There is no decision yet, so there is nothing to tell. /decide opens it.")
+	case n.State == hiring.NoticeDraft && n.Carrier != "":
+		return *told("Notice", "The invitation to "+k.Candidate.FirstName()+"'s next interview, being booked now, says it. Look again in a minute. If Google takes long, cancel that interview on the candidate's card: the notice is a draft again then."), nil
 	case n.State == hiring.NoticeDraft && b.Decisions.Mode == decision.MailOff:
-		return b.tellView(k, zone), nil
+		v := b.tellView(k, zone)
+		v.Blocks.BlockSet = append(v.Blocks.BlockSet, b.orBook(ctx, k, p.ID)...)
+		return v, nil
 	case n.State != hiring.NoticeDraft:
-		return modal("", "Notice", "", "Close", b.noticeBlocks(ctx, k, zone)...), nil
+		blocks := b.noticeBlocks(ctx, k, zone)
+		return modal("", "Notice", "", "Close", append(blocks, b.nextInterview(ctx, k, p.ID)...)...), nil
 	}
 	submit, next := "Approve", "You then get the text as a message, to send from your own mail to "+k.Candidate.Email+"."
 	if b.Decisions.Mode == decision.MailSend {
@@ -61,8 +66,18 @@ func (b *Bot) noticeView(ctx context.Context, k *hiring.Case, p hiring.Person) (
 		field("subject", "Subject", "", textInput("subject", hiring.MaxSubject, hiring.Clip(n.Subject, hiring.MaxSubject), false)),
 		field("body", "Text", next, textInput("body", hiring.MaxBody, hiring.Clip(n.Body, hiring.MaxBody), true)),
 		note("Closing this keeps the draft as I wrote it, without your changes."))
+	v.Blocks.BlockSet = append(v.Blocks.BlockSet, b.orBook(ctx, k, p.ID)...)
 	v.PrivateMetadata = meta{Interview: k.Interview.ID, Notice: n.ID}.String()
 	return v, nil
+}
+
+// orBook offers to book the next interview before the candidate was told.
+func (b *Bot) orBook(ctx context.Context, k *hiring.Case, person string) []slack.Block {
+	next := b.nextInterview(ctx, k, person)
+	if len(next) == 0 {
+		return nil
+	}
+	return append([]slack.Block{note("Or book the next interview right away: its invitation can say it.")}, next...)
 }
 
 // tellView is for where no text is drafted: a person tells, and says so.
@@ -83,11 +98,21 @@ func (b *Bot) submitNotice(ctx context.Context, s *submission) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	text := "Approved. I send you the text as a message: mail it to the candidate, then press “I sent it” there. Until then the candidate counts as not told."
-	if b.Decisions.Mode == decision.MailSend {
-		text = "Approved. The e-mail is on its way. If anything goes wrong with it, you hear from me; the summary says when it was sent."
+	if b.Decisions.Mode != decision.MailSend {
+		return slack.NewUpdateViewSubmissionResponse(told("Notice", "Approved. I send you the text as a message: mail it to the candidate, then press “I sent it” there. Until then the candidate counts as not told.")), nil
 	}
-	return slack.NewUpdateViewSubmissionResponse(told("Notice", text)), nil
+	view := told("Notice", "Approved. The e-mail is on its way. If anything goes wrong with it, you hear from me; the summary says when it was sent.")
+	view.Blocks.BlockSet = append(view.Blocks.BlockSet, b.nextOf(ctx, s.Meta.Interview, s.Person.ID)...)
+	return slack.NewUpdateViewSubmissionResponse(view), nil
+}
+
+// nextOf is nextInterview of an interview; nothing when it can't be read.
+func (b *Bot) nextOf(ctx context.Context, interview, person string) []slack.Block {
+	k, err := b.Store.Case(ctx, interview)
+	if err != nil {
+		return nil
+	}
+	return b.nextInterview(ctx, k, person)
 }
 
 // markTold records that a person told the candidate.
@@ -96,7 +121,7 @@ func (b *Bot) markTold(ctx context.Context, c *click) error {
 	if err := b.Decisions.MarkTold(ctx, interview, notice, c.Person.ID); err != nil {
 		return err
 	}
-	return b.afterClick(ctx, c, "Notice", "Thank you. The candidate counts as told from now on.")
+	return b.afterClick(ctx, c, "Notice", "Thank you. The candidate counts as told from now on.", b.nextOf(ctx, interview, c.Person.ID)...)
 }
 
 // mailAgain e-mails a notice once more.
@@ -109,13 +134,23 @@ func (b *Bot) mailAgain(ctx context.Context, c *click) error {
 }
 
 // afterClick says in a modal what a button did. A message says it itself.
-func (b *Bot) afterClick(ctx context.Context, c *click, title, text string) error {
+func (b *Bot) afterClick(ctx context.Context, c *click, title, text string, more ...slack.Block) error {
 	if c.View == nil || c.View.Type != slack.VTModal {
 		return nil
 	}
 	c.ack()
-	if err := b.update(ctx, c.View.ID, *told(title, text)); err != nil {
+	m := readMeta(c.View.PrivateMetadata)
+	if c.View.CallbackID == viewCard { // which shows it itself
+		b.refreshCard(ctx, c.Person, c.View.ID, m.Candidate)
+		return nil
+	}
+	view := told(title, text)
+	view.Blocks.BlockSet = append(view.Blocks.BlockSet, more...)
+	if err := b.update(ctx, c.View.ID, *view); err != nil {
 		b.Log.Warn("modal not updated", "user", c.Person.ID, "err", err) // it is done all the same
+	}
+	if m.Card != "" {
+		b.refreshCard(ctx, c.Person, m.Card, m.CardOf)
 	}
 	return nil
 }
@@ -143,7 +178,11 @@ func (b *Bot) renderNotice(ctx context.Context, m outbox.Message) (*content, err
 	if k.Notice.State == hiring.NoticeDraft {
 		return nil, nil
 	}
-	return &content{Text: fallback("%s", b.noticeText(ctx, k, zone)), Blocks: b.noticeBlocks(ctx, k, zone), Subjects: subjects}, nil
+	blocks := b.noticeBlocks(ctx, k, zone)
+	if k.Told() {
+		blocks = append(blocks, b.nextInterview(ctx, k, m.Person)...)
+	}
+	return &content{Text: fallback("%s", b.noticeText(ctx, k, zone)), Blocks: blocks, Subjects: subjects}, nil
 }
 
 // noticeText says in a few sentences where a notice stands and what to do.
@@ -154,6 +193,8 @@ func (b *Bot) noticeText(ctx context.Context, k *hiring.Case, zone *time.Locatio
 		return name + " was told by e-mail, " + clockTime(n.ToldAt, zone) + ". Nothing is left to do."
 	case n.State == hiring.NoticeTold:
 		return name + " was told by " + b.names(ctx, []string{n.ToldBy}) + ", " + clockTime(n.ToldAt, zone) + ". Nothing is left to do."
+	case k.Candidate.State == hiring.Withdrawn:
+		return name + " has withdrawn, so please don't send this. Nothing is left to do."
 	case n.State == hiring.NoticeUnsure:
 		return "I don't know whether the e-mail to " + name + " arrived: the mail server's answer was lost. Please look in the mail server's log or ask the candidate. The candidate is to be told by " + by + "."
 	case n.State == hiring.NoticeFailed:
@@ -177,7 +218,7 @@ func (b *Bot) noticeBlocks(ctx context.Context, k *hiring.Case, zone *time.Locat
 		header("Notice: " + k.Candidate.Name + ", " + strings.ToLower(outcomeWord(k.Decision))),
 		section(b.noticeText(ctx, k, zone)),
 	}
-	if n.State == hiring.NoticeTold {
+	if n.State == hiring.NoticeTold || k.Candidate.State == hiring.Withdrawn {
 		return append(blocks, note("Subject: "+n.Subject))
 	}
 	blocks = append(blocks,

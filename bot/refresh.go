@@ -41,11 +41,7 @@ func (m *Messenger) refresh(ctx context.Context, s outbox.StaleMessage) error {
 		return m.publishHome(ctx, s.Message)
 	}
 	if s.Delete {
-		_, _, err := m.Slack.DeleteMessageContext(ctx, s.Channel, s.TS)
-		if err != nil && !isSlackError(err, "message_not_found", "channel_not_found", "cant_delete_message") {
-			return err
-		}
-		return m.Store.Gone(ctx, s.Key)
+		return m.remove(ctx, s.Message)
 	}
 	c, err := m.render(ctx, s.Message)
 	if err != nil {
@@ -70,19 +66,37 @@ func (m *Messenger) refresh(ctx context.Context, s outbox.StaleMessage) error {
 		if err != nil {
 			return err
 		}
-		if !fit { // the next change, or the next post that goes out, shows it
+		switch {
+		case !fit && mustChange(s.Message):
+			c = withheld(s.Role)
+		case !fit: // the next change, or the next post that goes out, shows it
 			return m.Store.Shown(ctx, s.Message, append(c.Subjects, s.About, channelSubject(s.Role)))
 		}
 	}
 	_, _, _, err = m.Slack.UpdateMessageContext(ctx, s.Channel, s.TS, slack.MsgOptionText(c.Text, false), slack.MsgOptionBlocks(c.Blocks...))
 	switch {
 	case isSlackError(err, "message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found", "is_inactive", "is_archived"):
+		if mustChange(s.Message) { // what can't be edited, and may name somebody who was erased, goes
+			return m.remove(ctx, s.Message)
+		}
 		return m.Store.Gone(ctx, s.Key)
 	case err != nil:
 		return err
 	}
 	s.Hash = c.hash()
+	if c.Withheld {
+		s.Hash = ""
+	}
 	return m.Store.Shown(ctx, s.Message, append(c.Subjects, s.About))
+}
+
+// remove deletes a message from Slack.
+func (m *Messenger) remove(ctx context.Context, msg outbox.Message) error {
+	_, _, err := m.Slack.DeleteMessageContext(ctx, msg.Channel, msg.TS)
+	if err != nil && !isSlackError(err, "message_not_found", "channel_not_found", "cant_delete_message") {
+		return err
+	}
+	return m.Store.Gone(ctx, msg.Key)
 }
 
 // hasLeft reports whether a DM is to somebody who no longer has a part in what

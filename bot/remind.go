@@ -31,8 +31,10 @@ func (b *Bot) renderScore(ctx context.Context, m outbox.Message) (*content, erro
 	case card != nil && card.Submitted():
 		plainly("Thank you. Your scorecard for " + name + " is in since " + clockTime(card.SubmittedAt, zone) + ". " + inWords(k))
 		c.Blocks = append(c.Blocks, actions("", button(actScoreOpen, iv.ID, "Read my scorecard")))
-	case m.TS == "" && (iv.State != hiring.Booked || part == ""):
+	case m.TS == "" && (iv.State != hiring.Booked || part == "" || k.Candidate.State == hiring.Withdrawn):
 		return nil, nil
+	case k.Candidate.State == hiring.Withdrawn:
+		plainly(name + " has withdrawn, so no scorecard is needed. What you wrote is kept.")
 	case iv.State != hiring.Booked:
 		plainly("The interview with " + name + " isn't booked any more, so no scorecard is needed.")
 	case part == "":
@@ -152,11 +154,11 @@ func (b *Bot) renderEscalation(ctx context.Context, m outbox.Message) (*content,
 	late, _, _ := strings.Cut(strings.TrimPrefix(m.Key, "escalation:"+iv.ID+":"), ":")
 	name := b.names(ctx, []string{late})
 	card := k.Card(late)
-	missing := iv.State == hiring.Booked && iv.Owes(late) && (card == nil || !card.Submitted())
+	missing := iv.State == hiring.Booked && k.Candidate.State != hiring.Withdrawn && iv.Owes(late) && (card == nil || !card.Submitted())
 	if !missing && m.TS == "" {
 		return nil, nil
 	}
-	c := &content{Subjects: []string{iv.ID}}
+	c := &content{Subjects: []string{iv.ID, iv.CandidateID}}
 	what := k.Candidate.Name + " (" + k.Stage().Name + ")"
 	if !missing {
 		text := "Settled: the scorecard of " + name + " for " + what + " isn't missing any more. Nothing is left to do."

@@ -64,13 +64,13 @@ func roleFile(role *hiring.Role, d detail) []slack.Block {
 	add("Competencies", competencyItems(role, d))
 	add("Gates", gateItems(role, d))
 	add("Terms", terms)
-	if len(role.Choices) > 0 {
+	if standing := role.Standing(); len(standing) > 0 {
 		var chosen []*rich
-		for _, c := range role.Choices {
+		for _, c := range standing {
 			chosen = append(chosen, say(cut(c.Name, d, 150, 150, 100, 80)+": ").b(cut(c.Text, d, 300, 300, 150, 80)))
 		}
 		title := "Everything that was chosen, not confirmed yet"
-		if role.Setup.SavedBy != "" && role.Setup.Confirmed == role.Revision {
+		if len(role.Unconfirmed()) == 0 {
 			title = "Everything that was chosen, and confirmed in setup"
 		}
 		add(title, chosen)

@@ -77,7 +77,8 @@ func (b *Bot) serveCommand(ctx context.Context, cmd slack.SlashCommand, r *reply
 		err = b.runCommand(ctx, cmd.Command, c)
 	}
 	if err != nil {
-		r.say(ctx, b.explain(p, err, "command", cmd.Command, "user", cmd.UserID))
+		text := b.explain(p, err, "command", cmd.Command, "user", cmd.UserID)
+		r.say(ctx, text, b.wayOut(ctx, p, err, text)...)
 	}
 	r.ack()
 }
@@ -141,11 +142,11 @@ func (b *Bot) serveClicks(ctx context.Context, ic slack.InteractionCallback, r *
 // in a modal as a modal on top.
 func (b *Bot) answerClick(ctx context.Context, c *click, err error) {
 	if c.View == nil && c.responseURL != "" {
-		c.say(ctx, b.explain(c.Person, err, "action", c.Action.ActionID, "user", c.Person.ID))
+		text := b.explain(c.Person, err, "action", c.Action.ActionID, "user", c.Person.ID)
+		c.say(ctx, text, b.wayOut(ctx, c.Person, err, text)...)
 		return
 	}
-	text := b.explain(c.Person, err, "action", c.Action.ActionID, "user", c.Person.ID)
-	view := *told("Convene", text)
+	view := b.toldError(ctx, c.Person, err, "action", c.Action.ActionID, "user", c.Person.ID)
 	var perr error
 	if c.View != nil && c.View.Type == slack.VTModal {
 		perr = c.push(ctx, view)
@@ -169,10 +170,18 @@ func (b *Bot) serveSubmission(ctx context.Context, ic slack.InteractionCallback,
 	cancel()
 	if err != nil {
 		r.ackWith(b.submissionError(s, err))
+		var already *hiring.AlreadyDone
+		if s.Meta.Card != "" && errors.As(err, &already) {
+			b.refreshCard(ctx, p, s.Meta.Card, s.Meta.CardOf)
+		}
 		return
 	}
+	carryCard(s, response)
 	r.ackWith(response)
 	b.Changed()
+	if s.Meta.Card != "" {
+		b.refreshCard(ctx, p, s.Meta.Card, s.Meta.CardOf)
+	}
 	if s.after == nil {
 		return
 	}
@@ -246,7 +255,7 @@ func (b *Bot) refuse(ctx context.Context, ic slack.InteractionCallback, r *reply
 // tellInModal opens a modal that explains an error, where there is no message
 // to answer in.
 func (b *Bot) tellInModal(ctx context.Context, r *reply, p hiring.Person, cause error) {
-	if _, err := r.open(ctx, *told("Convene", b.explain(p, cause))); err != nil {
+	if _, err := r.open(ctx, b.toldError(ctx, p, cause)); err != nil {
 		b.Log.Warn("refusal not shown", "err", err)
 	}
 }

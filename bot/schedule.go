@@ -16,77 +16,182 @@ import (
 	"convene/internal/schedule"
 )
 
-// scheduleCommand is /schedule-round1: the modal opens at once, and fills when
-// Google has answered.
-func (b *Bot) scheduleCommand(ctx context.Context, c *call) error {
+// A scheduling is what one of the schedule commands books of every role.
+type scheduling struct {
+	command string
+	what    string // for people, e.g. "a first interview"
+	stage   func(*hiring.Role) (hiring.Stage, bool)
+}
+
+// scheduleRound1 is /schedule-round1.
+func (b *Bot) scheduleRound1(ctx context.Context, c *call) error {
+	return b.scheduleCommand(ctx, c, scheduling{"/schedule-round1", "a first interview", (*hiring.Role).FirstInterview})
+}
+
+// schedulePanel is /schedule-panel.
+func (b *Bot) schedulePanel(ctx context.Context, c *call) error {
+	return b.scheduleCommand(ctx, c, scheduling{"/schedule-panel", "a panel", (*hiring.Role).PanelStage})
+}
+
+// scheduleCommand opens the modal at once; it fills when Google has answered.
+func (b *Bot) scheduleCommand(ctx context.Context, c *call, what scheduling) error {
 	if wantsHelp(c.Text) {
-		c.say(ctx, "Type /schedule-round1 and part of the candidate's name. I look for times that suit everybody, you pick one, and I book it in Google Calendar.")
+		c.say(ctx, "Type "+what.command+" and part of the candidate's name. I look for times that suit everybody, you pick one, and I book it in Google Calendar. Any other interview is booked from the candidate's card: /candidate and the name.")
 		return nil
 	}
-	if _, err := b.openRolesFor(ctx, c.Person); err != nil {
+	roles, err := b.openRolesFor(ctx, c.Person)
+	if err != nil {
 		return err
 	}
-	waiting, err := b.toSchedule(ctx, c.Person, c.Text)
+	waiting, others, err := b.toSchedule(ctx, c.Person, c.Text, what)
 	if err != nil {
 		return err
 	}
 	switch {
 	case len(waiting) == 1 && c.Text != "":
-		return b.startSearch(ctx, c.reply, c.Person, schedule.Request{CandidateID: waiting[0].ID, By: c.Person.ID})
-	case len(waiting) == 0 && c.Text != "":
-		c.say(ctx, fmt.Sprintf("Nobody called “%s” is waiting for an interview. Type /schedule-round1 to see who is, or /candidate add to add somebody.", hiring.Clip(c.Text, 80)))
-		return nil
-	case len(waiting) == 0:
-		c.say(ctx, "Nobody is waiting for a first interview. Type /candidate add to add somebody.")
-		return nil
+		return b.startSearch(ctx, c.reply, c.Person, waiting[0])
+	case len(waiting) > 0:
+		_, err = c.open(ctx, b.whoView(ctx, waiting))
+		return err
+	case len(others) > 0 && c.Text != "":
+		return b.sayWhyNot(ctx, c, others, what)
+	case c.Text != "":
+		c.say(ctx, fmt.Sprintf("I don't find a candidate called “%s” among those you may see. Type %s to see who waits for %s, or /candidate add to add somebody.", hiring.Clip(c.Text, 80), what.command, what.what))
+	case slices.ContainsFunc(roles, func(r *hiring.Role) bool { _, ok := what.stage(r); return ok }):
+		c.say(ctx, "Nobody waits for "+what.what+" right now. /candidate shows everybody, and what can be booked for them.")
+	default:
+		c.say(ctx, "None of your open roles has a stage marked as the panel. Their interviews are booked from the candidate's card: type /candidate.")
 	}
-	_, err = c.open(ctx, modal("", "Schedule", "", "Close", menu("candidate", actFindFor, "Who is the interview for?", candidateOptions(waiting), "", true)))
-	return err
+	return nil
 }
 
-// toSchedule returns the active candidates at their role's first interview
-// without one, whose name or e-mail contains the words.
-func (b *Bot) toSchedule(ctx context.Context, p hiring.Person, words string) ([]*hiring.Candidate, error) {
+// toSchedule returns what the command would book, for the candidates whose name
+// or e-mail holds the words: those who are at that stage and have no interview
+// for it. The others are returned apart.
+func (b *Bot) toSchedule(ctx context.Context, p hiring.Person, words string, what scheduling) (waiting []schedule.Request, others []*hiring.Candidate, err error) {
 	found, err := b.Candidates.Find(ctx, words, p.ID, 100)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var out []*hiring.Candidate
 	for _, c := range found {
 		role, err := b.Store.Role(ctx, c.RoleKey)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		first, _ := role.FirstInterview()
-		if c.State != hiring.Active || c.Stage != first.ID || !role.IsCoordinator(p.ID) {
-			continue
+		stage, ok := what.stage(role)
+		if ok && c.State == hiring.Active && c.Stage == stage.ID && role.IsCoordinator(p.ID) {
+			iv, err := b.liveInterview(ctx, c.ID, stage.ID)
+			if err != nil {
+				return nil, nil, err
+			}
+			if iv == nil {
+				waiting = append(waiting, schedule.Request{CandidateID: c.ID, Stage: stage.ID, By: p.ID})
+				continue
+			}
 		}
-		live, err := b.Schedule.Store.LiveInterviews(ctx, c.ID)
-		if err != nil {
-			return nil, err
-		}
-		if len(live) == 0 {
-			out = append(out, c)
-		}
+		others = append(others, c)
 	}
-	return out, nil
+	return waiting, others, nil
 }
 
-func candidateOptions(list []*hiring.Candidate) []*slack.OptionBlockObject {
-	var out []*slack.OptionBlockObject
-	for _, c := range list[:min(len(list), 100)] {
-		out = append(out, option(c.ID, c.Name, c.Email))
+// liveInterview returns the candidate's interview for the stage that is booked,
+// being booked or held; nil: none.
+func (b *Bot) liveInterview(ctx context.Context, candidate, stage string) (*hiring.Interview, error) {
+	live, err := b.Store.LiveInterviews(ctx, candidate)
+	if err != nil {
+		return nil, err
 	}
-	return out
+	i := slices.IndexFunc(live, func(iv *hiring.Interview) bool { return iv.Stage == stage })
+	if i < 0 {
+		return nil, nil
+	}
+	return live[i], nil
+}
+
+// whoView asks for whom, where several wait.
+func (b *Bot) whoView(ctx context.Context, waiting []schedule.Request) slack.ModalViewRequest {
+	var options []*slack.OptionBlockObject
+	for _, req := range waiting[:min(len(waiting), 100)] {
+		c, err := b.Store.Candidate(ctx, req.CandidateID)
+		if err != nil {
+			continue
+		}
+		about := c.Email
+		if role, err := b.Store.Role(ctx, c.RoleKey); err == nil {
+			about = hiring.Clip(role.Title, 36) + " · " + c.Email
+		}
+		options = append(options, option(join(req.CandidateID, req.Stage), c.Name, about))
+	}
+	// Not an input: Slack wants a submit button wherever there is one.
+	return modal("", "Schedule", "", "Close", slack.NewSectionBlock(plain("Who is the interview for?"), nil,
+		slack.NewAccessory(slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, plain("Choose a candidate"), actFindFor, options...))))
+}
+
+// maxWhyNot is how many candidates a refusal explains.
+const maxWhyNot = 5
+
+// sayWhyNot says of each candidate who was asked for why the command doesn't
+// book them, and leads to the card.
+func (b *Bot) sayWhyNot(ctx context.Context, c *call, others []*hiring.Candidate, what scheduling) error {
+	var blocks []slack.Block
+	text := ""
+	for _, cand := range others[:min(len(others), maxWhyNot)] {
+		why, err := b.whyNot(ctx, c.Person, cand, what)
+		if err != nil {
+			return err
+		}
+		text += why + "\n"
+		blocks = append(blocks, slack.NewSectionBlock(plain(why), nil, slack.NewAccessory(button(actCandidateCard, cand.ID, "Show card"))))
+	}
+	if left := len(others) - maxWhyNot; left > 0 {
+		blocks = append(blocks, note(fmt.Sprintf("%d more: type more of the name.", left)))
+	}
+	c.say(ctx, strings.TrimSpace(text), blocks...)
+	return nil
+}
+
+func (b *Bot) whyNot(ctx context.Context, p hiring.Person, c *hiring.Candidate, what scheduling) (string, error) {
+	role, err := b.Store.Role(ctx, c.RoleKey)
+	if err != nil {
+		return "", err
+	}
+	stage, ok := what.stage(role)
+	at, _ := role.Stage(c.Stage)
+	switch {
+	case !role.IsCoordinator(p.ID):
+		return fmt.Sprintf("%s: only a coordinator of %s can schedule its interviews.", c.Name, role.Title), nil
+	case c.State != hiring.Active:
+		return fmt.Sprintf("%s is no longer in the process (%s).", c.Name, c.State), nil
+	case !ok:
+		return fmt.Sprintf("%s: %s has no stage marked as the panel, so its interviews are booked from the candidate's card.", c.Name, role.Title), nil
+	}
+	iv, err := b.liveInterview(ctx, c.ID, stage.ID)
+	switch {
+	case err != nil:
+		return "", err
+	case iv != nil && iv.Ended(b.Now()):
+		return fmt.Sprintf("%s has had the interview for “%s”: %s.", c.Name, stage.Name, span(iv.Start, iv.End, p.TimeZone(role.TimeZone()))), nil
+	case iv != nil:
+		return fmt.Sprintf("%s already has an interview for “%s”: %s. Move or cancel it on the card.", c.Name, stage.Name, span(iv.Start, iv.End, p.TimeZone(role.TimeZone()))), nil
+	default:
+		return fmt.Sprintf("%s is at “%s”, not at “%s”. What can be booked now is on the card.", c.Name, at.Name, stage.Name), nil
+	}
+}
+
+// requestFor reads a button's value: a candidate, or "candidate|stage".
+func requestFor(value, by string) schedule.Request {
+	candidate, stage := split(value)
+	return schedule.Request{CandidateID: candidate, Stage: stage, By: by}
 }
 
 func (b *Bot) pickScheduleCandidate(ctx context.Context, c *click) error {
-	return b.searchIn(ctx, c, schedule.Request{CandidateID: c.Value, By: c.Person.ID})
+	return b.searchIn(ctx, c, requestFor(c.Value, c.Person.ID))
 }
 
-// openSchedule is the button "Find a time" for a candidate.
+// openSchedule is the button "Find a time" for a candidate, at the stage that
+// they are at or at another.
 func (b *Bot) openSchedule(ctx context.Context, c *click) error {
-	req := schedule.Request{CandidateID: c.Value, By: c.Person.ID}
+	req := requestFor(c.Value, c.Person.ID)
 	if c.View != nil && c.View.Type == slack.VTModal {
 		return b.searchIn(ctx, c, req)
 	}
@@ -106,35 +211,16 @@ func (b *Bot) openReschedule(ctx context.Context, c *click) error {
 	return b.startSearch(ctx, c.reply, c.Person, req)
 }
 
-// searchAgain looks for times from the day that was chosen.
-func (b *Bot) searchAgain(ctx context.Context, c *click) error {
-	old, err := b.Schedule.Store.Search(ctx, readMeta(c.View.PrivateMetadata).Search)
-	if err != nil {
-		return err
-	}
-	role, err := b.Store.Role(ctx, old.RoleKey)
-	if err != nil {
-		return err
-	}
-	return b.searchIn(ctx, c, schedule.Request{
-		CandidateID: old.CandidateID, Stage: old.Stage, InterviewID: old.InterviewID, Panel: old.Panel, Duration: old.Duration,
-		From: startOfDay(c.State["from"].SelectedDate, role.TimeZone()), By: c.Person.ID,
-	})
-}
-
-func startOfDay(date string, zone *time.Location) time.Time {
-	if date == "" {
-		return time.Time{}
-	}
-	return dateValue(date, zone).Add(-12 * time.Hour)
-}
-
 const looking = "Looking for times that suit everybody…"
 
 // startSearch opens the modal and fills it.
 func (b *Bot) startSearch(ctx context.Context, r *reply, p hiring.Person, req schedule.Request) error {
-	search, err := b.Schedule.Prepare(ctx, req)
+	search, ask, err := b.prepare(ctx, p, req, "")
 	if err != nil {
+		return err
+	}
+	if ask != nil {
+		_, err := r.open(ctx, *ask)
 		return err
 	}
 	wait := loading("Schedule", looking)
@@ -147,18 +233,34 @@ func (b *Bot) startSearch(ctx context.Context, r *reply, p hiring.Person, req sc
 	return nil
 }
 
-// searchIn uses the modal that is open.
+// searchIn uses the modal that is open. A notice's text that was typed there is
+// kept.
 func (b *Bot) searchIn(ctx context.Context, c *click, req schedule.Request) error {
-	search, err := b.Schedule.Prepare(ctx, req)
+	search, ask, err := b.prepare(ctx, c.Person, req, c.State["body"].Value)
 	if err != nil {
 		return err
 	}
 	c.ack()
+	if ask != nil {
+		return b.update(ctx, c.View.ID, *ask)
+	}
 	if err := b.update(ctx, c.View.ID, loading("Schedule", looking)); err != nil {
 		return err
 	}
 	b.fill(ctx, c.View, c.Person, search.ID)
 	return nil
+}
+
+// prepare checks a request. What a person is to be asked first is returned as a
+// modal, with the text for the invitation that was typed before, if any.
+func (b *Bot) prepare(ctx context.Context, p hiring.Person, req schedule.Request, typed string) (*schedule.Search, *slack.ModalViewRequest, error) {
+	search, err := b.Schedule.Prepare(ctx, req)
+	var first *schedule.Before
+	if errors.As(err, &first) {
+		ask := b.beforeView(ctx, p, first, "", typed)
+		return nil, &ask, nil
+	}
+	return search, nil, err
 }
 
 // fill asks Google and shows the offers, or why there are none.
@@ -186,123 +288,28 @@ func (b *Bot) findTrouble(p hiring.Person, err error) string {
 	return b.explain(p, err)
 }
 
-// offersView shows a search's offers by day, each with its reason.
-func (b *Bot) offersView(ctx context.Context, p hiring.Person, s *schedule.Search) (slack.ModalViewRequest, error) {
-	c, err := b.Store.Candidate(ctx, s.CandidateID)
-	if err != nil {
-		return slack.ModalViewRequest{}, err
-	}
-	role, err := b.Store.Role(ctx, s.RoleKey)
-	if err != nil {
-		return slack.ModalViewRequest{}, err
-	}
-	stage, _ := role.Stage(s.Stage)
-	zone := p.TimeZone(role.TimeZone())
-	from := s.From
-	if from.IsZero() {
-		from = b.Now()
-	}
-	intro := say("").b(c.Name).t(" · "+stage.Name).tf(" · %d minutes · with ", int(s.Duration.Minutes())).users(panelIDs(s.Panel))
-	if s.InterviewID != "" {
-		intro.t("\nThe interview moves: everybody's invitation is updated.")
-	}
-	blocks := []slack.Block{intro.block()}
-	if len(s.Offers) == 0 {
-		blocks = append(blocks, noSlots(s, zone)...)
-	} else {
-		blocks = append(blocks, slotsField(s, c, zone))
-	}
-	from = from.In(role.TimeZone())
-	blocks = append(blocks,
-		optional(field("from", "From which day?", "Then click “Search again”.", datePicker("from", from))),
-		actions("", button(actSearchAgain, s.ID, "Search again")))
-	submit := "Book"
-	if s.InterviewID != "" {
-		submit = "Move"
-	}
-	if len(s.Offers) == 0 {
-		submit = "Done" // Slack wants a submit button wherever there is an input
-	}
-	v := modal(viewSchedule, "Schedule", submit, "Close", blocks...)
-	v.PrivateMetadata = meta{Search: s.ID, Candidate: s.CandidateID, Interview: s.InterviewID}.String()
-	return v, nil
-}
-
-// slotsField lists the offers in order of time; the first reason of the best
-// one says so.
-func slotsField(s *schedule.Search, c *hiring.Candidate, zone *time.Location) slack.Block {
-	order := make([]int, len(s.Offers))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(a, b int) int { return s.Offers[a].Start.Compare(s.Offers[b].Start) })
-	theirs := c.TimeZone()
-	var options []*slack.OptionBlockObject
-	for _, i := range order {
-		o := s.Offers[i]
-		text := span(o.Start, o.End, zone)
-		if _, a := o.Start.In(zone).Zone(); a != offset(o.Start, theirs) {
-			clock := "3:04 pm "
-			if o.Start.In(theirs).Day() != o.Start.In(zone).Day() {
-				clock = "Mon 3:04 pm "
-			}
-			text += " · for them " + o.Start.In(theirs).Format(clock) + zoneName(o.Start, theirs)
-		}
-		reason := strings.Join(o.Reasons, ", ")
-		if i == 0 {
-			reason = "Best: " + reason
-		}
-		options = append(options, option(strconv.Itoa(i), text, reason))
-	}
-	// The block's id changes with the search, so that a choice made in older
-	// offers doesn't stay.
-	return field("slot#"+s.ID, "When?", "Everybody required is free at each of these.", slack.NewRadioButtonsBlockElement("slot", options...))
-}
-
-func offset(t time.Time, zone *time.Location) int {
-	_, o := t.In(zone).Zone()
-	return o
-}
-
-// noSlots says what is in the way, and the nearest misses.
-func noSlots(s *schedule.Search, zone *time.Location) []slack.Block {
-	items := []*rich{}
-	for _, w := range s.InWay {
-		items = append(items, say(w))
-	}
-	for _, m := range s.Misses {
-		items = append(items, say(fmt.Sprintf("Nearest: %s, but %s is %s then.", clockTime(m.Start, zone), m.Who, m.Why)))
-	}
-	blocks := []slack.Block{say("").b("No time suits everybody.").block()}
-	if len(items) > 0 {
-		blocks = append(blocks, list(items...))
-	}
-	return append(blocks, note("Free up one of these times in Google Calendar, or look from a later day."))
-}
-
-func panelIDs(panel []hiring.Panelist) []string {
-	var out []string
-	for _, p := range panel {
-		out = append(out, p.Person)
-	}
-	return out
-}
-
-// submitSchedule books or moves; the modal follows what Google says.
+// submitSchedule books or moves; the modal follows what Google says. Where
+// nothing is offered it looks again.
 func (b *Bot) submitSchedule(ctx context.Context, s *submission) (any, error) {
-	choice := s.State["slot"].SelectedOption.Value
-	if choice == "" {
-		search, err := b.Schedule.Store.Search(ctx, s.Meta.Search)
-		if err == nil && len(search.Offers) == 0 {
-			return nil, nil // nothing to choose from; "Done" closes
-		}
-		return nil, hiring.Invalid("slot", "Choose one of the times.")
+	search, err := b.Schedule.Store.Search(ctx, s.Meta.Search)
+	if err != nil {
+		return nil, err
 	}
-	offer, err := strconv.Atoi(choice)
+	if len(search.Offers) == 0 {
+		return b.lookAgain(ctx, s, search)
+	}
+	if err := sameQuestion(search, s.State); err != nil {
+		return nil, err
+	}
+	offer, err := strconv.Atoi(s.State["slot"].SelectedOption.Value)
 	if err != nil {
 		return nil, hiring.Invalid("slot", "Choose one of the times.")
 	}
-	iv, err := b.Schedule.Book(ctx, s.Meta.Search, offer, s.Person.ID)
+	iv, err := b.Schedule.Book(ctx, search.ID, offer, s.Person.ID)
+	var first *schedule.Before
+	if errors.As(err, &first) {
+		return b.answerWith(s, b.beforeView(ctx, s.Person, first, search.ID, ""))
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -353,50 +360,33 @@ func (b *Bot) bookedView(k *hiring.Case, p hiring.Person) slack.ModalViewRequest
 			say("").b("Not moved. ").t(iv.Problem+" The interview stays where it was: "+span(iv.Start, iv.End, zone)+".").block(),
 			actions("", primary(button(actReschedule, iv.ID, "Find another time"))))
 	case iv.State == hiring.Booked:
-		return modal("", "Schedule", "", "Close",
-			say("").b("Booked: ").t(k.Candidate.Name+", ").t(span(iv.Start, iv.End, zone)).t(". ").t("The invitation is on its way to everybody, and the panel hears from me.").block(),
+		r := say("").b("Booked: ").t(k.Candidate.Name + ", ").t(span(iv.Start, iv.End, zone)).t(". ").t("The invitation is on its way to everybody, and the panel hears from me.")
+		if iv.Carries != "" && iv.Revision == 1 {
+			r.t("\nThe invitation says that " + k.Candidate.FirstName() + " goes on, so they count as told.")
+		}
+		return modal("", "Schedule", "", "Close", r.block(),
 			note("The candidate is promised an answer by "+clockTime(iv.Deadline, zone)+"."))
 	case iv.State == hiring.Taken:
 		return modal("", "Schedule", "", "Close",
-			say("").b("Not booked. ").t(iv.Reason).t(" Nobody was invited.").block(),
-			actions("", primary(button(actSchedule, iv.CandidateID, "Find another time"))))
+			append([]slack.Block{say("").b("Not booked. ").t(iv.Reason).t(" Nobody was invited." + notSaid(k)).block()}, findAnother(k)...)...)
 	default:
 		return *told("Schedule", fmt.Sprintf("This interview is %s now.", iv.State))
 	}
 }
 
-// openCancel asks for the reason.
-func (b *Bot) openCancel(ctx context.Context, c *click) error {
-	k, err := b.Store.Case(ctx, c.Value)
-	if err != nil {
-		return err
+// notSaid says, of an invitation that wasn't sent, what it was to say.
+func notSaid(k *hiring.Case) string {
+	if k.Interview.Carries == "" || k.Candidate.State != hiring.Active {
+		return ""
 	}
-	if !k.Role.IsCoordinator(c.Person.ID) {
-		return hiring.Refuse("Only a coordinator of %s can cancel its interviews.", k.Role.Title)
-	}
-	if k.Interview.State == hiring.Cancelled {
-		return &hiring.AlreadyDone{What: "cancelled"}
-	}
-	zone := c.Person.TimeZone(k.Role.TimeZone())
-	v := modal(viewCancel, "Cancel interview", "Cancel interview", "Keep it",
-		say("").b(k.Candidate.Name).tf(" · %s · %s", k.Stage().Name, span(k.Interview.Start, k.Interview.End, zone)).block(),
-		section("Google tells the candidate and the panel that it is cancelled. Drafts of scorecards are kept."),
-		optional(field("reason", "Why?", "Only the role's team sees this.", textInput("reason", schedule.MaxCancelReason, "", true))))
-	v.PrivateMetadata = meta{Interview: c.Value}.String()
-	return b.show(ctx, c, v)
+	return " So " + k.Candidate.FirstName() + " hasn't been told yet that they go on."
 }
 
-func (b *Bot) submitCancel(ctx context.Context, s *submission) (any, error) {
-	if err := b.Schedule.Cancel(ctx, s.Meta.Interview, s.Person.ID, s.State["reason"].Value); err != nil {
-		return nil, err
+// findAnother offers another time for an interview that isn't booked, while its
+// candidate is in the process.
+func findAnother(k *hiring.Case) []slack.Block {
+	if k.Candidate.State != hiring.Active {
+		return nil
 	}
-	return slack.NewUpdateViewSubmissionResponse(told("Cancel interview", "Cancelled. The event goes from everybody's calendar, and the panel hears it.")), nil
-}
-
-// restoreInterview books a deleted event anew.
-func (b *Bot) restoreInterview(ctx context.Context, c *click) error {
-	if err := b.Schedule.Restore(ctx, c.Value, c.Person.ID); err != nil {
-		return err
-	}
-	return b.afterClick(ctx, c, "Schedule", "It is being booked again, at the time it had. The panel hears from me when Google Calendar has it.")
+	return []slack.Block{actions("", primary(button(actSchedule, join(k.Candidate.ID, k.Interview.Stage), "Find another time")))}
 }

@@ -53,6 +53,11 @@ func (b *Bot) myScorecards(ctx context.Context, c *call) error {
 		lead := fmt.Sprintf("None of your interviews is with “%s”. Here are all of them.", hiring.Clip(c.Text, 80))
 		view.Blocks.BlockSet = append([]slack.Block{note(lead)}, view.Blocks.BlockSet...)
 	}
+	if len(mine) == 0 {
+		if view, err = b.withMissing(ctx, c.Person, view); err != nil {
+			return err
+		}
+	}
 	if only != "" {
 		if view, err = b.scorecardView(ctx, only, c.Person); err != nil {
 			return err
@@ -118,6 +123,7 @@ func (b *Bot) show(ctx context.Context, c *click, view slack.ModalViewRequest) e
 		_, err := c.open(ctx, view)
 		return err
 	}
+	overCard(c.View, &view)
 	err := c.push(ctx, view)
 	if isSlackError(err, "push_limit_reached") { // three lie on one another already
 		return b.update(ctx, c.View.ID, view)

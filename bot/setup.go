@@ -2,43 +2,82 @@ package bot
 
 import (
 	"context"
-	"sort"
+	"errors"
+	"fmt"
+	"slices"
 	"strings"
-	"time"
+	"sync"
 
 	"github.com/slack-go/slack"
 
 	"convene/internal/hiring"
+	"convene/internal/setup"
 )
 
-// openSetup opens the setup of a role, or of the person's first.
-func (b *Bot) openSetup(ctx context.Context, c *click) error {
-	view, err := b.setupView(ctx, c.Person, c.Value)
+// setupCommand is /hiring setup: the hub of a role's setup, from which each
+// section is changed by itself.
+func (b *Bot) setupCommand(ctx context.Context, c *call, words string) error {
+	role, view, err := b.firstHub(ctx, c.Person, words)
 	if err != nil {
 		return err
 	}
-	return b.show(ctx, c, view)
+	view.ExternalID = "setup-" + c.trigger
+	open, err := c.open(ctx, view)
+	if err != nil {
+		return err
+	}
+	b.lookFromHub(ctx, open, c.Person, role, true)
+	return nil
+}
+
+// openSetup opens the setup of a role, or of the person's first. In a modal it
+// takes that one's place: the sections go on top, and Slack stacks three.
+func (b *Bot) openSetup(ctx context.Context, c *click) error {
+	role, view, err := b.firstHub(ctx, c.Person, c.Value)
+	if err != nil {
+		return err
+	}
+	open := c.View
+	if open != nil && open.Type == slack.VTModal {
+		c.ack()
+		err = b.update(ctx, open.ID, view)
+	} else {
+		view.ExternalID = "setup-" + c.trigger
+		open, err = c.open(ctx, view)
+	}
+	if err != nil {
+		return err
+	}
+	b.lookFromHub(ctx, open, c.Person, role, true)
+	return nil
 }
 
 // pickSetupRole shows another role's setup.
 func (b *Bot) pickSetupRole(ctx context.Context, c *click) error {
 	c.ack()
-	view, err := b.setupView(ctx, c.Person, c.Value)
+	role, view, err := b.firstHub(ctx, c.Person, c.Value)
 	if err != nil {
 		return err
 	}
-	return b.update(ctx, c.View.ID, view)
+	if err := b.update(ctx, c.View.ID, view); err != nil {
+		return err
+	}
+	b.lookFromHub(ctx, c.View, c.Person, role, true)
+	return nil
 }
 
-// setupView asks who fills the role's titles, who coordinates and decides, and
-// for the channel, and shows what was chosen for them to confirm.
-func (b *Bot) setupView(ctx context.Context, p hiring.Person, words string) (slack.ModalViewRequest, error) {
+// firstHub returns the hub of the role that the words call.
+func (b *Bot) firstHub(ctx context.Context, p hiring.Person, words string) (*hiring.Role, slack.ModalViewRequest, error) {
 	roles, err := b.maySetUp(ctx, p)
 	if err != nil {
-		return slack.ModalViewRequest{}, err
+		return nil, slack.ModalViewRequest{}, err
 	}
 	if len(roles) == 0 {
-		return slack.ModalViewRequest{}, hiring.Refuse("Only the workspace's coordinators can set up a role. They are named in the bot's settings (COORDINATORS), or are the workspace's admins and owners.")
+		who, err := b.Setup.Workspace(ctx)
+		if err != nil {
+			return nil, slack.ModalViewRequest{}, err
+		}
+		return nil, slack.ModalViewRequest{}, hiring.Refuse("Only the workspace's coordinators can set up a role: %s. They are named in the bot's settings (COORDINATORS), or are the workspace's admins and owners.", b.names(ctx, who))
 	}
 	role := roleCalled(roles, words)
 	if role == nil {
@@ -46,42 +85,10 @@ func (b *Bot) setupView(ctx context.Context, p hiring.Person, words string) (sla
 		for _, r := range roles {
 			names = append(names, r.Key)
 		}
-		return slack.ModalViewRequest{}, hiring.Invalid("", "I don't know a role “%s”. The roles are: %s.", hiring.Clip(words, 80), strings.Join(names, ", "))
+		return nil, slack.ModalViewRequest{}, hiring.Invalid("", "I don't know a role “%s”. The roles are: %s.", hiring.Clip(words, 80), strings.Join(names, ", "))
 	}
-	s := role.Setup
-	// The ids of the blocks name the role, so that what was chosen for one role
-	// doesn't stay in the fields of the next.
-	id := func(field string) string { return field + "#" + role.Key }
-	blocks := []slack.Block{menu("role", actSetupRole, "Role", roleOptions(roles), role.Key, true)}
-	for _, t := range role.Titles {
-		blocks = append(blocks, optional(peopleField(id("title:"+t.Key), t.Text, titleHint(role, t), s.People[t.Key])))
-	}
-	for _, st := range role.Stages {
-		if st.Kind == hiring.StageInterview && len(st.Panelists) == 0 {
-			blocks = append(blocks, optional(peopleField(id("title:stage:"+st.ID), "Who holds “"+hiring.Clip(st.Name, 100)+"”?", "The role's document doesn't say.", s.People["stage:"+st.ID])))
-		}
-	}
-	coordinators := s.Coordinators
-	if len(coordinators) == 0 {
-		coordinators = []string{p.ID}
-	}
-	channel := slack.NewOptionsSelectBlockElement(slack.OptTypeConversations, plain("A private channel"), "channel")
-	channel.Filter = &slack.SelectBlockElementFilter{Include: []string{"private"}, ExcludeExternalSharedChannels: true}
-	channel.InitialConversation = s.Channel
-	blocks = append(blocks,
-		peopleField(id("coordinators"), "Coordinators", "They add candidates, schedule, and see everything that Independence allows.", coordinators),
-		peopleField(id("deciders"), "Deciders", "They record decisions.", s.Deciders),
-		field(id("channel"), "The role's private channel", "Summaries go there. Type /invite @Convene in it first, and keep everybody out who isn't on the team.", channel),
-	)
-	confirm := slack.NewCheckboxGroupsBlockElement("confirm", option("yes", "These values are right for us", ""))
-	if s.Confirmed == role.Revision && s.SavedBy != "" {
-		confirm.InitialOptions = confirm.Options
-	}
-	blocks = append(blocks, chosenBlocks(role)...)
-	blocks = append(blocks, optional(field(id("confirm"), "Confirm what was chosen", "To change one, put it into the role's file.", confirm)))
-	v := modal(viewSetup, "Set up a role", "Save", "Close", blocks...)
-	v.PrivateMetadata = meta{Role: role.Key}.String()
-	return v, nil
+	view, err := b.hubView(ctx, p, roles, role, unknownChannel)
+	return role, view, err
 }
 
 // roleCalled returns the role with that key, or the first whose names hold the
@@ -93,7 +100,7 @@ func roleCalled(roles []*hiring.Role, words string) *hiring.Role {
 		}
 	}
 	for _, r := range roles {
-		if strings.Contains(strings.ToLower(r.Title+" "+r.Company+" "+r.Key), words) {
+		if strings.Contains(strings.ToLower(r.Title+" "+r.Company+" "+r.Key), strings.ToLower(words)) {
 			return r
 		}
 	}
@@ -118,124 +125,186 @@ func (b *Bot) maySetUp(ctx context.Context, p hiring.Person) ([]*hiring.Role, er
 	return out, nil
 }
 
-func peopleField(id, label, hint string, chosen []string) *slack.InputBlock {
-	el := slack.NewOptionsMultiSelectBlockElement(slack.MultiOptTypeUser, plain("Choose people"), "people")
-	el.InitialUsers = chosen
-	return field(id, label, hint, el)
+// openSetupSection lays a section's modal over the hub; the button's value is
+// "role|section".
+func (b *Bot) openSetupSection(ctx context.Context, c *click) error {
+	key, section := split(c.Value)
+	role, err := b.Setup.Role(ctx, key, c.Person.ID)
+	if err != nil {
+		return err
+	}
+	view, err := b.sectionView(ctx, c.Person, role, section, c.View.ID)
+	if err != nil {
+		return err
+	}
+	return b.show(ctx, c, view)
 }
 
-func titleHint(role *hiring.Role, t hiring.Title) string {
-	var parts []string
-	if t.Name != "" {
-		parts = append(parts, "The document names "+t.Name+".")
+// sectionView is the modal of one section. hub is the id of the view below it.
+func (b *Bot) sectionView(ctx context.Context, p hiring.Person, role *hiring.Role, section, hub string) (slack.ModalViewRequest, error) {
+	seen := role.Setup.Sections[section].N
+	m := meta{Role: role.Key, Section: section, Saves: seen, Hub: hub}
+	var v slack.ModalViewRequest
+	var err error
+	switch section {
+	case hiring.TeamSection:
+		v = teamView(p, role)
+	case hiring.ChannelSection:
+		v = channelView(role, "")
+	case hiring.CalendarsSection:
+		v, err = b.calendarsView(ctx, role)
+	case hiring.ConfirmSection:
+		v, m.Shown = confirmView(role), hiring.Confirmation(role.Unconfirmed())
+	default:
+		v, err = b.settingsView(role, section)
 	}
-	var stages []string
-	for _, st := range role.Stages {
-		for _, p := range st.Panelists {
-			if p.Title == t.Key {
-				stages = append(stages, st.Name)
-			}
-		}
-	}
-	if len(stages) > 0 {
-		parts = append(parts, "Takes part in: "+strings.Join(stages, ", ")+".")
-	}
-	return hiring.Clip(strings.Join(parts, " "), 2000)
+	v.PrivateMetadata = m.String()
+	return v, err
 }
 
-// chosenBlocks lists the values that nobody stated and that a person must
-// confirm before the role opens.
-func chosenBlocks(role *hiring.Role) []slack.Block {
-	var items []*rich
-	for _, c := range role.Choices {
-		items = append(items, say(c.Name+": ").b(c.Text))
-	}
-	if len(items) == 0 {
-		return []slack.Block{section("The role's document states everything that I need.")}
-	}
-	blocks := []slack.Block{section("The role's document doesn't say the following, so it was chosen for you:")}
-	for len(items) > 0 {
-		n := min(len(items), 20)
-		blocks = append(blocks, list(items[:n]...))
-		items = items[n:]
-	}
-	return blocks
-}
-
+// submitSetup saves the section that was filled in.
 func (b *Bot) submitSetup(ctx context.Context, s *submission) (any, error) {
-	if s.State["role"].SelectedOption.Value != s.Meta.Role {
-		return nil, hiring.Invalid("role", "The fields below belong to another role still. Choose the role again, and wait for them to change.")
+	seen := b.replacing.seen(s.View.ID, s.Meta.Saves)
+	var err error
+	switch key, by := s.Meta.Role, s.Person.ID; s.Meta.Section {
+	case hiring.TeamSection:
+		err = b.Setup.SaveTeam(ctx, key, typedTeam(s.State), seen, by)
+		b.Directory.Forget()
+	case hiring.ChannelSection:
+		err = b.Setup.SaveChannel(ctx, key, s.State["channel"].SelectedConversation, seen, by)
+		b.Directory.Forget()
+	case hiring.ConfirmSection:
+		err = b.Setup.Confirm(ctx, key, s.Meta.Shown, by)
+	case hiring.CalendarsSection:
+		err = b.Setup.SaveCalendars(ctx, key, typedCalendars(s.View, s.State), seen > 0, by)
+	default:
+		err = b.saveSettings(ctx, s, seen)
 	}
-	setup := hiring.Setup{
-		RoleKey: s.Meta.Role, People: map[string][]string{},
-		Coordinators: s.State["coordinators"].SelectedUsers, Deciders: s.State["deciders"].SelectedUsers,
-		Channel: s.State["channel"].SelectedConversation,
+	var changed *setup.Changed
+	if errors.As(err, &changed) {
+		return b.changedMeanwhile(ctx, s, changed)
 	}
-	for block, in := range s.State {
-		if key, ok := strings.CutPrefix(block, "title:"); ok && len(in.SelectedUsers) > 0 {
-			setup.People[key] = in.SelectedUsers
-		}
-	}
-	if err := b.Setup.Save(ctx, setup, len(s.State["confirm"].SelectedOptions) > 0, s.Person.ID); err != nil {
+	if err != nil {
 		return nil, err
 	}
-	b.Directory.Forget()
-	s.after = func(ctx context.Context) { b.showSetupResult(ctx, s.View.ID, setup.RoleKey) }
-	view := loading("Set up a role", "Saved. Looking at the channel…")
-	return slack.NewUpdateViewSubmissionResponse(&view), nil
+	s.after = func(ctx context.Context) { b.afterSection(ctx, s) }
+	if s.Meta.Section == hiring.CalendarsSection {
+		view := loading("Calendars", "Saved. Trying the calendars…")
+		return slack.NewUpdateViewSubmissionResponse(&view), nil
+	}
+	return nil, nil // the hub shows again
 }
 
-// showSetupResult says what is still missing, the channel's fitness included.
-func (b *Bot) showSetupResult(ctx context.Context, viewID, key string) {
-	role, err := b.Store.Role(ctx, key)
-	if err != nil {
+// afterSection shows in the hub what was saved.
+func (b *Bot) afterSection(ctx context.Context, s *submission) {
+	hub := &slack.View{ID: s.Meta.Hub}
+	role, err := b.Setup.Role(ctx, s.Meta.Role, s.Person.ID)
+	if err != nil { // e.g. who took themselves off the team
+		if err := b.update(ctx, hub.ID, *told("Set up a role", "Saved. "+b.explain(s.Person, err))); err != nil {
+			b.Log.Warn("setup not shown", "role", s.Meta.Role, "err", err)
+		}
 		return
 	}
-	var items []*rich
-	for _, m := range role.Missing() {
-		items = append(items, say("Still missing: "+m+"."))
+	b.showHub(ctx, hub, s.Person, role, unknownChannel)
+	if s.Meta.Section == hiring.CalendarsSection {
+		b.showTrials(ctx, s.View.ID, role)
 	}
-	looked, cancel := context.WithTimeout(ctx, 10*time.Second)
-	defer cancel()
-	if trouble, err := b.Directory.ChannelTrouble(looked, role); err != nil {
-		items = append(items, say("I couldn't look at the channel just now; I check it again before each post."))
-	} else if trouble != "" {
-		items = append(items, say(trouble+" Until then my posts wait."))
-	}
-	if later := laterPanelists(role); len(later) > 0 {
-		items = append(items, say("In the channel and on a later panel: ").users(later).t(". They can read the summary of earlier rounds before they score. “summary: sealed” in the role's file puts the evidence behind a button."))
-	}
-	blocks := []slack.Block{section("Saved. " + role.Title + " is open: add a candidate with /candidate add.")}
-	if !role.Open() {
-		blocks = []slack.Block{section("Saved, but " + role.Title + " isn't open yet.")}
-	}
-	if len(items) > 0 {
-		blocks = append(blocks, list(items...))
-	}
-	if err := b.update(ctx, viewID, modal("", "Set up a role", "", "Close", blocks...)); err != nil {
-		b.Log.Warn("setup's result not shown", "role", key, "err", err)
-	}
+	b.lookFromHub(ctx, hub, s.Person, role, false)
 }
 
-// laterPanelists returns who sits on a panel after the first interview.
-func laterPanelists(role *hiring.Role) []string {
-	if role.Sealed.V {
-		return nil
+// changedMeanwhile says who saved the section first. What was typed stays, and
+// saving it again replaces what they saved.
+func (b *Bot) changedMeanwhile(ctx context.Context, s *submission, c *setup.Changed) (any, error) {
+	role, err := b.Store.Role(ctx, s.Meta.Role)
+	if err != nil {
+		return nil, err
 	}
-	first, _ := role.FirstInterview()
-	seen := map[string]bool{}
-	var out []string
-	for _, st := range role.Stages {
-		if st.Kind != hiring.StageInterview || st.ID == first.ID {
-			continue
+	who := b.names(ctx, []string{c.By})
+	when := clockTime(c.At, s.Person.TimeZone(role.TimeZone()))
+	if s.Meta.Section == hiring.ConfirmSection {
+		view, err := b.sectionView(ctx, s.Person, role, hiring.ConfirmSection, s.Meta.Hub)
+		if err != nil {
+			return nil, err
 		}
-		for _, p := range role.StagePanel(st) {
-			if !seen[p.Person] {
-				seen[p.Person] = true
-				out = append(out, p.Person)
-			}
-		}
+		lead := section(fmt.Sprintf("%s changed the setup, %s. This is what stands now:", who, when))
+		view.Blocks.BlockSet = append([]slack.Block{lead}, view.Blocks.BlockSet...)
+		return b.answerWith(s, view)
 	}
-	sort.Strings(out)
-	return out
+	b.replacing.remember(s.View.ID, max(c.Seen, 1))
+	return nil, hiring.Invalid("", "%s changed this meanwhile, %s. Save again to replace it, or close this to see it first.", who, when)
+}
+
+// resetSection goes back to what the role's document says; the button's value
+// is "role|section".
+func (b *Bot) resetSection(ctx context.Context, c *click) error {
+	key, section := split(c.Value)
+	m := readMeta(c.View.PrivateMetadata)
+	err := b.Setup.ResetSettings(ctx, key, section, m.Saves, c.Person.ID)
+	var changed *setup.Changed
+	if errors.As(err, &changed) {
+		return hiring.Invalid("", "%s changed this meanwhile. Close this to see it first.", b.names(ctx, []string{changed.By}))
+	}
+	if err != nil {
+		return err
+	}
+	c.ack()
+	return b.reshow(ctx, c, m, "")
+}
+
+// reshow fills a section's modal anew, and the hub below it.
+func (b *Bot) reshow(ctx context.Context, c *click, m meta, lead string) error {
+	role, err := b.Setup.Role(ctx, m.Role, c.Person.ID)
+	if err != nil {
+		return err
+	}
+	view, err := b.sectionView(ctx, c.Person, role, m.Section, m.Hub)
+	if err != nil {
+		return err
+	}
+	if lead != "" {
+		view.Blocks.BlockSet = append([]slack.Block{section(lead)}, view.Blocks.BlockSet...)
+	}
+	if err := b.update(ctx, c.View.ID, view); err != nil {
+		return err
+	}
+	b.showHub(ctx, &slack.View{ID: m.Hub}, c.Person, role, unknownChannel)
+	b.lookFromHub(ctx, &slack.View{ID: m.Hub}, c.Person, role, false)
+	return nil
+}
+
+// overrides remembers which modals were told that somebody else had saved
+// first: Slack can't change a modal's metadata together with its errors. What
+// is forgotten at a restart is only told again.
+type overrides struct {
+	mu    sync.Mutex
+	views []string
+	by    map[string]int
+}
+
+// maxOverrides is how many modals are remembered.
+const maxOverrides = 200
+
+func (o *overrides) remember(view string, seen int) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.by == nil {
+		o.by = map[string]int{}
+	}
+	if len(o.views) == maxOverrides {
+		delete(o.by, o.views[0])
+		o.views = slices.Delete(o.views, 0, 1)
+	}
+	if _, known := o.by[view]; !known {
+		o.views = append(o.views, view)
+	}
+	o.by[view] = seen
+}
+
+func (o *overrides) seen(view string, otherwise int) int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if n, ok := o.by[view]; ok {
+		return n
+	}
+	return otherwise
 }

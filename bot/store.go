@@ -17,6 +17,7 @@ type Store interface {
 	Interview(ctx context.Context, id string) (*hiring.Interview, error)
 	Case(ctx context.Context, interview string) (*hiring.Case, error)
 	CaseOfNotice(ctx context.Context, notice string) (*hiring.Case, error)
+	LiveInterviews(ctx context.Context, candidate string) ([]*hiring.Interview, error)
 
 	// Message returns a message by its key, or ErrNotFound.
 	Message(ctx context.Context, key string) (*outbox.Message, error)
@@ -43,7 +44,5 @@ type Store interface {
 	// FirstTime reports whether the key (an event id) is new, and remembers it.
 	FirstTime(ctx context.Context, key string, at time.Time) (bool, error)
 
-	SavePeople(ctx context.Context, people []hiring.Person) error
-	Person(ctx context.Context, id string) (hiring.Person, error) // ErrNotFound
-	People(ctx context.Context) ([]hiring.Person, error)
+	Members
 }

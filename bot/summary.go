@@ -41,13 +41,14 @@ func (b *Bot) renderMonday(ctx context.Context, m outbox.Message) (*content, err
 			return nil, fmt.Errorf("message %s: cannot read %q", m.Key, m.About)
 		}
 	}
-	sum, err := b.Decisions.Summary(ctx, fields[1], planned)
+	posted := postedAt(m, b.Now())
+	old := m.TS != "" && b.Now().Sub(posted) > currentFor
+	if old && !mustChange(m) {
+		return nil, nil // it stays as the record of its day; the next one goes on
+	}
+	sum, err := b.Decisions.SummaryAt(ctx, fields[1], planned, asOf(m, b.Now()))
 	if err != nil {
 		return nil, err
-	}
-	posted := postedAt(m, b.Now())
-	if m.TS != "" && b.Now().Sub(posted) > currentFor {
-		return nil, nil // it stays as the record of its day; the next one goes on
 	}
 	entries := overBy(sum.Entries, posted)
 	from := min((part-1)*decision.PerMessage, len(entries))
@@ -55,7 +56,7 @@ func (b *Bot) renderMonday(ctx context.Context, m outbox.Message) (*content, err
 	if len(mine) == 0 && m.TS == "" {
 		return nil, nil
 	}
-	v := mondayMessage{Bot: b, ctx: ctx, kind: m.Kind, role: sum.Role, planned: planned, posted: posted, part: part, all: entries, mine: mine}
+	v := mondayMessage{Bot: b, ctx: ctx, kind: m.Kind, role: sum.Role, planned: planned, posted: posted, part: part, all: entries, mine: mine, left: sum.Left}
 	subjects := []string{sum.Role.Key}
 	for _, e := range mine {
 		subjects = append(subjects, e.Case.Interview.ID, e.Case.Candidate.ID)
@@ -90,6 +91,7 @@ type mondayMessage struct {
 	part    int
 	all     []decision.Entry // of all parts
 	mine    []decision.Entry // of this one
+	left    []*hiring.Case   // who withdrew
 }
 
 func (v *mondayMessage) title() string {
@@ -162,6 +164,21 @@ func (v *mondayMessage) lead() string {
 	return text
 }
 
+// withdrawn names who left the process, in the first part.
+func (v *mondayMessage) withdrawn() string {
+	if len(v.left) == 0 || v.part > 1 {
+		return ""
+	}
+	var who []string
+	for _, k := range v.left[:min(len(v.left), 10)] {
+		who = append(who, fmt.Sprintf("%s (%s), %s", hiring.Clip(k.Candidate.Name, 60), hiring.Clip(k.Stage().Name, 40), clockTime(k.Candidate.EndedAt, v.role.TimeZone())))
+	}
+	if more := len(v.left) - len(who); more > 0 {
+		who = append(who, fmt.Sprintf("%d more", more))
+	}
+	return "Withdrawn: " + strings.Join(who, "; ") + "."
+}
+
 // text says the same as the blocks, for notifications and screen readers.
 func (v *mondayMessage) text() string {
 	text := v.title() + ". " + v.lead()
@@ -170,6 +187,9 @@ func (v *mondayMessage) text() string {
 	}
 	for _, e := range v.mine {
 		text += "\n" + v.entryText(e)
+	}
+	if left := v.withdrawn(); left != "" {
+		text += "\n" + left
 	}
 	return fallback("%s", text)
 }
@@ -216,6 +236,9 @@ func (v *mondayMessage) blocks(d detail) []slack.Block {
 	}
 	for _, e := range v.mine {
 		blocks = append(append(blocks, divider()), v.entry(e, d)...)
+	}
+	if left := v.withdrawn(); left != "" {
+		blocks = append(blocks, divider(), note(left))
 	}
 	if left := len(v.all) - v.part*decision.PerMessage; v.part == 1 && left > 0 {
 		blocks = append(blocks, note(fmt.Sprintf("%s more in the next message.", count(left, "candidate", "candidates"))))

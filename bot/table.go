@@ -3,16 +3,15 @@ package bot
 import (
 	"context"
 	"strings"
-
-	"convene/internal/hiring"
 )
 
 // table lists everything that people can do, in one place.
 func (b *Bot) table() routes {
 	return routes{
 		commands: []command{
-			{"/candidate", "[add | part of a name]", "add a candidate, or show one's card", b.candidateCommand},
-			{"/schedule-round1", "[part of the candidate's name]", "find a time for the first interview and book it", b.scheduleCommand},
+			{"/candidate", "[add | edit | withdraw | export | erase] [part of a name]", "add a candidate, or show, edit, withdraw, export or erase one", b.candidateCommand},
+			{"/schedule-round1", "[part of the candidate's name]", "find a time for the first interview and book it", b.scheduleRound1},
+			{"/schedule-panel", "[part of the candidate's name]", "find a time for the whole panel and book it", b.schedulePanel},
 			{"/scorecard", "[part of the candidate's name]", "your scorecards: due, drafts, submitted", b.scorecardCommand},
 			{"/decide", "[part of the candidate's name]", "what awaits a decision", b.decideCommand},
 			{"/hiring", "[setup | summary | report | roles | help]", "the dashboard, and all that belongs to a role", b.hiringCommand},
@@ -30,28 +29,55 @@ func (b *Bot) table() routes {
 			actCandidateAdd:  b.addCandidateClick,
 			actCandidateCard: b.candidateCard,
 			actRolePick:      b.pickCandidateRole,
+			actCandidateFind: b.findCandidates,
+			actCandidateEdit: b.editCandidate,
+			actWithdraw:      b.openWithdraw,
+			actTakeBack:      b.takeBack,
+			actHistory:       b.openHistory,
+			actCheck:         b.openCheck,
+			actCheckUndo:     b.undoCheck,
+			actExport:        b.openExport,
+			actErase:         b.openErase,
 			actSchedule:      b.openSchedule,
 			actFindFor:       b.pickScheduleCandidate,
 			actSearchAgain:   b.searchAgain,
+			actStandIn:       b.searchInstead,
 			actReschedule:    b.openReschedule,
 			actCancel:        b.openCancel,
 			actRestore:       b.restoreInterview,
 			actSetup:         b.openSetup,
 			actSetupRole:     b.pickSetupRole,
+			actSetupSection:  b.openSetupSection,
+			actSetupReset:    b.resetSection,
+			actSetupLook:     b.lookAtChannel,
+			actSetupSeal:     b.sealSummary,
+			actHours:         b.openHours,
+			actHoursReset:    b.resetHours,
+			actCalendar:      b.openCalendar,
 			actDashboard:     b.openDashboard,
 			actReportRole:    b.pickReport,
 			actReportSpan:    b.pickReport,
 			actRoleLook:      b.lookAtRole,
 		},
 		submissions: map[string]func(context.Context, *submission) (any, error){
-			viewCandidate: b.submitCandidate,
-			viewSchedule:  b.submitSchedule,
-			viewScorecard: b.submitScorecard,
-			viewReopen:    b.submitReopen,
-			viewDecision:  b.submitDecision,
-			viewNotice:    b.submitNotice,
-			viewCancel:    b.submitCancel,
-			viewSetup:     b.submitSetup,
+			viewCandidate:  b.submitCandidate,
+			viewCandidates: b.submitCandidates,
+			viewEdit:       b.submitEdit,
+			viewWithdraw:   b.submitWithdraw,
+			viewCheck:      b.submitCheck,
+			viewSchedule:   b.submitSchedule,
+			viewScorecard:  b.submitScorecard,
+			viewReopen:     b.submitReopen,
+			viewDecision:   b.submitDecision,
+			viewNotice:     b.submitNotice,
+			viewCancel:     b.submitCancel,
+			viewSetup:      b.submitSetup,
+			viewExport:     b.submitExport,
+			viewErase:      b.submitErase,
+			viewEraseKept:  b.submitEraseKept,
+			viewBefore:     b.submitBefore,
+			viewHours:      b.submitHours,
+			viewCalendar:   b.submitCalendar,
 		},
 		shortcuts: map[string]func(context.Context, *call) error{
 			shortcutAdd:    b.addCandidateShortcut,
@@ -73,6 +99,7 @@ func (b *Bot) table() routes {
 			"google":            b.renderGoogle,
 			"taken":             b.renderTaken,
 			"undelivered":       b.renderUndelivered,
+			"unerased":          b.renderUnerased,
 			"channel-trouble":   b.renderChannelTrouble,
 		},
 	}
@@ -97,8 +124,14 @@ func (b *Bot) helpText() string {
 // command's usage is here; a test holds the two together.
 func (b *Bot) words() map[string][]word {
 	return map[string][]word{
-		"/candidate": {{Name: "add", Help: "add a candidate to a role that you coordinate"}},
-		"/hiring":    b.hiringWords(),
+		"/candidate": {
+			{Name: "add", Help: "add a candidate to a role that you coordinate"},
+			{Name: "edit", Help: "change what was entered of a candidate: name, address, documents, answers"},
+			{Name: "withdraw", Help: "record that a candidate withdrew; it can be taken back on the card"},
+			{Name: "export", Help: "get a candidate's whole record, to read and as JSON"},
+			{Name: "erase", Help: "erase a candidate's data; it asks first"},
+		},
+		"/hiring": b.hiringWords(),
 	}
 }
 
@@ -109,29 +142,4 @@ func wantsHelp(text string) bool {
 		return true
 	}
 	return text == "?"
-}
-
-// openRolesFor returns the roles for which the person may do a coordinator's
-// work, or an error that says what is missing and who can mend it.
-func (b *Bot) openRolesFor(ctx context.Context, p hiring.Person) ([]*hiring.Role, error) {
-	roles, err := b.Candidates.OpenRoles(ctx, p.ID)
-	if err != nil || len(roles) > 0 {
-		return roles, err
-	}
-	mine, err := b.Setup.Roles(ctx, p.ID)
-	if err != nil {
-		return nil, err
-	}
-	may := false
-	for _, r := range mine {
-		ok, err := b.Setup.May(ctx, r, p.ID)
-		if err != nil {
-			return nil, err
-		}
-		may = may || ok
-	}
-	if may {
-		return nil, hiring.Invalid("", "No role that you coordinate is open yet. Type /hiring setup to say who is on its team and where its messages go.")
-	}
-	return nil, hiring.Refuse("You don't coordinate an open role, so I can't do that for you. A coordinator can add you with /hiring setup.")
 }

@@ -22,6 +22,7 @@ import (
 	"convene/internal/outbox"
 	"convene/internal/sandbox/fakeslack/blockkit"
 	"convene/internal/scorecard"
+	"convene/internal/setup"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -88,6 +89,7 @@ func newWorld(t *testing.T, now string, cases ...*hiring.Case) *world {
 			Store: decisionStore{w, unusedDecisionStore{}}, People: w, Workspace: people, Mode: decision.MailAsk, Now: clock,
 			NewID: func(prefix string) string { return prefix + "_new" },
 		},
+		Setup:   &setup.Service{Store: setUpStore{w}, People: w, Calendar: w, Workspace: people, Countries: []string{"CA", "US"}, Now: clock},
 		Changed: func() {}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
 	return w
@@ -154,6 +156,25 @@ func (w *world) CaseOfNotice(_ context.Context, notice string) (*hiring.Case, er
 		}
 	}
 	return nil, hiring.ErrNotFound
+}
+
+func (w *world) Candidate(_ context.Context, id string) (*hiring.Candidate, error) {
+	for _, k := range w.cases {
+		if k.Candidate.ID == id {
+			return k.Candidate, nil
+		}
+	}
+	return nil, hiring.ErrNotFound
+}
+
+func (w *world) LiveInterviews(_ context.Context, candidate string) ([]*hiring.Interview, error) {
+	var out []*hiring.Interview
+	for _, k := range w.cases {
+		if k.Interview.CandidateID == candidate && k.Interview.Live() {
+			out = append(out, k.Interview)
+		}
+	}
+	return out, nil
 }
 
 func (w *world) CasesFor(_ context.Context, person string, _ int) ([]*hiring.Case, error) {

@@ -54,6 +54,7 @@ var belongsIn = []struct{ path, name, home string }{
 	{"github.com/alecthomas/kong", "the command line", "cmd"},
 	{"github.com/prometheus", "the metrics library", "cmd"},
 	{"github.com/coder/websocket", "WebSocket", "internal/sandbox"},
+	{"github.com/gorilla/websocket", "Slack's library's WebSocket", "bot"},
 }
 
 // pure packages do no input or output and take no context: their rules can be

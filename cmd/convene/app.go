@@ -43,6 +43,7 @@ type app struct {
 	bot       *bot.Bot
 	messenger *bot.Messenger
 	setup     *setup.Service
+	records   *candidate.Records
 	schedule  *schedule.Service
 	scores    *scorecard.Service
 	decisions *decision.Service
@@ -83,8 +84,8 @@ func newApp(ctx context.Context, cfg Config, clk *clock.Clock, log *slog.Logger)
 	a.wireFeatures(calendar)
 	a.bot = bot.New(bot.Options{
 		Slack: a.slack, Store: a.db, Directory: a.directory,
-		Candidates: &candidate.Service{Store: a.db, Now: clk.Now, NewID: newID},
-		Schedule:   a.schedule, Scorecards: a.scores, Decisions: a.decisions, Setup: a.setup,
+		Candidates: &candidate.Service{Store: a.db, Now: clk.Now, NewID: newID, Cancel: schedule.Cancelled}, Records: a.records,
+		Schedule: a.schedule, Scorecards: a.scores, Decisions: a.decisions, Setup: a.setup,
 		Reports: &report.Service{Store: a.db, Holidays: a.holidays, Now: clk.Now},
 		Now:     clk.Now, Changed: a.wake, Log: log,
 	})
@@ -106,7 +107,10 @@ func newApp(ctx context.Context, cfg Config, clk *clock.Clock, log *slog.Logger)
 
 func (a *app) wireFeatures(calendar *gcal.Client) {
 	workspace := a.directory.Workspace
-	a.setup = &setup.Service{Store: a.db, People: a.directory, Workspace: workspace, Now: a.clock.Now}
+	a.records = &candidate.Records{Store: a.db, Now: a.clock.Now}
+	a.setup = &setup.Service{
+		Store: a.db, People: a.directory, Calendar: calendar, Workspace: workspace, Check: a.checkSettings, Countries: role.Countries(), Now: a.clock.Now,
+	}
 	a.schedule = &schedule.Service{Store: a.db, Calendar: calendar, People: a.directory, Holidays: a.holidays, Now: a.clock.Now, NewID: newID}
 	a.scores = &scorecard.Service{Store: a.db, People: a.directory, Workspace: workspace, Holidays: a.holidays, Now: a.clock.Now}
 	a.decisions = &decision.Service{
@@ -116,6 +120,7 @@ func (a *app) wireFeatures(calendar *gcal.Client) {
 			NextSummary: func(after time.Time, zone *time.Location) time.Time { return a.cfg.SummaryCron.Next(zone, after) },
 		},
 	}
+	a.schedule.Told = a.decisions.ToldByInvitation
 }
 
 func (a *app) wireOutbox() error {
@@ -128,7 +133,9 @@ func (a *app) wireOutbox() error {
 	}
 	calendar := schedule.CalendarHandler{Service: a.schedule}
 	add(map[string]outbox.Handler{outbox.Post: a.messenger}, a.messenger.Refresh)
-	add(map[string]outbox.Handler{outbox.CalendarInsert: calendar, outbox.CalendarMove: calendar, outbox.CalendarDelete: calendar}, nil)
+	add(map[string]outbox.Handler{outbox.CalendarInsert: calendar, outbox.CalendarMove: calendar, outbox.CalendarDelete: calendar, outbox.CalendarErase: calendar}, nil)
+	add(map[string]outbox.Handler{outbox.DeleteFile: bot.FileHandler{Bot: a.bot}}, nil)
+	add(map[string]outbox.Handler{outbox.Scrub: sqlite.Scrubber{DB: a.db}}, nil)
 	handler := decision.MailHandler{Service: a.decisions, Mailer: noMailer{}, CaseOf: a.db.CaseOfNotice}
 	if a.cfg.CandidateEmail == decision.MailSend {
 		sender, err := mail.New(mail.Options{URL: a.cfg.SMTPURL.Reveal(), From: a.cfg.MailFrom})
@@ -317,19 +324,46 @@ func configuredRoles(cfg Config) ([]*hiring.Role, error) {
 	return roles, nil
 }
 
+// checkSettings returns what can't work of what people set over a role's file.
+func (a *app) checkSettings(r *hiring.Role) []*hiring.UserError {
+	var out []*hiring.UserError
+	if _, err := role.IsHoliday(hiring.Holidays{Country: r.Holidays.V.Country}); err != nil {
+		out = append(out, hiring.Invalid("holidays.country", "No holiday calendar is known for %s. Choose another, or list the days one by one.", r.Holidays.V.Country))
+	}
+	at := summaryTime(a.cfg, r)
+	for _, st := range r.Stages {
+		if tooLate(st, at) {
+			out = append(out, hiring.Invalid(hiring.StageSection(st.ID)+".deadline.eod", "This leaves less than 60 minutes after the decision summary at %s. Choose %s or later.",
+				hiring.ClockWords(at), hiring.ClockWords(at+time.Hour)))
+		}
+	}
+	return out
+}
+
 // lateSummary returns the first stage whose deadline comes less than an hour
 // after the summary, which is at the returned time of day.
 func lateSummary(cfg Config, roles []*hiring.Role) (*hiring.Role, hiring.Stage, time.Duration, bool) {
 	for _, r := range roles {
-		summary := cfg.SummaryCron.Next(r.TimeZone(), time.Now()).In(r.TimeZone())
-		at := time.Duration(summary.Hour())*time.Hour + time.Duration(summary.Minute())*time.Minute
+		at := summaryTime(cfg, r)
 		for _, st := range r.Stages {
-			if st.Kind == hiring.StageInterview && st.Deadline.V.EOD-at < time.Hour {
+			if tooLate(st, at) {
 				return r, st, at, true
 			}
 		}
 	}
 	return nil, hiring.Stage{}, 0, false
+}
+
+// summaryTime is the role's time of day of the decision summary.
+func summaryTime(cfg Config, r *hiring.Role) time.Duration {
+	summary := cfg.SummaryCron.Next(r.TimeZone(), time.Now()).In(r.TimeZone())
+	return time.Duration(summary.Hour())*time.Hour + time.Duration(summary.Minute())*time.Minute
+}
+
+// tooLate reports whether a summary at that time of day leaves too little time
+// before the stage's deadline.
+func tooLate(st hiring.Stage, summary time.Duration) bool {
+	return st.Kind == hiring.StageInterview && st.Deadline.V.EOD-summary < time.Hour
 }
 
 // newID returns an id that is unique and tells nothing, e.g. "iv_4k2m…".

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"errors"
 	"log/slog"
 	"time"
 
 	"convene/internal/clock"
 	"convene/internal/cron"
+	"convene/internal/hiring"
 )
 
 // Config holds the settings of `convene run`, which are environment variables
@@ -113,6 +115,35 @@ func (c Config) Clock() *clock.Clock {
 // LoadConfig reads and checks all settings. Its error is a SettingsError with
 // every problem found; it never repeats a secret.
 func LoadConfig(getenv func(name string) (string, bool)) (Config, error) {
+	c, problems := readConfig(getenv)
+	if len(problems) > 0 {
+		return Config{}, problems
+	}
+	return c, nil
+}
+
+// loadSettings is LoadConfig with the roles: its error has their problems too,
+// so that nobody mends the one and then meets the other.
+func loadSettings(getenv func(name string) (string, bool)) (Config, []*hiring.Role, error) {
+	c, problems := readConfig(getenv)
+	roles, err := configuredRoles(c)
+	var wrong SettingsError
+	if err != nil && !errors.As(err, &wrong) {
+		return Config{}, nil, err
+	}
+	all := problems
+	for _, p := range wrong {
+		if !problems.about(p.Name) { // before it can be read, what it means for roles doesn't matter
+			all = append(all, p)
+		}
+	}
+	if len(all) > 0 {
+		return Config{}, nil, all
+	}
+	return c, roles, nil
+}
+
+func readConfig(getenv func(name string) (string, bool)) (Config, SettingsError) {
 	r := &settingsReader{getenv: getenv}
 	c := Config{
 		SlackBotToken:     r.token("SLACK_BOT_TOKEN", "xoxb-", `copy the "Bot User OAuth Token" from the Slack app's page "OAuth & Permissions"`),
@@ -149,8 +180,5 @@ func LoadConfig(getenv func(name string) (string, bool)) (Config, error) {
 			}
 		}
 	}
-	if len(r.problems) > 0 {
-		return Config{}, r.problems
-	}
-	return c, nil
+	return c, r.problems
 }

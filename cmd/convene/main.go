@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	_ "time/tzdata" // a container has no zone data of its own
 
@@ -34,30 +35,51 @@ type program struct {
 	ctx            context.Context
 	getenv         func(name string) (string, bool)
 	stdout, stderr io.Writer
+	stdin          io.Reader // nil: nobody is there to answer questions
 }
 
 // commands are the words after "convene".
 type commands struct {
-	Sandbox  sandboxCommand  `cmd:"" help:"Run the whole bot with nothing set up: its own Slack workspace and Google Calendar on this machine, and a page to click through."`
-	Run      runCommand      `cmd:"" help:"Run the bot. Its settings are environment variables; .env.example lists them."`
-	Manifest manifestCommand `cmd:"" help:"Print the Slack app manifest, for Slack's \"create from manifest\"."`
-	Role     roleCommands    `cmd:"" help:"Look at roles and check role files."`
-	Version  versionCommand  `cmd:"" help:"Print the version, the commit and Go's version."`
+	Sandbox     sandboxCommand     `cmd:"" help:"Run the whole bot with nothing set up: its own Slack workspace and Google Calendar on this machine, and a page to click through."`
+	Run         runCommand         `cmd:"" help:"Run the bot. Its settings are environment variables; .env.example lists them."`
+	Check       checkCommand       `cmd:"" help:"Look at the settings, the roles, the database, Slack, Google and the mail server, and say what to mend."`
+	Manifest    manifestCommand    `cmd:"" help:"Print the Slack app manifest, for Slack's \"create from manifest\"."`
+	GoogleLogin googleLoginCommand `cmd:"" help:"Let one Google user, such as an interviews@ account, consent in the browser, and write the file for GOOGLE_CREDENTIALS."`
+	Role        roleCommands       `cmd:"" help:"Look at roles and check role files."`
+	Backup      backupCommand      `cmd:"" help:"Copy the database, also while the bot runs."`
+	Audit       auditCommands      `cmd:"" help:"Print the audit trail (\"convene audit\" alone does), or verify it."`
+	Export      exportCommand      `cmd:"" help:"Write a candidate's whole record as JSON and as a page to read, also while the bot runs."`
+	Erase       eraseCommand       `cmd:"" help:"Erase a candidate: their data, the bot's messages and files about them, and their events; also while the bot runs."`
+	Version     versionCommand     `cmd:"" help:"Print the version, the commit and Go's version."`
+}
+
+// A callError lists every problem of a command's flags and arguments that only
+// the command itself could find.
+type callError []SettingProblem
+
+func (e callError) Error() string {
+	var b strings.Builder
+	b.WriteString("the call has problems:")
+	for _, p := range e {
+		fmt.Fprintf(&b, "\n  %s: %s", p.Name, p.Problem)
+	}
+	return b.String()
 }
 
 // run carries out one command line and returns the exit code.
 func run(ctx context.Context, args []string, getenv func(string) (string, bool), stdout, stderr io.Writer) int {
-	p := &program{ctx, getenv, stdout, stderr}
+	p := &program{ctx, getenv, stdout, stderr, terminal(os.Stdin)}
 	command, code := parse(args, p)
 	if command == nil {
 		return code
 	}
 	err := command.Run(p)
 	var settings SettingsError
+	var call callError
 	switch {
 	case err == nil, ctx.Err() != nil && errors.Is(err, ctx.Err()):
 		return exitDone
-	case errors.As(err, &settings):
+	case errors.As(err, &settings), errors.As(err, &call):
 		code = exitWrong
 	default:
 		code = exitFailed
@@ -102,7 +124,7 @@ func parse(args []string, p *program) (command *kong.Context, code int) {
 type runCommand struct{}
 
 func (runCommand) Run(p *program) error {
-	config, err := LoadConfig(p.getenv)
+	config, _, err := loadSettings(p.getenv)
 	if err != nil {
 		return err
 	}

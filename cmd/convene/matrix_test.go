@@ -52,14 +52,24 @@ var (
 	tells  = []relation{coordinator, decider}
 	reads  = []relation{coordinator, decider, panelist}
 	setsUp = []relation{coordinator, admin}
+	staff  = []relation{coordinator, decider, panelist, another, admin, member}
 	inView = right{view: true}
 )
 
 // rights are of every button there is.
 var rights = map[string]right{
 	"candidate.add":      {about: "role", may: []relation{coordinator}},
+	"candidate.back":     {about: "candidate", may: []relation{coordinator}, acts: true},
 	"candidate.card":     {about: "candidate", may: reads},
+	"candidate.edit":     {about: "candidate", may: []relation{coordinator}},
+	"candidate.erase":    {about: "candidate", may: []relation{coordinator}},
+	"candidate.export":   {about: "candidate", may: []relation{coordinator}},
+	"candidate.find":     inView,
+	"candidate.history":  {about: "candidate", may: tells},
 	"candidate.role":     inView,
+	"candidate.withdraw": {about: "candidate", may: []relation{coordinator}},
+	"check.open":         {about: "candidate", may: tells},
+	"check.undo":         {about: "candidate", may: tells, acts: true},
 	"decision.open":      {about: "interview", may: []relation{decider}},
 	"evidence.open":      {about: "interview", may: reads},
 	"hiring.open":        {about: "role", may: team},
@@ -74,13 +84,21 @@ var rights = map[string]right{
 	"role.look":          {about: "role", may: team},
 	"schedule.again":     inView,
 	"schedule.candidate": inView,
+	"schedule.instead":   inView,
 	"schedule.open":      {about: "candidate", may: []relation{coordinator}},
 	"scorecard.open":     {about: "interview", may: []relation{panelist}},
 	"scorecard.reopen":   {about: "interview", may: []relation{panelist}},
 	"scorecard.type":     inView,
 	"scorecards.reveal":  {about: "interview", may: []relation{coordinator}, acts: true},
+	"calendar.open":      {about: "role", may: staff},
+	"hours.open":         {about: "role", may: staff},
+	"hours.reset":        inView,
+	"setup.look":         inView,
 	"setup.open":         {about: "role", may: setsUp},
+	"setup.reset":        inView,
 	"setup.role":         inView,
+	"setup.seal":         inView,
+	"setup.section":      inView,
 }
 
 // A word is what is typed after a command, with who gets something for it.
@@ -91,8 +109,11 @@ type word struct {
 
 // words are typed after every command: the first interview's candidate is Ana.
 var words = map[string][]word{
-	"/candidate":       {{"add", []relation{coordinator}}, {"Ana", []relation{coordinator, decider}}, {"", []relation{coordinator, decider}}},
+	"/candidate": {{"add", []relation{coordinator}}, {"Ana", []relation{coordinator, decider}}, {"", []relation{coordinator, decider}},
+		{"edit Ana", []relation{coordinator}}, {"withdraw Ana", []relation{coordinator}},
+		{"export Ana", []relation{coordinator}}, {"erase Ana", []relation{coordinator}}},
 	"/schedule-round1": {{"Ana", []relation{coordinator}}, {"", []relation{coordinator}}},
+	"/schedule-panel":  {{"Ana", []relation{coordinator}}, {"", []relation{coordinator}}},
 	"/scorecard":       {{"Ana", []relation{panelist}}, {"", []relation{panelist, another}}},
 	"/decide":          {{"Ana", tells}, {"", tells}},
 	"/hiring":          {{"", team}, {"setup", setsUp}, {"summary", tells}, {"report", []relation{coordinator, decider, panelist, another}}, {"roles", team}},
@@ -162,12 +183,6 @@ func newMatrix(t *testing.T) *matrix {
 		t.Fatal(err)
 	}
 	w.admins = "ada@asymmetric.example"
-	w.slack.PutUser(fakeslack.User{ID: who[stranger], Name: "uma", RealName: "Uma Elsewhere", TZ: "Europe/Paris", IsStranger: true})
-	w.slack.PutUser(fakeslack.User{ID: who[deactivated], Name: "dex", RealName: "Dex Gone", TZ: "America/Chicago"})
-	err = w.slack.UpdateChannel(channelGe, func(c *fakeslack.Channel) { c.Members = append(c.Members, who[stranger], who[deactivated]) })
-	if err != nil {
-		t.Fatal(err)
-	}
 	if err := w.start(); err != nil {
 		t.Fatal(err)
 	}
@@ -177,6 +192,17 @@ func newMatrix(t *testing.T) *matrix {
 		}
 		w.slack.Close()
 	})
+	// They join while the bot listens: what Slack says of them later would undo
+	// that Dex is deactivated, whom Slack itself would not let click.
+	w.slack.PutUser(fakeslack.User{ID: who[stranger], Name: "uma", RealName: "Uma Elsewhere", TZ: "Europe/Paris", IsStranger: true})
+	w.slack.PutUser(fakeslack.User{ID: who[deactivated], Name: "dex", RealName: "Dex Gone", TZ: "America/Chicago"})
+	err = w.slack.UpdateChannel(channelGe, func(c *fakeslack.Channel) { c.Members = append(c.Members, who[stranger], who[deactivated]) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.settle(); err != nil {
+		t.Fatal(err)
+	}
 	if err := w.app.db.SavePeople(t.Context(), []hiring.Person{{ID: who[deactivated], Name: "Dex Gone", Deleted: true}}); err != nil {
 		t.Fatal(err)
 	}

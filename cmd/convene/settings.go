@@ -37,6 +37,11 @@ func (e SettingsError) Error() string {
 	return b.String()
 }
 
+// about reports whether a setting has a problem.
+func (e SettingsError) about(name string) bool {
+	return slices.ContainsFunc(e, func(p SettingProblem) bool { return p.Name == name })
+}
+
 // settingsReader reads settings one by one and collects their problems. Each
 // method returns the zero value for a setting that has one.
 type settingsReader struct {
@@ -51,7 +56,7 @@ func (r *settingsReader) problem(name, format string, args ...any) {
 // hasProblem reports whether the setting has one already, so that a value that
 // could not be read is not reported as missing too.
 func (r *settingsReader) hasProblem(name string) bool {
-	return slices.ContainsFunc(r.problems, func(p SettingProblem) bool { return p.Name == name })
+	return r.problems.about(name)
 }
 
 // isSet reports whether a setting has a value, itself or by its file.
@@ -244,10 +249,13 @@ func (r *settingsReader) people(name string) []string {
 	return people
 }
 
+// schedule returns the default for a setting that has a problem: there is no
+// zero schedule.
 func (r *settingsReader) schedule(name, standard string) cron.Schedule {
 	s, err := cron.Parse(r.text(name, standard))
 	if err != nil {
 		r.problem(name, "%v", err)
+		s, _ = cron.Parse(standard)
 	}
 	return s
 }

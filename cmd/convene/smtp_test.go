@@ -19,6 +19,7 @@ import (
 // and hangs up without an answer.
 type smtpServer struct {
 	listener net.Listener
+	refusing bool // knows no user and no password
 
 	mu     sync.Mutex
 	faults []string
@@ -74,7 +75,9 @@ func (s *smtpServer) serve(conn net.Conn) {
 		verb, _, _ := strings.Cut(line, " ")
 		switch strings.ToUpper(verb) {
 		case "EHLO":
-			say("250-story\r\n250 8BITMIME")
+			say("250-story\r\n250-AUTH PLAIN\r\n250 8BITMIME")
+		case "AUTH":
+			say(map[bool]string{false: "235 2.7.0 welcome", true: "535 5.7.8 no such user"}[s.refusing])
 		case "DATA":
 			say("354 go ahead")
 			raw, err := in.ReadDotBytes()

@@ -78,10 +78,23 @@ func (s *story) peopleCmd(args []string) (string, error) {
 	return "", s.settle()
 }
 
-// room public | private: what somebody makes of the role's channel.
+// room public, room private: what somebody makes of the role's channel. room add
+// name, room drop name: who is in it.
 func (s *story) roomCmd(args []string) (string, error) {
-	err := s.slack.UpdateChannel(channelAC, func(c *fakeslack.Channel) { c.IsPrivate = args[0] == "private" })
-	if err != nil {
+	change := func(c *fakeslack.Channel) { c.IsPrivate = args[0] == "private" }
+	if len(args) > 1 {
+		who, err := person(args[1])
+		if err != nil {
+			return "", err
+		}
+		change = func(c *fakeslack.Channel) {
+			c.Members = slices.DeleteFunc(slices.Clone(c.Members), func(id string) bool { return id == who })
+			if args[0] == "add" {
+				c.Members = append(c.Members, who)
+			}
+		}
+	}
+	if err := s.slack.UpdateChannel(channelAC, change); err != nil {
 		return "", err
 	}
 	return "", s.settle()

@@ -72,6 +72,10 @@ func TestStories(t *testing.T) {
 			"ledger":  storyCommand((*story).ledgerCmd),
 			"logs":    storyCommand((*story).logsCmd),
 
+			"convene": storyCommand((*story).conveneCmd),
+			"holds":   storyCommand((*story).holdsCmd),
+			"files":   storyCommand((*story).filesCmd),
+
 			"race":       storyCommand((*story).raceCmd),
 			"back":       storyCommand((*story).backCmd),
 			"room":       storyCommand((*story).roomCmd),
@@ -80,6 +84,11 @@ func TestStories(t *testing.T) {
 			"mail":       storyCommand((*story).mailCmd),
 			"invitation": storyCommand((*story).invitationCmd),
 			"busy":       storyCommand((*story).busyCmd),
+			"role":       storyCommand((*story).roleCmd),
+			"grade":      storyCommand((*story).gradeCmd),
+			"posts":      storyCommand((*story).postsCmd),
+			"pixelspoke": storyCommand((*story).pixelspokeCmd),
+			"rate":       storyCommand((*story).rateCmd),
 		},
 	})
 }
@@ -255,13 +264,18 @@ func (s *story) shortcutCmd(args []string) (string, error) {
 	return s.after(who, r, err)
 }
 
-// click person label clicks in the person's top modal.
+// click person label [words] clicks in the person's top modal: the first such
+// button below the words.
 func (s *story) clickCmd(args []string) (string, error) {
 	who, err := person(args[0])
 	if err != nil {
 		return "", err
 	}
-	r, err := s.slack.ClickLabel(context.Background(), who, fakeslack.Place{}, args[1])
+	near := ""
+	if len(args) > 2 {
+		near = args[2]
+	}
+	r, err := s.slack.ClickNear(context.Background(), who, fakeslack.Place{}, near, args[1])
 	return s.after(who, r, err)
 }
 

@@ -45,7 +45,8 @@ type world struct {
 	wall   *fastWall // the machine's clock as the dispatchers see it
 	timing outbox.Timing
 
-	mailServer *smtpServer // nil: none
+	mailServer *smtpServer       // nil: none
+	channels   map[string]string // of the roles that a story added: id to name
 
 	app  *app
 	stop func() error
@@ -217,6 +218,8 @@ func (w *world) start() error {
 	}
 	// The story itself asks for what is due, each time that it moves the clock.
 	a.jobs = cron.NewJobs(w.clock, log)
+	read := make(chan struct{}) // closed once the workspace's members are read
+	a.started = sync.OnceFunc(func() { close(read) })
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- a.Run(ctx) }()
@@ -237,8 +240,10 @@ func (w *world) start() error {
 		case <-time.After(time.Millisecond):
 		}
 	}
-	if err := a.directory.Load(wait); err != nil {
-		return err
+	select {
+	case <-read: // not later, over what a story makes of them
+	case <-wait.Done():
+		return errors.New("the bot did not read the workspace's members:\n" + w.logs.String())
 	}
 	return w.settle()
 }
@@ -381,6 +386,9 @@ func person(name string) (string, error) {
 func (w *world) ledger() string {
 	var lines []string
 	names := map[string]string{channelAC: "#hiring-ac", channelGe: "#general"}
+	for id, name := range w.channels {
+		names[id] = "#" + name
+	}
 	for name, id := range everybody {
 		if dm := w.slack.DMChannel(id); dm != "" {
 			names[dm] = "dm " + name

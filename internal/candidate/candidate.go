@@ -1,4 +1,5 @@
-// Package candidate adds, finds and shows candidates.
+// Package candidate adds, finds, shows and edits candidates, records the checks
+// done for them, and takes them out of the process when they withdraw.
 //
 // It must not know Slack or SQLite: it declares what it needs of them.
 package candidate
@@ -25,6 +26,19 @@ type Store interface {
 	// contains the words, active ones first, newest first.
 	FindCandidates(ctx context.Context, roles []string, words string, limit int) ([]*hiring.Candidate, error)
 	CasesOf(ctx context.Context, candidate string) ([]*hiring.Case, error)
+	Checks(ctx context.Context, candidate string) ([]*hiring.Check, error)
+	// ChangeCandidate changes a candidate and the state and revision of their
+	// interviews in one transaction with what change returns. An error of change
+	// leaves everything as it was. It returns a *Duplicate when the role has
+	// somebody else with that e-mail address.
+	ChangeCandidate(ctx context.Context, id string, change func(*hiring.Candidate, []*hiring.Case) (outbox.Batch, error)) error
+	// ChangeChecks changes a candidate's checks in one transaction: change gets
+	// those that stand, and returns the check to record, or the stage whose check
+	// is taken back.
+	ChangeChecks(ctx context.Context, candidate string, change func(*hiring.Candidate, []*hiring.Check) (done *hiring.Check, undone string, b outbox.Batch, err error)) error
+	// History returns the newest lines of the audit trail about the candidate and
+	// all that belongs to them.
+	History(ctx context.Context, candidate string, limit int) ([]HistoryLine, error)
 }
 
 // A Duplicate says that the candidate exists.
@@ -32,11 +46,14 @@ type Duplicate struct{ ID, Name string }
 
 func (d *Duplicate) Error() string { return "candidate exists" }
 
-// Service adds and finds candidates.
+// Service is the feature.
 type Service struct {
 	Store Store
 	Now   func() time.Time
 	NewID func(prefix string) string
+	// Cancel marks an interview cancelled, for a reason, and returns what follows
+	// from that outside the candidate.
+	Cancel func(iv *hiring.Interview, by, reason string) outbox.Batch
 }
 
 // OpenRoles returns the roles for which the person may add candidates.
@@ -95,7 +112,7 @@ func normalize(c *hiring.Candidate) {
 	c.Phone = hiring.CleanLine(c.Phone)
 	c.Arrangements = hiring.CleanText(c.Arrangements)
 	for i := range c.Links {
-		c.Links[i].URL = hiring.CleanLine(c.Links[i].URL)
+		c.Links[i].Name, c.Links[i].URL = hiring.CleanLine(c.Links[i].Name), hiring.CleanLine(c.Links[i].URL)
 	}
 	for id, a := range c.Answers {
 		c.Answers[id] = hiring.CleanText(a)
@@ -114,7 +131,14 @@ func (p *Problems) Error() string { return p.List[0].Text }
 type Card struct {
 	Role      *hiring.Role
 	Candidate *hiring.Candidate
-	Cases     []*hiring.Case // newest first
+	Cases     []*hiring.Case  // newest first
+	Checks    []*hiring.Check // as they stand; for panelists without outcome and note
+}
+
+// Stage returns the stage that the candidate is at.
+func (c *Card) Stage() hiring.Stage {
+	s, _ := c.Role.Stage(c.Candidate.Stage)
+	return s
 }
 
 // Show returns the candidate's card for the viewer: coordinators and deciders
@@ -123,6 +147,9 @@ func (s *Service) Show(ctx context.Context, id, viewer string) (*Card, error) {
 	c, err := s.Store.Candidate(ctx, id)
 	if err != nil {
 		return nil, err
+	}
+	if c.Erased() {
+		return nil, hiring.ErrNotFound
 	}
 	role, err := s.Store.Role(ctx, c.RoleKey)
 	if err != nil {
@@ -143,7 +170,20 @@ func (s *Service) Show(ctx context.Context, id, viewer string) (*Card, error) {
 	if !role.IsCoordinator(viewer) && !panelist {
 		shown.Arrangements = ""
 	}
-	return &Card{Role: role, Candidate: &shown, Cases: cases}, nil
+	card := &Card{Role: role, Candidate: &shown, Cases: cases}
+	done, err := s.Store.Checks(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	for _, ch := range done {
+		if !mayCheck(role, viewer) { // what somebody else found must not lead a panelist
+			bare := *ch
+			bare.Outcome, bare.Note = "", ""
+			ch = &bare
+		}
+		card.Checks = append(card.Checks, ch)
+	}
+	return card, nil
 }
 
 // Find returns the candidates whom the person may see and whose name or e-mail

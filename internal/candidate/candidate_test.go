@@ -19,6 +19,9 @@ const (
 	nia   = "nia"   // nobody
 )
 
+// noon is when the tests take place: a Wednesday.
+var noon = time.Date(2026, 11, 18, 15, 0, 0, 0, time.UTC)
+
 // shelf is a store in memory.
 type shelf struct {
 	roles []*hiring.Role
@@ -27,6 +30,74 @@ type shelf struct {
 	asked []string // roles that were searched
 	log   []string
 	full  error
+
+	checks   []*hiring.Check
+	history  []HistoryLine
+	touched  []string
+	effects  []string
+	messages []string
+	due      []string
+	notDue   []string
+}
+
+func (s *shelf) apply(b outbox.Batch) {
+	for _, e := range b.Log {
+		s.log = append(s.log, strings.TrimSpace(e.Actor+" "+e.Action+" "+e.Subject+" "+e.Detail))
+		s.history = append([]HistoryLine{{Entry: e, At: noon}}, s.history...)
+	}
+	for _, e := range b.Effects {
+		s.effects = append(s.effects, e.Key)
+	}
+	for _, m := range b.Messages {
+		s.messages = append(s.messages, m.Key)
+	}
+	for _, d := range b.Due {
+		s.due = append(s.due, d.Key)
+	}
+	s.touched, s.notDue = append(s.touched, b.Touch...), append(s.notDue, b.NotDue...)
+}
+
+func (s *shelf) Checks(context.Context, string) ([]*hiring.Check, error) { return s.checks, nil }
+
+func (s *shelf) History(context.Context, string, int) ([]HistoryLine, error) { return s.history, nil }
+
+func (s *shelf) ChangeCandidate(_ context.Context, id string, change func(*hiring.Candidate, []*hiring.Case) (outbox.Batch, error)) error {
+	c, cases := *s.cands[id], []*hiring.Case{}
+	for _, k := range s.cases {
+		iv, with := *k.Interview, *k
+		with.Interview, with.Candidate = &iv, &c
+		cases = append(cases, &with)
+	}
+	b, err := change(&c, cases)
+	if err != nil {
+		return err
+	}
+	for _, other := range s.cands {
+		if other.ID != id && strings.EqualFold(other.Email, c.Email) {
+			return &Duplicate{ID: other.ID, Name: other.Name}
+		}
+	}
+	if s.full != nil {
+		return s.full
+	}
+	s.cands[id], s.cases = &c, cases
+	s.apply(b)
+	return nil
+}
+
+func (s *shelf) ChangeChecks(_ context.Context, id string, change func(*hiring.Candidate, []*hiring.Check) (*hiring.Check, string, outbox.Batch, error)) error {
+	c := *s.cands[id]
+	done, undone, b, err := change(&c, s.checks)
+	if err != nil {
+		return err
+	}
+	if done != nil {
+		s.checks = append(s.checks, done)
+	}
+	s.checks = slices.DeleteFunc(s.checks, func(ch *hiring.Check) bool { return ch.Stage == undone })
+	s.cands[id] = &c
+	s.apply(b)
+	return nil
 }
 
 func (s *shelf) Role(_ context.Context, key string) (*hiring.Role, error) {
@@ -50,9 +121,7 @@ func (s *shelf) AddCandidate(_ context.Context, c *hiring.Candidate, b outbox.Ba
 		return s.full
 	}
 	s.cands[c.ID] = c
-	for _, e := range b.Log {
-		s.log = append(s.log, e.Actor+" "+e.Action+" "+e.Subject+" "+e.Detail)
-	}
+	s.apply(b)
 	return nil
 }
 
@@ -89,7 +158,13 @@ func service() (*Service, *shelf) {
 	closed.Setup.Channel = ""
 	foreign.Setup.Coordinators, foreign.Setup.Deciders = []string{nia}, []string{nia}
 	s := &shelf{roles: []*hiring.Role{open("coord"), closed, foreign}, cands: map[string]*hiring.Candidate{}}
-	return &Service{Store: s, Now: func() time.Time { return time.Date(2026, 11, 18, 15, 0, 0, 0, time.UTC) }, NewID: func(p string) string { return p + "1" }}, s
+	return &Service{
+		Store: s, Now: func() time.Time { return noon }, NewID: func(p string) string { return p + "1" },
+		Cancel: func(iv *hiring.Interview, by, reason string) outbox.Batch {
+			iv.State, iv.Reason = hiring.Cancelled, reason
+			return outbox.Batch{Effects: []outbox.Effect{{Key: "cancel " + iv.ID + " by " + by}}}
+		},
+	}, s
 }
 
 func ana() hiring.Candidate {

@@ -20,8 +20,9 @@ type Store interface {
 	Role(ctx context.Context, key string) (*hiring.Role, error)
 	Roles(ctx context.Context) ([]*hiring.Role, error)
 	Case(ctx context.Context, interview string) (*hiring.Case, error)
+	CaseOfNotice(ctx context.Context, notice string) (*hiring.Case, error)
 	// OpenCases returns the role's cases whose interview has ended and whose
-	// candidate hasn't been told, or was within the last two days.
+	// candidate hasn't been told, or was or withdrew within the last two days.
 	OpenCases(ctx context.Context, role string, now time.Time) ([]*hiring.Case, error)
 	// ChangeCase loads a case and commits what change returns.
 	ChangeCase(ctx context.Context, interview string, change func(*hiring.Case) (Change, error)) error
@@ -144,6 +145,8 @@ func (s *Service) mayDecide(c *hiring.Case, v Verdict, now time.Time) error {
 		return &hiring.AlreadyDone{What: fmt.Sprintf("decided: %s", standing.Outcome), By: standing.By, At: standing.At}
 	case c.Notice != nil && (c.Notice.State == hiring.NoticeUnsure || beingMailed(c.Notice)):
 		return hiring.Invalid("", "The notice of the earlier decision is on its way. Wait until it is settled, then decide anew.")
+	case c.Notice != nil && c.Notice.Carrier != "":
+		return carriedError()
 	}
 	return nil
 }
@@ -193,11 +196,16 @@ func (s *Service) Awaiting(ctx context.Context, person string) ([]Summary, error
 
 // Summary returns the role's summary for a day.
 func (s *Service) Summary(ctx context.Context, role string, day time.Time) (*Summary, error) {
+	return s.SummaryAt(ctx, role, day, s.Now())
+}
+
+// SummaryAt returns it with the cases that were open at a time, as they stand
+// today.
+func (s *Service) SummaryAt(ctx context.Context, role string, day, now time.Time) (*Summary, error) {
 	r, err := s.Store.Role(ctx, role)
 	if err != nil {
 		return nil, err
 	}
-	now := s.Now()
 	cases, err := s.Store.OpenCases(ctx, role, now)
 	if err != nil {
 		return nil, err

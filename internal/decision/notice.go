@@ -2,6 +2,7 @@ package decision
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -44,6 +45,9 @@ func (s *Service) Approve(ctx context.Context, interview, notice, subject, body,
 		return hiring.Invalid("body", "This is longer than %d characters. Shorten it.", hiring.MaxBody)
 	}
 	return s.changeNotice(ctx, interview, notice, by, func(c *hiring.Case, n *hiring.Notice) (Change, error) {
+		if c.Candidate.State == hiring.Withdrawn {
+			return Change{}, withdrawn(c)
+		}
 		switch n.State {
 		case hiring.NoticeDraft:
 		case hiring.NoticeTold:
@@ -79,6 +83,10 @@ func (s *Service) MarkTold(ctx context.Context, interview, notice, by string) er
 	})
 }
 
+func withdrawn(c *hiring.Case) error {
+	return hiring.Invalid("", "%s has withdrawn, so there is nothing to tell. A coordinator can take them back on the card.", c.Candidate.Name)
+}
+
 // beingMailed reports whether the outbox is to mail the notice, or is at it.
 func beingMailed(n *hiring.Notice) bool { return n.State == hiring.NoticeApproved && n.Attempt > 0 }
 
@@ -86,6 +94,9 @@ func beingMailed(n *hiring.Notice) bool { return n.State == hiring.NoticeApprove
 // outcome a person has looked into.
 func (s *Service) MailAgain(ctx context.Context, interview, notice, by string) error {
 	return s.changeNotice(ctx, interview, notice, by, func(c *hiring.Case, n *hiring.Notice) (Change, error) {
+		if c.Candidate.State == hiring.Withdrawn {
+			return Change{}, withdrawn(c)
+		}
 		switch n.State {
 		case hiring.NoticeFailed, hiring.NoticeUnsure:
 		case hiring.NoticeTold:
@@ -111,6 +122,9 @@ func (s *Service) changeNotice(ctx context.Context, interview, notice, by string
 		}
 		if c.Notice == nil || c.Notice.ID != notice {
 			return Change{}, hiring.Invalid("", "The decision was changed meanwhile, and this notice with it. Open the newest one from the summary or /decide.")
+		}
+		if by != "" && c.Notice.Carrier != "" && c.Notice.State != hiring.NoticeTold {
+			return Change{}, carriedError()
 		}
 		return change(c, c.Notice)
 	})
@@ -204,6 +218,9 @@ func (h MailHandler) Look(context.Context, outbox.Effect) (string, bool, error) 
 // Failed gives the notice to the person who approved it.
 func (h MailHandler) Failed(ctx context.Context, e outbox.Effect) error {
 	c, err := h.CaseOf(ctx, e.About)
+	if errors.Is(err, hiring.ErrNotFound) {
+		return nil // its candidate was erased meanwhile
+	}
 	if err != nil || c.Notice == nil || c.Notice.ID != e.About {
 		return err // or its decision was replaced: nobody waits for it
 	}

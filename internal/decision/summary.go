@@ -15,6 +15,7 @@ type Summary struct {
 	Day     time.Time // the day that the message is for, role's zone
 	Now     time.Time
 	Entries []Entry
+	Left    []*hiring.Case // whose candidate withdrew on the summary's day or later
 }
 
 // An Entry is one candidate of a summary.
@@ -94,12 +95,19 @@ type PanelistWord struct {
 
 // Build makes the summary from the role's cases. Closed cases are left out, but
 // for candidates who were told on the summary's day or later: they stay, so that
-// the message tells how the day went. They stand by deadline, so that what is due
-// comes first, then by name.
+// the message tells how the day went; who withdrew then is named. They stand by
+// deadline, so that what is due comes first, then by name.
 func Build(role *hiring.Role, cases []*hiring.Case, day, now time.Time) Summary {
 	s := Summary{Role: role, Day: day, Now: now}
+	today := startOfDay(day, role.TimeZone())
 	for _, c := range cases {
-		if !c.Open(now) && (!c.Told() || c.ToldAt.Before(startOfDay(day, role.TimeZone()))) {
+		if c.Candidate.State == hiring.Withdrawn && !c.Told() {
+			if !c.Candidate.EndedAt.Before(today) {
+				s.Left = append(s.Left, c)
+			}
+			continue
+		}
+		if !c.Open(now) && (!c.Told() || c.ToldAt.Before(today)) {
 			continue
 		}
 		s.Entries = append(s.Entries, entry(c, day, now))

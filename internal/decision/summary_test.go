@@ -87,7 +87,9 @@ func TestBuild(t *testing.T) {
 	before.ToldAt = w.at("2026-11-22 23:59")
 	w.add("fay", "2026-11-24 10:00") // not yet held
 	gone := w.add("gus", "2026-11-17 10:00")
-	gone.Candidate.State = hiring.Withdrawn
+	gone.Candidate.State, gone.Candidate.EndedAt = hiring.Withdrawn, w.at("2026-11-23 08:00")
+	earlier := w.add("hal", "2026-11-17 10:00")
+	earlier.Candidate.State, earlier.Candidate.EndedAt = hiring.Withdrawn, w.at("2026-11-22 08:00")
 	submit(ben, karly, hiring.Yes, 3, 3)
 	sum := Build(w.role, w.cases, w.at("2026-11-23 16:00"), w.now)
 	var got []string
@@ -102,6 +104,9 @@ func TestBuild(t *testing.T) {
 		t.Errorf("entries: %s\nwant     %s", s, want)
 	}
 	_, _ = late, next
+	if len(sum.Left) != 1 || sum.Left[0] != gone {
+		t.Errorf("%d withdrew on the day, want Gus alone", len(sum.Left))
+	}
 
 	complete(w.ana())
 	ben.Revealed = carla

@@ -93,8 +93,10 @@ func (s *Service) settle(ctx context.Context, d hiring.Due, now time.Time) (outb
 		return s.remind(ctx, role, d, now)
 	}
 	b := outbox.Batch{}
+	// Whoever has candidates hears of them, whatever else the setup has come to
+	// lack: a role that isn't open only takes no new ones.
 	cases, err := s.Store.OpenCases(ctx, role.Key, now)
-	if err != nil || !role.Open() {
+	if err != nil || role.Setup.Channel == "" {
 		return b, err
 	}
 	sum := Build(role, cases, d.At, now)
@@ -176,8 +178,8 @@ func (s *Service) ensure(ctx context.Context, now time.Time) error {
 	}
 	var due []hiring.Due
 	for _, r := range roles {
-		if !r.Open() {
-			continue
+		if r.Setup.SavedBy == "" {
+			continue // nobody has begun to set it up
 		}
 		due = append(due, s.Schedules.Usual(r, now)...)
 		deadlines, err := s.Store.OpenDeadlines(ctx, r.Key, now)

@@ -70,6 +70,20 @@ func TestNothingToSay(t *testing.T) {
 	}
 }
 
+// A role that has come to lack something takes no new candidates, but those who
+// wait are still in the summary.
+func TestARoleThatIsNoLongerOpenStillSpeaks(t *testing.T) {
+	w := newWorld(t)
+	w.tick("2026-11-20 12:00")
+	w.role.Setup.Deciders = nil
+	if w.role.Open() {
+		t.Fatal("it is open")
+	}
+	if got := w.tick("2026-11-23 16:00"); !strings.Contains(got, "summary:coord:2026-11-23") {
+		t.Errorf("owed %q", got)
+	}
+}
+
 // Whose turn it is hears 30 minutes before; after the deadline, who comes next.
 func TestWhoIsReminded(t *testing.T) {
 	for _, tt := range []struct {

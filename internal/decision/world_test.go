@@ -342,3 +342,7 @@ func already(t *testing.T, err error, what, by string) {
 		t.Errorf("got %+v, want “already %s” by %s", err, what, by)
 	}
 }
+
+func (w *world) CaseOfNotice(ctx context.Context, notice string) (*hiring.Case, error) {
+	return w.caseOf(ctx, notice)
+}

@@ -86,23 +86,65 @@ func tokenRefusal(e *oauth2.RetrieveError) error {
 	if e.Response != nil {
 		status = e.Response.StatusCode
 	}
-	var body struct {
-		Error string `json:"error"`
-	}
-	_ = json.Unmarshal(e.Body, &body) // an answer that is no JSON names no error
+	word, description := tokenAnswer(e)
 	if status >= 500 || status == http.StatusTooManyRequests {
 		return outbox.Later(fmt.Errorf("Google's sign-in is not available (HTTP %d)", status), 0)
 	}
-	switch body.Error {
-	case "unauthorized_client":
+	switch word {
+	case unauthorizedClient:
 		return outbox.Never(fmt.Errorf("Google does not let the service account act as GOOGLE_IMPERSONATE: in the Admin console, under "+
 			"Security, API controls, Domain-wide delegation, add its client ID with the scopes %s", strings.Join(Scopes, ",")))
 	case "invalid_grant":
-		return outbox.Never(errors.New("Google no longer accepts the credentials: the consent or key was revoked, or the user is suspended or unknown; " +
-			"renew GOOGLE_CREDENTIALS, and check that GOOGLE_IMPERSONATE is an active user and the machine's clock is right"))
+		return outbox.Never(errors.New(invalidGrant(strings.ToLower(description))))
 	default:
-		return outbox.Never(fmt.Errorf("Google refuses the credentials in GOOGLE_CREDENTIALS (HTTP %d %s): renew them", status, body.Error))
+		return outbox.Never(fmt.Errorf("Google refuses the credentials in GOOGLE_CREDENTIALS (HTTP %d %s): renew them", status, word))
 	}
+}
+
+// unauthorizedClient is what the token endpoint answers without the delegation that is asked for.
+const unauthorizedClient = "unauthorized_client"
+
+// invalidGrant says what a person can do about a grant that Google doesn't accept. Google doesn't document the
+// descriptions, so one that isn't known gets all that it can be.
+func invalidGrant(description string) string {
+	has := func(words string) bool { return strings.Contains(description, words) }
+	switch {
+	case has("invalid email or user id"):
+		return "Google knows no user of the address in GOOGLE_IMPERSONATE: correct it, or make that user"
+	case has("disabled"), has("suspended"):
+		return "the user in GOOGLE_IMPERSONATE is suspended: reactivate the user in the Admin console, or name another"
+	case has("reasonable timeframe"):
+		return "Google does not accept the time in our sign-in: set this machine's clock right"
+	case has("account not found"), has("jwt signature"):
+		return "Google no longer knows the service-account key: make a new JSON key and put it into GOOGLE_CREDENTIALS"
+	case has("expired or revoked"):
+		return "the consent or key was revoked, or has expired: make a new file for GOOGLE_CREDENTIALS (`convene google-login`)"
+	}
+	return "Google no longer accepts the credentials: the consent or key was revoked, or the user is suspended or unknown; " +
+		"renew GOOGLE_CREDENTIALS, and check that GOOGLE_IMPERSONATE is an active user and the machine's clock is right"
+}
+
+// tokenAnswer reads the token endpoint's word for what is wrong, and its description; "" for an answer that is no JSON.
+// https://datatracker.ietf.org/doc/html/rfc6749#section-5.2
+func tokenAnswer(e *oauth2.RetrieveError) (word, description string) {
+	var body struct {
+		Error       string `json:"error"`
+		Description string `json:"error_description"`
+	}
+	if json.Unmarshal(e.Body, &body) != nil {
+		return "", ""
+	}
+	return body.Error, body.Description
+}
+
+// tokenReason returns the token endpoint's word in an error, or "".
+func tokenReason(err error) string {
+	var token *oauth2.RetrieveError
+	if !errors.As(err, &token) {
+		return ""
+	}
+	word, _ := tokenAnswer(token)
+	return word
 }
 
 // refusal classes an answer that is an error.
@@ -144,13 +186,13 @@ func (c *Client) mend(answer *googleapi.Error, reason string) string {
 	case "forbiddenForServiceAccounts":
 		return "a service account can't invite guests by itself: set GOOGLE_IMPERSONATE, and delegate the scopes to the account"
 	case "requiredAccessLevel":
-		return "the bot's Google user may not change calendar " + c.calendarID + ": share it with permission to make changes to events, or correct GOOGLE_CALENDAR_ID"
+		return c.readOnly()
 	case "forbiddenForNonOrganizer":
 		return "the event has another organizer now: change it in Google Calendar"
 	}
 	switch message := strings.ToLower(answer.Message); {
 	case strings.Contains(message, "conference"):
-		return "calendar " + c.calendarID + " can't make Meet links: use a user with Google Meet (GOOGLE_IMPERSONATE), or another location for the stage"
+		return c.noMeet()
 	case strings.Contains(message, "email"):
 		return "Google does not accept the e-mail address of a guest: correct the address"
 	case strings.Contains(message, "time zone"):
@@ -158,6 +200,14 @@ func (c *Client) mend(answer *googleapi.Error, reason string) string {
 	default:
 		return "Google Calendar refused the request"
 	}
+}
+
+func (c *Client) readOnly() string {
+	return "the bot's Google user may not change calendar " + c.calendarID + ": share it with permission to make changes to events, or correct GOOGLE_CALENDAR_ID"
+}
+
+func (c *Client) noMeet() string {
+	return "calendar " + c.calendarID + " can't make Meet links: use a user with Google Meet (GOOGLE_IMPERSONATE), or another location for the stage"
 }
 
 // retryAfter reads a Retry-After header, in seconds or as a date; 0 when there is none.

@@ -178,10 +178,18 @@ func patchOf(now *calendar.Event, change hiring.EventChange) (*calendar.Event, e
 }
 
 // Delete removes an event and tells its guests. One that is gone already is fine.
-func (c *Client) Delete(ctx context.Context, id string) error {
+func (c *Client) Delete(ctx context.Context, id string) error { return c.remove(ctx, id, "all") }
+
+// DeleteQuietly removes an event and sends nobody mail about it. A guest with a calendar elsewhere may keep a copy.
+// https://developers.google.com/workspace/calendar/api/v3/reference/events/delete
+func (c *Client) DeleteQuietly(ctx context.Context, id string) error {
+	return c.remove(ctx, id, "none")
+}
+
+func (c *Client) remove(ctx context.Context, id, tell string) error {
 	gone := false
 	err := c.try(ctx, writes, func(ctx context.Context) error {
-		err := c.service.Events.Delete(c.calendarID, id).SendUpdates("all").Context(ctx).Do()
+		err := c.service.Events.Delete(c.calendarID, id).SendUpdates(tell).Context(ctx).Do()
 		gone = answered(err, http.StatusGone)
 		return err
 	})

@@ -25,7 +25,7 @@ import (
 const DefaultTimeout = 15 * time.Second
 
 // Scopes are what Convene asks for: to write interviews, and to read busy time of colleagues' calendars. A service
-// account must be delegated exactly these.
+// account must be delegated at least these.
 // https://developers.google.com/workspace/calendar/api/auth
 var Scopes = []string{calendar.CalendarEventsScope, calendar.CalendarEventsFreebusyScope}
 
@@ -43,11 +43,16 @@ type Options struct {
 	// HTTPTimeout is the deadline of one call; 0 means DefaultTimeout.
 	HTTPTimeout time.Duration
 	UserAgent   string
+	// Scopes are asked for in place of the package's Scopes, when there are any.
+	Scopes []string
+	// Transport carries all calls, those for tokens too; nil means one of the client's own.
+	Transport http.RoundTripper
 }
 
 // Client reads and writes the interviews' calendar. Its methods may be called from several goroutines.
 type Client struct {
 	service    *calendar.Service
+	tokens     oauth2.TokenSource // nil: calls carry none
 	calendarID string
 	timeout    time.Duration
 }
@@ -61,18 +66,22 @@ func New(ctx context.Context, o Options) (*Client, error) {
 	if o.CalendarID == "" {
 		o.CalendarID = "primary"
 	}
+	if len(o.Scopes) == 0 {
+		o.Scopes = Scopes
+	}
+	transport := o.transport()
 	base, loopback, urlErr := checkBaseURL(o.BaseURL)
 	var tokens oauth2.TokenSource
 	var credentialsErr error
 	if len(o.CredentialsJSON) > 0 || urlErr == nil && !loopback {
 		// Tokens are refreshed for as long as the client lives, also while the program finishes what it has begun.
-		tokenCtx := context.WithValue(context.WithoutCancel(ctx), oauth2.HTTPClient, &http.Client{Timeout: o.HTTPTimeout})
-		tokens, credentialsErr = tokenSource(tokenCtx, o.CredentialsJSON, o.Impersonate)
+		tokenCtx := context.WithValue(context.WithoutCancel(ctx), oauth2.HTTPClient, &http.Client{Timeout: o.HTTPTimeout, Transport: transport})
+		tokens, credentialsErr = tokenSource(tokenCtx, o)
 	}
 	if err := errors.Join(urlErr, credentialsErr); err != nil {
 		return nil, err
 	}
-	client := &http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone()}
+	client := &http.Client{Transport: transport}
 	if tokens != nil {
 		client.Transport = &oauth2.Transport{Source: tokens, Base: client.Transport}
 	}
@@ -85,7 +94,7 @@ func New(ctx context.Context, o Options) (*Client, error) {
 		return nil, fmt.Errorf("set up the Google Calendar client: %w", err)
 	}
 	service.UserAgent = o.UserAgent
-	return &Client{service: service, calendarID: o.CalendarID, timeout: o.HTTPTimeout}, nil
+	return &Client{service: service, tokens: tokens, calendarID: o.CalendarID, timeout: o.HTTPTimeout}, nil
 }
 
 // checkBaseURL returns the address with the slash that Google's client needs at its end; empty stays empty.

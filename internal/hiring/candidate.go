@@ -3,6 +3,7 @@ package hiring
 import (
 	"net/mail"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -48,6 +49,46 @@ func (c *Candidate) Erased() bool { return !c.ErasedAt.IsZero() }
 // A Link is a document of a candidate.
 type Link struct{ Name, URL string }
 
+// LinkField names the field of a document's link in errors. "#" has a meaning
+// in the ids of fields.
+func LinkField(name string) string { return "link:" + strings.ReplaceAll(name, "#", "♯") }
+
+// Link returns the address of the document with that name; "" if there is none.
+func (c *Candidate) Link(name string) string {
+	i := slices.IndexFunc(c.Links, func(l Link) bool { return strings.EqualFold(l.Name, name) })
+	if i < 0 {
+		return ""
+	}
+	return c.Links[i].URL
+}
+
+// Document returns the name of an application's document, by which candidates'
+// links are found; "" for another kind of item. The item's text is a sentence of
+// the role's document, so the name comes from its id: "cover-letter" is "Cover letter".
+func (a ApplicationItem) Document() string {
+	switch {
+	case a.Kind != "document" || a.ID == "":
+		return ""
+	case a.ID == "resume" || a.ID == "cv":
+		return "Résumé"
+	}
+	words := strings.ReplaceAll(a.ID, "-", " ")
+	return strings.ToUpper(words[:1]) + words[1:]
+}
+
+// Lacks returns the required items of the role's application that the candidate
+// has neither answered nor handed in. Instructions can't be missing.
+func (c *Candidate) Lacks(r *Role) []ApplicationItem {
+	var out []ApplicationItem
+	for _, item := range r.Application {
+		missing := item.Kind == "question" && c.Answers[item.ID] == "" || item.Document() != "" && c.Link(item.Document()) == ""
+		if item.Required && missing {
+			out = append(out, item)
+		}
+	}
+	return out
+}
+
 // FirstName returns the first word of the name.
 func (c *Candidate) FirstName() string {
 	first, _, _ := strings.Cut(c.Name, " ")
@@ -65,7 +106,12 @@ const (
 	MaxLink         = 2000
 	MaxAnswer       = 3000
 	MaxArrangements = 2000
+	MaxLinkName     = 60
+	MaxEndReason    = 300
 )
+
+// MaxLinks is how many documents a candidate can have.
+const MaxLinks = 25
 
 // Check returns what is wrong with a candidate's fields, by field name.
 func (c *Candidate) Check() []*UserError {
@@ -88,9 +134,20 @@ func (c *Candidate) Check() []*UserError {
 	if c.LatestHour <= c.EarliestHour {
 		out = append(out, Invalid("latest", "The latest hour must be after the earliest one."))
 	}
-	for _, l := range c.Links {
+	if len(c.Links) > MaxLinks {
+		out = append(out, Invalid("another", "A candidate can have %d documents. Remove one first.", MaxLinks))
+	}
+	for i, l := range c.Links {
+		switch {
+		case l.Name == "":
+			out = append(out, Invalid("another", "Say what this link is, for instance Portfolio."))
+		case tooLong(l.Name, MaxLinkName):
+			out = append(out, Invalid("another", "This is longer than %d characters. Shorten it.", MaxLinkName))
+		case slices.ContainsFunc(c.Links[:i], func(o Link) bool { return strings.EqualFold(o.Name, l.Name) }):
+			out = append(out, Invalid("another", "There is a link called “%s” already. Change that one, or give this one another name.", l.Name))
+		}
 		if !validLink(l.URL) {
-			out = append(out, Invalid("link:"+l.Name, "Enter a full link that begins with https://."))
+			out = append(out, Invalid(LinkField(l.Name), "Enter a full link that begins with https://."))
 		}
 	}
 	for id, a := range c.Answers {

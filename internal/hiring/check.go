@@ -46,8 +46,44 @@ func (r *Role) OpenChecks(before string, done []*Check) []Stage {
 	return out
 }
 
+// StandingCheck returns the check of the stage that stands, or nil.
+func StandingCheck(stage string, done []*Check) *Check {
+	i := slices.IndexFunc(done, func(c *Check) bool { return c.Stage == stage && !c.Replaced })
+	if i < 0 {
+		return nil
+	}
+	return done[i]
+}
+
+// FollowChecks moves a candidate who is past the last interview to where the
+// checks lead: to the first one after it that isn't done, or to the end. Before
+// that, checks don't move anybody.
+func (c *Candidate) FollowChecks(r *Role, done []*Check) {
+	stage, _ := r.Stage(c.Stage)
+	last, ok := r.LastInterview()
+	if !ok || c.State != Finished && (c.State != Active || stage.Kind != StageCheck) {
+		return
+	}
+	next, open := r.Next(last.ID, done)
+	if open {
+		c.State, c.Stage = Active, next.ID
+		return
+	}
+	c.State = Finished
+}
+
+// LastInterview returns the last stage that is an interview.
+func (r *Role) LastInterview() (Stage, bool) {
+	for _, s := range slices.Backward(r.Stages) {
+		if s.Kind == StageInterview {
+			return s, true
+		}
+	}
+	return Stage{}, false
+}
+
 func isDone(stage string, done []*Check) bool {
-	return slices.ContainsFunc(done, func(c *Check) bool { return c.Stage == stage && !c.Replaced })
+	return StandingCheck(stage, done) != nil
 }
 
 // Next returns the stage that a candidate goes to who is past the given one:

@@ -60,7 +60,7 @@ func DeadlineDue(role string, deadline time.Time) []Due {
 
 // An Entry is a line of the audit trail: ids only, never a candidate's data.
 type Entry struct {
-	Actor   string // Slack user id, or "convene"
+	Actor   string // Slack user id, "convene", "google", or "operator": with the program, on the server
 	Action  string // e.g. "interview.booked"
 	Subject string // id
 	Detail  string // ids and codes

@@ -1,6 +1,7 @@
 package hiring
 
 import (
+	"fmt"
 	"slices"
 	"time"
 )
@@ -18,8 +19,10 @@ type Person struct {
 	Deleted bool // deactivated
 
 	// Set in Slack, by the person or in a role's setup:
-	Calendar string // address of their Google calendar, where it isn't Email
-	Hours    Hours  // own working hours and days, in their zone; no days: the role's
+	Calendar   string    // address of their Google calendar, where it isn't Email
+	CalendarBy string    // who set Calendar
+	CalendarAt time.Time // and when
+	Hours      Hours     // own working hours and days, in their zone; no days: the role's
 }
 
 // CalendarID returns the address of the person's Google calendar; "" when none
@@ -63,48 +66,100 @@ type Setup struct {
 	Deciders     []string
 	Channel      string             // the role's private channel
 	Settings     map[string]Setting // by path: what stands over the role's file
-	Confirmed    string             // revision of the role whose chosen values were confirmed
+	Sections     map[string]Mark    // who saved which section last
+	Confirmed    string             // what was confirmed: see Confirmation
 	SavedBy      string
 	SavedAt      time.Time
 }
 
-// A Setting is one value that a person set over the role's file.
-type Setting struct {
-	Value string // in the notation of the role's file, e.g. "45m"
-	By    string // Slack user id
-	At    time.Time
+// A Mark says who saved a section of a setup last, and when. N counts the saves.
+type Mark struct {
+	N  int
+	By string // Slack user id
+	At time.Time
+}
+
+// The sections of a setup besides those with settings.
+const (
+	TeamSection      = "team"
+	CalendarsSection = "calendars"
+	ChannelSection   = "channel"
+	ConfirmSection   = "confirm"
+)
+
+// A Lack is something that a role's setup still needs before the role opens.
+type Lack struct {
+	Section string // where it is filled in; empty: in the role's file
+	Text    string // e.g. "a decider"
+}
+
+// Steps is how many things a setup needs: a panel for the first interview,
+// coordinators, deciders, a channel, and a yes to what was chosen.
+const Steps = 5
+
+// Lacks returns what the setup still needs; nothing means that the role is
+// open. done is how many of the Steps are.
+func (r *Role) Lacks() (lacks []Lack, done int) {
+	first, ok := r.FirstInterview()
+	if !ok {
+		return []Lack{{"", "a stage that is an interview (in the role's file)"}}, 0
+	}
+	need := func(missing bool, section string, what ...string) {
+		if !missing {
+			done++
+			return
+		}
+		for _, w := range what {
+			lacks = append(lacks, Lack{section, w})
+		}
+	}
+	need(len(r.Setup.Coordinators) == 0, TeamSection, "a coordinator")
+	need(len(r.Setup.Deciders) == 0, TeamSection, "a decider")
+	need(r.Setup.Channel == "", ChannelSection, "the private channel")
+	empty := r.Unstaffed(first)
+	need(len(empty) > 0, TeamSection, empty...)
+	need(len(r.Unconfirmed()) > 0, ConfirmSection, "a yes to the values that were chosen for you")
+	return lacks, done
+}
+
+// Unstaffed says, in words, whom a stage's panel still needs.
+func (r *Role) Unstaffed(stage Stage) []string {
+	var out []string
+	for _, p := range stage.Panelists {
+		if p.Part == Required && len(r.Setup.People[p.Title]) == 0 {
+			t, ok := r.TitleFor(p.Title)
+			if !ok {
+				t.Text = p.Title
+			}
+			out = append(out, "somebody as "+t.Text)
+		}
+	}
+	if len(out) == 0 && len(r.StagePanel(stage)) == 0 {
+		out = append(out, "somebody to hold “"+stage.Name+"”")
+	}
+	return out
 }
 
 // Missing says, in words, what the setup still lacks; nothing means that the
 // role is open.
 func (r *Role) Missing() []string {
+	lacks, _ := r.Lacks()
 	var out []string
-	first, ok := r.FirstInterview()
-	if !ok {
-		return []string{"a stage that is an interview (in the role's file)"}
-	}
-	if len(r.Setup.Coordinators) == 0 {
-		out = append(out, "a coordinator")
-	}
-	if len(r.Setup.Deciders) == 0 {
-		out = append(out, "a decider")
-	}
-	if r.Setup.Channel == "" {
-		out = append(out, "the private channel")
-	}
-	for _, p := range first.Panelists {
-		if p.Part == Required && len(r.Setup.People[p.Title]) == 0 {
-			t, _ := r.TitleFor(p.Title)
-			out = append(out, "who is "+t.Text)
-		}
-	}
-	if len(first.Panelists) == 0 && len(r.StagePanel(first)) == 0 {
-		out = append(out, "who holds “"+first.Name+"”")
-	}
-	if r.Setup.SavedBy == "" || r.Setup.Confirmed != r.Revision {
-		out = append(out, "a yes to the values that were chosen for you")
+	for _, l := range lacks {
+		out = append(out, l.Text)
 	}
 	return out
+}
+
+// NotSetUp is what a UserError wraps when a role's setup lacks what the request
+// needs.
+type NotSetUp struct{ RoleKey string }
+
+func (e *NotSetUp) Error() string { return "the setup of " + e.RoleKey + " is not complete" }
+
+// NeedsSetup returns a UserError that wraps NotSetUp.
+func NeedsSetup(role, format string, args ...any) *UserError {
+	return &UserError{Text: fmt.Sprintf(format, args...), Err: &NotSetUp{role}}
 }
 
 // Open reports whether the role's setup is complete.

@@ -7,6 +7,10 @@ import (
 	"time"
 )
 
+func chosenValues() []Choice {
+	return []Choice{{"buffer", "Buffer", "15 minutes"}, {"stages.round1.deadline", "Candidate told", "Monday, 17:00"}}
+}
+
 func setupRole() *Role {
 	return &Role{
 		Key: "r", Revision: "v2",
@@ -19,8 +23,9 @@ func setupRole() *Role {
 		},
 		Setup: Setup{
 			RoleKey: "r", People: map[string][]string{"strategist": {"karly"}}, Coordinators: []string{"cai"}, Deciders: []string{"dee"},
-			Channel: "C1", Confirmed: "v2", SavedBy: "cai",
+			Channel: "C1", Confirmed: Confirmation(chosenValues()), SavedBy: "cai",
 		},
+		Choices: chosenValues(),
 	}
 }
 
@@ -35,11 +40,23 @@ func TestWhatARoleStillLacks(t *testing.T) {
 		{"no coordinator", func(r *Role) { r.Setup.Coordinators = nil }, "a coordinator"},
 		{"no decider", func(r *Role) { r.Setup.Deciders = nil }, "a decider"},
 		{"no channel", func(r *Role) { r.Setup.Channel = "" }, "the private channel"},
-		{"nobody fills a required title", func(r *Role) { r.Setup.People["strategist"] = nil }, "who is Strategist"},
-		{"a new revision isn't confirmed", func(r *Role) { r.Revision = "v3" }, "a yes to the values that were chosen for you"},
+		{"nobody fills a required title", func(r *Role) { r.Setup.People["strategist"] = nil }, "somebody as Strategist"},
+		{"a new revision with the same chosen values", func(r *Role) { r.Revision = "v3" }, ""},
+		{"a new revision that states one of them", func(r *Role) { r.Choices = r.Choices[1:] }, ""},
+		{"a new revision that chooses another value", func(r *Role) { r.Choices[0].Text = "30 minutes" }, "a yes to the values that were chosen for you"},
+		{"a person set that one", func(r *Role) {
+			r.Choices[0].Text = "30 minutes"
+			r.Setup.Settings = map[string]Setting{"buffer": {Value: "20m", By: "cai"}}
+		}, ""},
+		{"a person set a part of one", func(r *Role) {
+			r.Choices[1].Text = "Tuesday, 17:00"
+			r.Setup.Settings = map[string]Setting{"stages.round1.deadline.eod": {Value: "16:00", By: "cai"}}
+		}, ""},
+		{"confirmed as earlier versions did", func(r *Role) { r.Setup.Confirmed = "v2" }, ""},
+		{"and then a new revision", func(r *Role) { r.Setup.Confirmed = "v1" }, "a yes to the values that were chosen for you"},
 		{"never saved", func(r *Role) { r.Setup = Setup{} },
-			"a coordinator|a decider|the private channel|who is Strategist|a yes to the values that were chosen for you"},
-		{"a stage that names nobody", func(r *Role) { r.Stages[1].Panelists = nil }, "who holds “Screening”"},
+			"a coordinator|a decider|the private channel|somebody as Strategist|a yes to the values that were chosen for you"},
+		{"a stage that names nobody", func(r *Role) { r.Stages[1].Panelists = nil }, "somebody to hold “Screening”"},
 		{"filled under its own id", func(r *Role) {
 			r.Stages[1].Panelists = nil
 			r.Setup.People["stage:round1"] = []string{"karly"}

@@ -59,6 +59,8 @@ type Role struct {
 	Choices []Choice // every setting of the role, its titles and its stages that was chosen, not stated
 
 	Setup Setup // who and where, filled in in Slack; empty in a role file
+
+	File *Role `json:"-"` // the role as its file says, where settings stand over it; nil: this is it
 }
 
 // A Choice is one setting that the role's document doesn't state, with the

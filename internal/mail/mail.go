@@ -15,7 +15,6 @@ import (
 	"fmt"
 	"net"
 	netmail "net/mail"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -118,7 +117,7 @@ func (s *Sender) Send(ctx context.Context, m Message) error {
 func (s *Sender) client(ctx context.Context, helo string, conn *net.Conn) (*gomail.Client, error) {
 	secure := &tls.Config{ServerName: s.server.host, MinVersion: tls.VersionTLS12, RootCAs: s.roots}
 	dial := func(dialing context.Context, network, _ string) (net.Conn, error) {
-		c, err := s.dial(dialing, network, net.JoinHostPort(s.server.host, strconv.Itoa(s.server.port)))
+		c, err := s.dial(dialing, network, s.server.address())
 		if err != nil {
 			return nil, err
 		}

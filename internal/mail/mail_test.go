@@ -213,6 +213,16 @@ func TestTLSAndLogin(t *testing.T) {
 			if !c.strange {
 				sender.roots = trusted
 			}
+			checked := sender.Check(t.Context())
+			if (checked == nil) != (c.want == "") || checked != nil && !strings.Contains(checked.Error(), c.want) {
+				t.Errorf("Check: %v, want %q", checked, c.want)
+			}
+			if checked != nil && (strings.Contains(checked.Error(), "send again") || strings.Contains(checked.Error(), "s3cret")) {
+				t.Errorf("Check sends nothing, and tells no secret: %v", checked)
+			}
+			if len(server.envelope)+len(server.messages()) > 0 {
+				t.Fatal("Check sent something")
+			}
 			err := sender.Send(t.Context(), notice)
 			if c.want == "" {
 				if err != nil || len(server.messages()) != 1 {

@@ -13,24 +13,33 @@ import (
 	"convene/internal/outbox"
 )
 
-// notConnected classes an error from before the message's first byte: greeting,
-// TLS and login. Nothing was sent.
+// notConnected classes an error from before the message's first byte. Nothing
+// was sent.
 func notConnected(err error) error {
+	err = connectTrouble(err)
+	if outbox.Classify(err).Class == outbox.ClassNever {
+		return outbox.Never(fmt.Errorf("%w, restart, and send again", err))
+	}
+	return err
+}
+
+// connectTrouble classes an error of greeting, TLS and login.
+func connectTrouble(err error) error {
 	var refusal *textproto.Error
 	if errors.As(err, &refusal) {
 		switch {
 		case refusal.Code == 535:
-			return outbox.Never(errors.New("the mail server refused the user or password (535): correct SMTP_URL, restart, and send again"))
+			return outbox.Never(errors.New("the mail server refused the user or password (535): correct SMTP_URL"))
 		case refusal.Code >= 500:
-			return outbox.Never(fmt.Errorf("the mail server refused the connection (%d): check SMTP_URL, then send again", refusal.Code))
+			return outbox.Never(fmt.Errorf("the mail server refused the connection (%d): check SMTP_URL", refusal.Code))
 		}
-		return outbox.Later(fmt.Errorf("the mail server is not ready (%d)", refusal.Code), 0)
+		return outbox.Later(fmt.Errorf("the mail server is not ready (%d): it may be in a few minutes", refusal.Code), 0)
 	}
 	if isNetwork(err) {
-		return outbox.Later(fmt.Errorf("the mail server cannot be reached: %w", err), 0)
+		return outbox.Later(fmt.Errorf("the mail server cannot be reached: %w: check SMTP_URL, and that the network lets its port out", err), 0)
 	}
 	// TLS or login that the two sides cannot agree on: waiting changes nothing.
-	return outbox.Never(fmt.Errorf("the mail server cannot be used: %w: check SMTP_URL, then send again", err))
+	return outbox.Never(fmt.Errorf("the mail server cannot be used: %w: check SMTP_URL", err))
 }
 
 // notSent classes an error from the message itself.

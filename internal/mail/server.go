@@ -80,6 +80,8 @@ func checkAddress(address string) error {
 	return nil
 }
 
+func (s Server) address() string { return net.JoinHostPort(s.host, strconv.Itoa(s.port)) }
+
 func isLoopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()

@@ -14,6 +14,9 @@
 //	calendar:insert:<interview>:<generation>  make the event
 //	calendar:move:<interview>:<revision>      bring the event to the interview's time and guests
 //	calendar:delete:<interview>:<generation>  remove the event
+//	calendar:erase:<interview>:<generation>   remove the event of an erased candidate
+//	file:delete:<file>[:<n>]                  remove a file that the bot sent
+//	scrub:<candidate>                         leave no copy of an erased candidate's data in the database's files
 //	mail:<notice>:<attempt>                   e-mail a notice, at most once
 //	message:<message key>                     post a Slack message; its key is one of:
 //	  panelist:<interview>:<generation>:<person>    DM "booked", which becomes the kit
@@ -30,6 +33,7 @@
 //	  preview:<role>:<date>                         role channel, Monday morning
 //	  summary:<role>:<date>:<part>                  role channel, Monday afternoon
 //	  notice:<notice>                               DM to who sends it, or who decides on its trouble
+//	  unerased:<effect>:<to>                        DM: what of an erased candidate can't be removed
 //	  undelivered:<interview>:<person>:<to>         DM: somebody can't be reached; of a channel's message its key
 //	  channel-trouble:<role>|<trouble>:<date>:<to>  DM: why a post to the channel waits
 package outbox
@@ -60,7 +64,7 @@ const (
 // An Effect is one obligation to the outside world.
 type Effect struct {
 	Key     string
-	Kind    string // "calendar:insert", "calendar:move", "calendar:delete", "mail", "message"
+	Kind    string // "calendar:insert", "calendar:move", "calendar:delete", "calendar:erase", "file:delete", "scrub", "mail", "message"
 	About   string // id of what it is about
 	Lane    string // effects of one lane are carried out in order
 	State   State
@@ -77,6 +81,9 @@ const (
 	CalendarInsert = "calendar:insert"
 	CalendarMove   = "calendar:move"
 	CalendarDelete = "calendar:delete"
+	CalendarErase  = "calendar:erase"
+	DeleteFile     = "file:delete"
+	Scrub          = "scrub"
 	Mail           = "mail"
 	Post           = "message"
 )
@@ -95,6 +102,23 @@ func CalendarEffect(kind, interview string, n int) Effect {
 // MailEffect returns the effect that e-mails a notice.
 func MailEffect(notice string, attempt int) Effect {
 	return Effect{Key: fmt.Sprintf("mail:%s:%d", notice, attempt), Kind: Mail, About: notice, Lane: "notice:" + notice}
+}
+
+// DeleteFileEffect returns the effect that removes a file from Slack.
+func DeleteFileEffect(file string) Effect {
+	return Effect{Key: DeleteFile + ":" + file, Kind: DeleteFile, About: file, Lane: "file:" + file}
+}
+
+// ScrubEffect returns the effect that tidies the database's files after a
+// candidate was erased.
+func ScrubEffect(candidate string) Effect {
+	return Effect{Key: Scrub + ":" + candidate, Kind: Scrub, About: candidate, Lane: Scrub + ":" + candidate}
+}
+
+// NotErased returns the DM that tells somebody of an effect by which something
+// of an erased candidate was to be removed, and wasn't.
+func NotErased(e Effect, to string) Message {
+	return Message{Key: "unerased:" + e.Key + ":" + to, Kind: "unerased", About: e.Key, Person: to}
 }
 
 // A Message is a Slack message that is owed and then kept current: its text is

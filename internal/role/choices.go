@@ -2,7 +2,6 @@ package role
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -38,14 +37,14 @@ func settings(role *hiring.Role, chosen map[string]bool) []shown {
 	out := []shown{{"zone", "Time zone", role.Zone.V}}
 	out = append(out, hoursShown(role.Hours.V, chosen)...)
 	out = append(out,
-		shown{"holidays", "Holidays", holidayWords(role.Holidays.V)},
+		shown{"holidays", "Holidays", role.Holidays.V.Words()},
 		shown{"min_notice", "Shortest notice for an interview", spanWords(role.MinNotice.V)},
 		shown{"horizon", "How far ahead slots are offered", spanWords(role.Horizon.V)},
 		shown{"buffer", "Free time on both sides of an interview", spanWords(role.Buffer.V)},
 		shown{"per_day", "Interviews per panelist and day", fmt.Sprintf("at most %d", role.PerDay.V)},
 		shown{"per_week", "Interviews per panelist and week", fmt.Sprintf("at most %d", role.PerWeek.V)},
 		shown{"nag_after", "First reminder of a missing scorecard", spanWords(role.NagAfter.V) + " after the interview"},
-		shown{"escalate_after", "Somebody else is told of it", "after " + counted(role.Escalate.V, "reminder")},
+		shown{"escalate_after", "Somebody else is told of it", "after " + hiring.Counted(role.Escalate.V, "reminder")},
 		shown{"sealed", "Evidence in the summary", sealedWords(role.Sealed.V)},
 	)
 	for _, s := range role.Stages {
@@ -62,7 +61,7 @@ func settings(role *hiring.Role, chosen map[string]bool) []shown {
 func hoursShown(h hiring.Hours, chosen map[string]bool) []shown {
 	var stated []string
 	if !chosen["hours.days"] {
-		stated = append(stated, dayWords(h.Days))
+		stated = append(stated, h.DayWords())
 	}
 	if !chosen["hours.start"] {
 		stated = append(stated, "from "+ClockWords(h.Start))
@@ -72,7 +71,7 @@ func hoursShown(h hiring.Hours, chosen map[string]bool) []shown {
 	}
 	out := []shown{{"hours", "Working hours", strings.Join(stated, " ")}}
 	for _, p := range []shown{
-		{"hours.days", "Working days", dayWords(h.Days)},
+		{"hours.days", "Working days", h.DayWords()},
 		{"hours.start", "Start of the working day", ClockWords(h.Start)},
 		{"hours.end", "End of the working day", ClockWords(h.End)},
 	} {
@@ -88,108 +87,34 @@ func stageShown(s hiring.Stage, chosen map[string]bool) []shown {
 	out := []shown{
 		{path + "duration", "Length of " + name, spanWords(s.Duration.V)},
 		{path + "kit_lead", "Kit for " + name, "sent " + spanWords(s.KitLead.V) + " before"},
-		{path + "location", "Where " + name + " happens", locationWords(s.Location.V)},
+		{path + "location", "Where " + name + " happens", s.Location.V.Words()},
 	}
-	told := deadlineDay(d)
+	told := d.DayWords()
 	eod, holiday := path+"deadline.eod", path+"deadline.holiday"
 	if !chosen[eod] {
 		told += ", " + ClockWords(d.EOD)
 	}
 	if !chosen[holiday] {
-		told += "; on a holiday " + holidayRuleWords(d.Holiday)
+		told += "; on a holiday " + d.HolidayWords()
 	}
 	out = append(out, shown{path + "deadline", "Candidate told after " + name, told})
 	if chosen[eod] {
 		out = append(out, shown{eod, "End of that day, after " + name, ClockWords(d.EOD)})
 	}
 	if chosen[holiday] {
-		out = append(out, shown{holiday, "When that day is a holiday, after " + name, holidayRuleWords(d.Holiday)})
+		out = append(out, shown{holiday, "When that day is a holiday, after " + name, d.HolidayWords()})
 	}
 	return out
 }
 
 // ClockWords writes a wall clock time, e.g. "17:00".
-func ClockWords(sinceMidnight time.Duration) string {
-	return fmt.Sprintf("%d:%02d", int(sinceMidnight.Hours()), int(sinceMidnight.Minutes())%60)
-}
+func ClockWords(sinceMidnight time.Duration) string { return hiring.ClockWords(sinceMidnight) }
 
-// spanWords writes a length of time, e.g. "1 hour 30 minutes". Days are said
-// from two on: 24 hours is not the same as the next working day.
-func spanWords(d time.Duration) string {
-	if d == 0 {
-		return "none"
-	}
-	if d >= 2*day && d%day == 0 {
-		return counted(int(d/day), "day")
-	}
-	var parts []string
-	if h := int(d / time.Hour); h > 0 {
-		parts = append(parts, counted(h, "hour"))
-	}
-	if m := int(d % time.Hour / time.Minute); m > 0 {
-		parts = append(parts, counted(m, "minute"))
-	}
-	return strings.Join(parts, " ")
-}
-
-func counted(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
-
-// dayWords writes days from Monday on, e.g. "Monday to Friday".
-func dayWords(days []time.Weekday) string {
-	sorted := slices.Clone(days)
-	slices.SortFunc(sorted, func(a, b time.Weekday) int { return (int(a)+6)%7 - (int(b)+6)%7 })
-	if slices.Equal(sorted, workdays()) {
-		return "Monday to Friday"
-	}
-	names := make([]string, len(sorted))
-	for i, d := range sorted {
-		names[i] = d.String()
-	}
-	return strings.Join(names, ", ")
-}
-
-func holidayWords(h hiring.Holidays) string {
-	var parts []string
-	if h.Country != "" {
-		parts = append(parts, "calendar of "+h.Country)
-	}
-	parts = append(parts, h.Extra...)
-	if len(parts) == 0 {
-		return "none"
-	}
-	return strings.Join(parts, ", ")
-}
+func spanWords(d time.Duration) string { return hiring.SpanWords(d) }
 
 func sealedWords(sealed bool) string {
 	if sealed {
 		return "behind a button"
 	}
 	return "shown"
-}
-
-func locationWords(l hiring.Location) string {
-	words := map[string]string{"meet": "Google Meet", "link": "link", "phone": "by phone", "place": "in person"}[l.Kind]
-	if l.Text != "" {
-		words += ": " + l.Text
-	}
-	return words
-}
-
-func deadlineDay(d hiring.DeadlineRule) string {
-	if d.Kind == hiring.BusinessDays {
-		return counted(d.Days, "working day") + " after the interview"
-	}
-	return fmt.Sprintf("%s after the interview's week", d.Weekday)
-}
-
-func holidayRuleWords(rule string) string {
-	if rule == hiring.HolidaySame {
-		return "the same day"
-	}
-	return "the next working day"
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"convene/internal/hiring"
@@ -40,19 +41,73 @@ func (s *Service) Book(ctx context.Context, searchID string, offer int, by strin
 
 func (s *Service) bookNew(ctx context.Context, role *hiring.Role, search *Search, slot Slot, by string) (*hiring.Interview, error) {
 	stage, _ := role.Stage(search.Stage)
+	if err := s.stillFree(ctx, role, stage, search); err != nil {
+		return nil, err
+	}
 	iv := &hiring.Interview{
 		ID: s.NewID("iv"), CandidateID: search.CandidateID, RoleKey: role.Key, RoleRevision: role.Revision, Stage: search.Stage,
 		State: hiring.Booking, Start: slot.Start, End: slot.End, Revision: 1, Generation: 1,
-		Panel: search.Panel, BookedBy: by, BookedAt: s.Now(),
+		Panel: search.Panel, BookedBy: by, BookedAt: s.Now(), Carries: search.Carries,
 	}
 	iv.EventID = EventID(iv.ID, iv.Generation)
 	iv.Deadline = s.deadline(role, stage, iv)
-	err := s.Store.BookSearch(ctx, search.ID, iv, outbox.Batch{
+	b := outbox.Batch{
 		Effects: []outbox.Effect{outbox.CalendarEffect(outbox.CalendarInsert, iv.ID, iv.Generation)},
 		Touch:   []string{iv.CandidateID, role.Key},
 		Log:     []hiring.Entry{{Actor: by, Action: "interview.booking", Subject: iv.ID, Detail: iv.CandidateID}},
-	})
-	return iv, s.bookError(ctx, err)
+	}
+	if len(search.Confirmed) > 0 {
+		b.Log = append(b.Log, hiring.Entry{Actor: search.By, Action: "interview.confirmed", Subject: iv.ID, Detail: strings.Join(search.Confirmed, " ")})
+	}
+	if iv.Carries != "" {
+		b.Touch = append(b.Touch, iv.Carries)
+		b.Log = append(b.Log, hiring.Entry{Actor: by, Action: "interview.carries", Subject: iv.ID, Detail: iv.Carries})
+	}
+	return iv, s.bookError(ctx, s.Store.BookSearch(ctx, search.ID, iv, b))
+}
+
+// stillFree asks again, at the booking, what was asked when the search began. A
+// notice that was told meanwhile need not be carried any more.
+func (s *Service) stillFree(ctx context.Context, role *hiring.Role, stage hiring.Stage, search *Search) error {
+	if gone, err := s.outOfProcess(ctx, search.CandidateID); err != nil {
+		return err
+	} else if gone != "" {
+		return hiring.Invalid("slot", "%s", gone)
+	}
+	if err := s.checkPanel(ctx, role, search.Panel); err != nil {
+		return err
+	}
+	c, err := s.Store.Candidate(ctx, search.CandidateID)
+	if err != nil {
+		return err
+	}
+	first, err := s.before(ctx, role, c, stage, search.Again(search.By))
+	if err != nil {
+		return err
+	}
+	if first != nil {
+		return first
+	}
+	if search.Carries != "" {
+		n, err := s.Store.Notice(ctx, search.Carries)
+		if err != nil {
+			return err
+		}
+		if n.State == hiring.NoticeTold {
+			search.Carries = ""
+		}
+	}
+	return nil
+}
+
+// outOfProcess says that the candidate is not to be invited any more; "" when
+// they are.
+func (s *Service) outOfProcess(ctx context.Context, candidate string) (string, error) {
+	c, err := s.Store.Candidate(ctx, candidate)
+	if err != nil || c.State == hiring.Active {
+		return "", err
+	}
+	return fmt.Sprintf("%s is no longer in the process (%s).", c.Name, c.State), nil
 }
 
 // bookError turns a store's refusal into words.
@@ -68,6 +123,8 @@ func (s *Service) bookError(ctx context.Context, err error) error {
 			}
 		}
 		return hiring.Invalid("slot", "%s was just booked for another interview at that time. Choose another one.", name)
+	case errors.Is(err, ErrNotCarried):
+		return hiring.Invalid("slot", "The notice that the invitation was to say was approved, or its decision changed, meanwhile. Click “Look again”: I ask anew how the candidate is told.")
 	case errors.Is(err, hiring.ErrConflict):
 		return &hiring.AlreadyDone{What: "booked from this list"}
 	}
@@ -83,7 +140,6 @@ func (s *Service) move(ctx context.Context, role *hiring.Role, search *Search, s
 		if iv.Start.Equal(slot.Start) && iv.End.Equal(slot.End) {
 			return outbox.Batch{}, &hiring.AlreadyDone{What: "at that time"}
 		}
-		iv.Panel = withAnswers(search.Panel, iv.Panel)
 		b := s.reschedule(role, iv, slot.Start, slot.End)
 		b.Effects = append(b.Effects, outbox.CalendarEffect(outbox.CalendarMove, iv.ID, iv.Revision))
 		b.Log = []hiring.Entry{{Actor: by, Action: "interview.moved", Subject: iv.ID, Detail: fmt.Sprint(iv.Revision)}}
@@ -91,17 +147,6 @@ func (s *Service) move(ctx context.Context, role *hiring.Role, search *Search, s
 		return b, nil
 	})
 	return moved, s.bookError(ctx, err)
-}
-
-// withAnswers returns the panel with the answers that are known by now.
-func withAnswers(panel, known []hiring.Panelist) []hiring.Panelist {
-	out := slices.Clone(panel)
-	for i := range out {
-		if j := slices.IndexFunc(known, func(p hiring.Panelist) bool { return p.Person == out[i].Person }); j >= 0 {
-			out[i].RSVP = known[j].RSVP
-		}
-	}
-	return out
 }
 
 // reschedule gives a booked interview a new time and returns what follows from
@@ -150,21 +195,26 @@ func (s *Service) Cancel(ctx context.Context, id, by, reason string) error {
 		case iv.Ended(s.Now()):
 			return outbox.Batch{}, hiring.Invalid("", "This interview is over, so it can't be cancelled.")
 		}
-		wasKnown := iv.State != hiring.Booking // else nobody has heard of it
-		iv.State, iv.Reason = hiring.Cancelled, hiring.Clip(hiring.CleanText(reason), MaxCancelReason)
-		b := outbox.Batch{
-			Effects: []outbox.Effect{outbox.CalendarEffect(outbox.CalendarDelete, iv.ID, iv.Generation)},
-			NotDue:  hiring.InterviewNotDue(iv.ID),
-			Touch:   []string{iv.ID, iv.CandidateID, role.Key},
-			Log:     []hiring.Entry{{Actor: by, Action: "interview.cancelled", Subject: iv.ID}},
-		}
-		if wasKnown {
-			b.Messages = append(b.Messages, outbox.Message{
-				Key: fmt.Sprintf("channel-cancelled:%s:%d", iv.ID, iv.Generation), Kind: "channel-cancelled", About: iv.ID, Role: role.Key,
-			})
-		}
-		return b, nil
+		return Cancelled(iv, by, reason), nil
 	})
+}
+
+// Cancelled marks an interview cancelled and returns what follows from that.
+func Cancelled(iv *hiring.Interview, by, reason string) outbox.Batch {
+	wasKnown := iv.State != hiring.Booking // else nobody has heard of it
+	iv.State, iv.Reason = hiring.Cancelled, hiring.Clip(hiring.CleanText(reason), MaxCancelReason)
+	b := outbox.Batch{
+		Effects: []outbox.Effect{outbox.CalendarEffect(outbox.CalendarDelete, iv.ID, iv.Generation)},
+		NotDue:  hiring.InterviewNotDue(iv.ID),
+		Touch:   []string{iv.ID, iv.CandidateID, iv.RoleKey},
+		Log:     []hiring.Entry{{Actor: by, Action: "interview.cancelled", Subject: iv.ID}},
+	}
+	if wasKnown {
+		b.Messages = append(b.Messages, outbox.Message{
+			Key: fmt.Sprintf("channel-cancelled:%s:%d", iv.ID, iv.Generation), Kind: "channel-cancelled", About: iv.ID, Role: iv.RoleKey,
+		})
+	}
+	return b
 }
 
 // Restore makes the event anew, at the interview's time, after a person

@@ -34,9 +34,14 @@ func (h CalendarHandler) Wanted(ctx context.Context, e outbox.Effect) (bool, err
 	}
 	switch e.Kind {
 	case outbox.CalendarInsert:
+		if owesTold(iv) {
+			return true, nil
+		}
 		return iv.State == hiring.Booking && e.Key == outbox.CalendarKey(e.Kind, iv.ID, iv.Generation), nil
 	case outbox.CalendarMove:
 		return iv.State == hiring.Booked && e.Key == outbox.CalendarKey(e.Kind, iv.ID, iv.Revision), nil
+	case outbox.CalendarErase:
+		return iv.EventID != "", nil
 	default: // of one that was given up, an attempt without an answer may have made the event
 		return iv.State == hiring.Cancelled || iv.State == hiring.Taken, nil
 	}
@@ -50,8 +55,19 @@ func (h CalendarHandler) Do(ctx context.Context, e outbox.Effect) (string, error
 	if err != nil {
 		return "", err
 	}
+	switch gone, err := h.erased(ctx, iv); {
+	case err != nil:
+		return "", outbox.Later(err, 0)
+	case e.Kind == outbox.CalendarErase:
+		return "", h.eraseEvent(ctx, iv)
+	case gone && e.Kind != outbox.CalendarDelete:
+		return "erased", nil // meanwhile; the effect after this one removes what there may be
+	}
 	switch e.Kind {
 	case outbox.CalendarInsert:
+		if owesTold(iv) {
+			return iv.EventID, h.told(ctx, iv)
+		}
 		return h.insert(ctx, iv, e.Attempt > 1)
 	case outbox.CalendarMove:
 		return h.moveEvent(ctx, iv)
@@ -69,7 +85,16 @@ func (h CalendarHandler) Look(ctx context.Context, e outbox.Effect) (string, boo
 	}
 	h.calendar.Lock()
 	defer h.calendar.Unlock()
-	result, found, err := h.find(ctx, iv)
+	find := h.find
+	switch gone, err := h.erased(ctx, iv); {
+	case err != nil:
+		return "", false, outbox.Later(err, 0)
+	case gone:
+		find = h.findErased
+	case owesTold(iv):
+		return iv.EventID, true, h.told(ctx, iv)
+	}
+	result, found, err := find(ctx, iv)
 	if err != nil { // looking can be repeated until it works
 		err = outbox.Later(err, outbox.Classify(err).After)
 	}
@@ -87,15 +112,24 @@ func (h CalendarHandler) find(ctx context.Context, iv *hiring.Interview) (string
 	case ev.Cancelled || ev.Key != iv.ID:
 		return "", false, nil
 	}
-	return ev.ID, true, h.booked(ctx, iv, ev)
+	return ev.ID, true, h.invited(ctx, iv, ev)
 }
 
 // Failed tells the coordinator what Google refused.
 func (h CalendarHandler) Failed(ctx context.Context, e outbox.Effect) error {
+	if e.Kind == outbox.CalendarErase {
+		return h.eraseFailed(ctx, e)
+	}
+	iv, err := h.Store.Interview(ctx, e.About)
+	if err != nil {
+		return err
+	}
+	if gone, err := h.erased(ctx, iv); err != nil || gone {
+		return err
+	}
 	if e.Kind == outbox.CalendarMove {
-		iv, err := h.Store.Interview(ctx, e.About)
-		if err != nil || e.Key != outbox.CalendarKey(e.Kind, iv.ID, iv.Revision) {
-			return err
+		if e.Key != outbox.CalendarKey(e.Kind, iv.ID, iv.Revision) {
+			return nil
 		}
 		return h.stay(ctx, iv, "Google Calendar refused the change: "+strings.TrimSuffix(e.Problem, ".")+".")
 	}
@@ -122,11 +156,14 @@ func (h CalendarHandler) insert(ctx context.Context, iv *hiring.Interview, again
 			return result, safeToRepeat(err)
 		}
 	}
-	why, err := h.inTheWay(ctx, iv, again)
+	notice, why, err := h.mayInvite(ctx, iv)
+	if err == nil && why == "" {
+		why, err = h.inTheWay(ctx, iv, again)
+	}
 	if err != nil {
 		return "", safeToRepeat(err)
 	}
-	if !iv.Start.After(h.Now()) {
+	if why == "" && !iv.Start.After(h.Now()) {
 		why = "Google Calendar could not be reached before that time had passed."
 	}
 	if why != "" {
@@ -138,11 +175,16 @@ func (h CalendarHandler) insert(ctx context.Context, iv *hiring.Interview, again
 	if err != nil {
 		return "", err
 	}
+	if notice != nil {
+		if want.Description, err = h.carrying(ctx, iv, notice); err != nil {
+			return "", err
+		}
+	}
 	ev, err := h.Calendar.Insert(ctx, want)
 	if err != nil {
 		return "", safeToRepeat(err)
 	}
-	return ev.ID, h.booked(ctx, iv, ev)
+	return ev.ID, h.invited(ctx, iv, ev)
 }
 
 // inTheWay asks Google again about the required panelists; "" when all are free.
@@ -342,12 +384,17 @@ func eventTitle(role *hiring.Role) string {
 }
 
 func eventText(role *hiring.Role, stage hiring.Stage) string {
-	text := fmt.Sprintf("Thank you for your interest in the role of %s. We look forward to talking with you.\n\n", role.Title)
+	return fmt.Sprintf("Thank you for your interest in the role of %s. We look forward to talking with you.\n\n", role.Title) + eventHints(stage)
+}
+
+// eventHints say how to join, and what to do when the time doesn't suit.
+func eventHints(stage hiring.Stage) string {
+	text := ""
 	switch stage.Location.V.Kind {
 	case "meet", "":
-		text += "Join by video with the link in this invitation.\n\n"
+		text = "Join by video with the link in this invitation.\n\n"
 	case "phone":
-		text += "This interview is by phone.\n\n"
+		text = "This interview is by phone.\n\n"
 	}
 	return text + "If this time doesn't suit you, please answer this invitation, and we will find another one."
 }

@@ -44,6 +44,7 @@ func TestSlotIsTaken(t *testing.T) {
 			p.Deleted = true
 			w.who[seb] = p
 		}, "Seb's Slack account is deactivated"},
+		{"the candidate has withdrawn", func(w *world) { w.cands["ana"].State = hiring.Withdrawn }, "Ana Diaz is no longer in the process (withdrawn)."},
 		{"Google was down until it was too late", func(w *world) { w.now = w.at("2026-11-19 10:00") }, "Google Calendar could not be reached before that time had passed."},
 		{"Google refuses", func(w *world) { w.cal.fail["insert"] = []error{outbox.Never(errors.New("no permission"))} }, "Google Calendar refused the event: no permission."},
 	} {

@@ -84,6 +84,9 @@ func (s *Service) adopt(ctx context.Context, ev hiring.Event) error {
 	if err != nil {
 		return err
 	}
+	if gone, err := s.erased(ctx, found); err != nil || gone {
+		return err
+	}
 	role, err := s.Store.Role(ctx, found.RoleKey)
 	if err != nil {
 		return err

@@ -121,6 +121,17 @@ func (g *googleFake) Delete(_ context.Context, id string) error {
 	return g.next("after:delete")
 }
 
+func (g *googleFake) DeleteQuietly(_ context.Context, id string) error {
+	if err := g.call("delete quietly"); err != nil {
+		return err
+	}
+	if ev, ok := g.events[id]; ok {
+		ev.Cancelled = true
+		g.put(ev)
+	}
+	return nil
+}
+
 func (g *googleFake) Changes(_ context.Context, token string) ([]hiring.Event, string, error) {
 	if err := g.call("changes"); err != nil {
 		return nil, "", err

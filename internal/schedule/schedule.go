@@ -8,6 +8,7 @@ package schedule
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -24,20 +25,27 @@ type Store interface {
 	InterviewByEvent(ctx context.Context, eventID string) (*hiring.Interview, error)
 	// LiveInterviews returns the candidate's booking and booked interviews.
 	LiveInterviews(ctx context.Context, candidate string) ([]*hiring.Interview, error)
+	// CasesOf returns the candidate's cases; Checks the checks that stand.
+	CasesOf(ctx context.Context, candidate string) ([]*hiring.Case, error)
+	Checks(ctx context.Context, candidate string) ([]*hiring.Check, error)
+	Notice(ctx context.Context, id string) (*hiring.Notice, error)
 	// Bookings returns the live interviews of each person between two times,
 	// except the one with the given id.
 	Bookings(ctx context.Context, people []string, from, to time.Time, except string) (map[string][]hiring.Interval, error)
 	SaveSearch(ctx context.Context, s *Search) error
 	Search(ctx context.Context, id string) (*Search, error)
 	// BookSearch marks the search used and inserts the interview. It returns
-	// ErrConflict when the search was used before, and a *Clash when a panelist
-	// or the candidate got another interview at that time meanwhile.
+	// ErrConflict when the search was used before, a *Clash when a panelist or
+	// the candidate got another interview at that time meanwhile, and
+	// ErrNotCarried when the notice that it carries can't be said that way.
 	BookSearch(ctx context.Context, search string, iv *hiring.Interview, b outbox.Batch) error
 	// ChangeInterview changes an interview in one transaction with what change
 	// returns. An error of change leaves everything as it was.
 	ChangeInterview(ctx context.Context, id string, change func(*hiring.Interview) (outbox.Batch, error)) error
 	// Coming returns the booked interviews that end after a time.
 	Coming(ctx context.Context, after time.Time) ([]*hiring.Interview, error)
+	// Owe commits messages that the feature itself owes, e.g. about a failure.
+	Owe(ctx context.Context, b outbox.Batch) error
 	SyncToken(ctx context.Context) (string, error)
 	SetSyncToken(ctx context.Context, token string) error
 }
@@ -46,6 +54,10 @@ type Store interface {
 type Clash struct{ Person string } // Slack user id; empty: the candidate
 
 func (c *Clash) Error() string { return "booked meanwhile" }
+
+// ErrNotCarried says that the notice which an invitation was to say isn't the
+// draft of a standing decision to advance any more.
+var ErrNotCarried = errors.New("the notice isn't a draft of a standing decision any more")
 
 // Calendar is what scheduling needs of Google Calendar. Errors are classed for
 // the outbox; besides: ErrConflict when an event changed since its etag,
@@ -56,6 +68,8 @@ type Calendar interface {
 	Get(ctx context.Context, id string) (hiring.Event, error)
 	Patch(ctx context.Context, id, etag string, change hiring.EventChange) (hiring.Event, error)
 	Delete(ctx context.Context, id string) error
+	// DeleteQuietly removes an event without a word to its guests.
+	DeleteQuietly(ctx context.Context, id string) error
 	Changes(ctx context.Context, syncToken string) (events []hiring.Event, next string, err error)
 }
 
@@ -73,6 +87,9 @@ type Service struct {
 	Holidays func(hiring.Holidays) func(day time.Time) bool
 	Now      func() time.Time
 	NewID    func(prefix string) string
+	// Told records that the invitation to an interview is out, and has said a
+	// notice. It may be called twice.
+	Told func(ctx context.Context, notice, interview string) error
 
 	// Held while an event is changed and recorded, and while changes are read
 	// and followed: an event as it was before our own change must not be taken

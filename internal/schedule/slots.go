@@ -36,6 +36,7 @@ type Question struct {
 	RoleZone          *time.Location
 	Holiday           func(day time.Time) bool // nil: none
 	PerDay, PerWeek   int                      // interviews per panelist; 0: no limit
+	Wanted            time.Time                // a start that is offered before all others, where it suits; zero: none
 	Offers, OffersDay int                      // how many to return, and how many of one day
 }
 
@@ -52,13 +53,6 @@ type Answer struct {
 	Slots  []Slot
 	InWay  []string // in words; always set when there are no slots
 	Misses []Miss   // slots that fail for one person only, soonest first
-}
-
-// A Miss is a slot that one person keeps from being offered.
-type Miss struct {
-	Start time.Time
-	Who   string // name
-	Why   string
 }
 
 // step is the grid on which slots start.
@@ -86,11 +80,10 @@ func Find(q Question) Answer {
 			ans.InWay = append(ans.InWay, fmt.Sprintf("%s's calendar can't be read (%s). Unknown is never taken for free.", a.Name, a.Calendar.Unreadable))
 		}
 	}
-	if len(ans.InWay) > 0 {
-		return ans
-	}
+	unreadable := len(ans.InWay) > 0
 	blockedBy := map[string]int{}
 	possible := 0
+	var misses []Miss
 	first := ceil(latest(q.From, q.Now.Add(q.Notice)), step)
 	for start := first; start.Before(q.Until); start = start.Add(step) {
 		slot := hiring.Interval{Start: start, End: start.Add(q.Duration)}
@@ -122,15 +115,18 @@ func Find(q Question) Answer {
 		switch {
 		case len(blockers) == 0:
 			ans.Slots = append(ans.Slots, q.score(slot, without))
-		case len(blockers) == 1 && len(ans.Misses) < 3:
-			ans.Misses = append(ans.Misses, Miss{Start: start, Who: blockers[0].Name, Why: why})
+		case len(blockers) == 1:
+			misses = append(misses, Miss{Start: start, Who: blockers[0].Name, WhoID: blockers[0].ID, Why: why})
 		}
 		for _, b := range blockers {
 			blockedBy[b.ID]++
 		}
 	}
 	if len(ans.Slots) == 0 {
-		ans.InWay = q.explain(possible, blockedBy)
+		if !unreadable {
+			ans.InWay = q.explain(possible, blockedBy)
+		}
+		ans.Misses = q.nearest(misses)
 		return ans
 	}
 	q.reasons(ans.Slots)
@@ -138,12 +134,12 @@ func Find(q Question) Answer {
 	return ans
 }
 
-const outsideHours = "outside working hours"
+const outsideHours = "works at other hours"
 
 // blocked says why the slot doesn't suit the person; "" when it does.
 func (q *Question) blocked(a Attendee, slot hiring.Interval) string {
 	if a.Calendar.Unreadable != "" {
-		return "calendar can't be read"
+		return "has a calendar that can't be read"
 	}
 	day := slot.Start.In(a.Zone)
 	if !a.Hours.On(day.Weekday()) ||
@@ -153,21 +149,28 @@ func (q *Question) blocked(a Attendee, slot hiring.Interval) string {
 	padded := hiring.Interval{Start: slot.Start.Add(-q.Buffer), End: slot.End.Add(q.Buffer)}
 	for _, b := range a.Calendar.Busy {
 		if b.Overlaps(padded) {
-			return "busy"
+			return "is busy"
 		}
 	}
 	for _, b := range a.Interviews {
 		if b.Overlaps(padded) {
-			return "in another interview"
+			return "is in another interview"
 		}
 	}
 	if q.PerDay > 0 && count(a.Interviews, func(t time.Time) bool { return sameDay(t, day) }, a.Zone) >= q.PerDay {
-		return fmt.Sprintf("already has %d interviews that day", q.PerDay)
+		return fmt.Sprintf("already has %s that day", interviews(q.PerDay))
 	}
 	if q.PerWeek > 0 && weekLoad(a, day) >= q.PerWeek {
-		return fmt.Sprintf("already has %d interviews that week", q.PerWeek)
+		return fmt.Sprintf("already has %s that week", interviews(q.PerWeek))
 	}
 	return ""
+}
+
+func interviews(n int) string {
+	if n == 1 {
+		return "an interview"
+	}
+	return fmt.Sprintf("%d interviews", n)
 }
 
 func (q *Question) candidateCan(slot hiring.Interval) bool {
@@ -298,7 +301,11 @@ const apart = 90 * time.Minute
 // pick returns the best slots, not too many of one day and not all at once.
 func (q *Question) pick(slots []Slot) []Slot {
 	slices.SortFunc(slots, better)
-	out := q.take(nil, slots, apart)
+	var out []Slot
+	if i := slices.IndexFunc(slots, func(s Slot) bool { return s.Start.Equal(q.Wanted) }); i >= 0 {
+		out = append(out, slots[i])
+	}
+	out = q.take(out, slots, apart)
 	if len(out) < q.Offers {
 		out = q.take(out, slots, 0)
 	}

@@ -222,7 +222,7 @@ func TestWhyThereIsNoSlot(t *testing.T) {
 		misses int
 	}{
 		{"a calendar that can't be read", func(q *Question) { q.Panel[0].Calendar.Unreadable = "not shared" },
-			"Karly's calendar can't be read (not shared). Unknown is never taken for free.", 0},
+			"Karly's calendar can't be read (not shared). Unknown is never taken for free.", 3},
 		{"hours that never meet", func(q *Question) { q.CandidateZone = zone(t, "Asia/Tokyo"); q.Latest = 9 * time.Hour },
 			"No time before Fri 20 Nov is inside both the panel's working hours and the candidate's hours (8:00–9:00, Asia/Tokyo).", 0},
 		{"busy all the time", func(q *Question) { q.Panel[0].Calendar.Busy = []hiring.Interval{busyAll} },

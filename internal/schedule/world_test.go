@@ -29,7 +29,12 @@ type world struct {
 	due        map[string]time.Time
 	log        []string
 	token      string
-	broken     func(call string) error // the store's trouble
+	cases      []*hiring.Case            // of every candidate
+	checks     []*hiring.Check           // of every candidate
+	notices    map[string]*hiring.Notice // of every candidate
+	told       []string                  // "notice interview", as often as it was said
+	tellFails  int                       // how often that goes wrong first
+	broken     func(call string) error   // the store's trouble
 
 	cal *googleFake
 	ids int
@@ -52,7 +57,8 @@ func newWorld(t *testing.T) *world {
 			ID: "ana", RoleKey: "coord", Name: "Ana Diaz", Email: "Ana@example.org", Zone: "America/Denver",
 			EarliestHour: 8 * time.Hour, LatestHour: 18 * time.Hour, Stage: "round1", State: hiring.Active, Arrangements: "Captions, please",
 		}},
-		who: map[string]hiring.Person{},
+		who: map[string]hiring.Person{}, notices: map[string]*hiring.Notice{},
+		checks: []*hiring.Check{{CandidateID: "ana", Stage: "letter", Outcome: hiring.CheckFine}},
 	}
 	for _, id := range []string{carla, dana, karly, seb, mark} {
 		w.who[id] = hiring.Person{ID: id, Name: strings.ToUpper(id[:1]) + id[1:], Email: id + "@example.com", Zone: "America/Chicago"}
@@ -81,6 +87,7 @@ func newWorld(t *testing.T) *world {
 		Holidays: func(hiring.Holidays) func(time.Time) bool { return nil },
 		Now:      func() time.Time { return w.now },
 		NewID:    func(prefix string) string { w.ids++; return fmt.Sprintf("%s%d", prefix, w.ids) },
+		Told:     w.tell,
 	}
 	return w
 }
@@ -96,6 +103,11 @@ func (w *world) Person(_ context.Context, id string) (hiring.Person, error) {
 		return p, hiring.ErrNotFound
 	}
 	return p, nil
+}
+
+func (w *world) Owe(_ context.Context, b outbox.Batch) error {
+	w.apply(b)
+	return nil
 }
 
 func (w *world) Role(context.Context, string) (*hiring.Role, error) { return w.role, nil }
@@ -135,6 +147,33 @@ func (w *world) LiveInterviews(ctx context.Context, candidate string) ([]*hiring
 		}
 	}
 	return out, nil
+}
+
+func (w *world) CasesOf(_ context.Context, candidate string) ([]*hiring.Case, error) {
+	return slices.DeleteFunc(slices.Clone(w.cases), func(k *hiring.Case) bool { return k.Interview.CandidateID != candidate }), nil
+}
+
+func (w *world) Checks(context.Context, string) ([]*hiring.Check, error) {
+	return w.checks, nil
+}
+
+func (w *world) Notice(_ context.Context, id string) (*hiring.Notice, error) {
+	n, ok := w.notices[id]
+	if !ok {
+		return nil, hiring.ErrNotFound
+	}
+	return n, nil
+}
+
+// tell is Service.Told.
+func (w *world) tell(_ context.Context, notice, interview string) error {
+	if w.tellFails > 0 {
+		w.tellFails--
+		return errors.New("the database is busy")
+	}
+	w.told = append(w.told, notice+" "+interview)
+	w.notices[notice].State = hiring.NoticeTold
+	return nil
 }
 
 func (w *world) Bookings(_ context.Context, people []string, from, to time.Time, except string) (map[string][]hiring.Interval, error) {
@@ -179,6 +218,9 @@ func (w *world) BookSearch(ctx context.Context, id string, iv *hiring.Interview,
 		if len(booked[p]) > 0 {
 			return &Clash{Person: p}
 		}
+	}
+	if n := w.notices[iv.Carries]; iv.Carries != "" && n.State != hiring.NoticeDraft {
+		return ErrNotCarried
 	}
 	s.Used = true
 	w.searches[id], w.interviews[iv.ID] = s, *iv

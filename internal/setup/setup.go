@@ -1,13 +1,17 @@
 // Package setup keeps who fills a role's titles, who coordinates and decides,
-// and where its messages go: what a role needs and its document can't know.
+// where its messages go, and what people set over the role's file: what a role
+// needs and its document can't know. Each section is saved by itself, so that a
+// set-up can be left half-way and gone on with by somebody else. It also keeps
+// each person's own calendar address and working hours.
 //
-// It must not know Slack or SQLite: it declares what it needs of them.
+// It must not know Slack, SQLite or Google: it declares what it needs of them.
 package setup
 
 import (
 	"context"
+	"errors"
 	"slices"
-	"strings"
+	"sync"
 	"time"
 
 	"convene/internal/hiring"
@@ -18,7 +22,11 @@ import (
 type Store interface {
 	Role(ctx context.Context, key string) (*hiring.Role, error)
 	Roles(ctx context.Context) ([]*hiring.Role, error)
-	SaveSetup(ctx context.Context, s hiring.Setup, b outbox.Batch) error
+	// ChangeSetup changes a role's setup in one transaction. An error of change
+	// leaves everything as it was.
+	ChangeSetup(ctx context.Context, key string, change func(*hiring.Role, *hiring.Setup) (outbox.Batch, error)) error
+	// ChangePerson does the same for what was set in Slack of a person.
+	ChangePerson(ctx context.Context, id string, change func(*hiring.Person) (outbox.Batch, error)) error
 }
 
 // People knows the members of the workspace.
@@ -26,12 +34,25 @@ type People interface {
 	Person(ctx context.Context, id string) (hiring.Person, error)
 }
 
+// Calendar is asked whether calendars can be read.
+type Calendar interface {
+	Busy(ctx context.Context, emails []string, from, to time.Time) (map[string]hiring.Calendar, error)
+}
+
 // Service is the feature.
 type Service struct {
 	Store     Store
 	People    People
+	Calendar  Calendar
 	Workspace func(ctx context.Context) ([]string, error) // who may set up roles: COORDINATORS, else admins and owners
+	// Check returns what can't work of a role's settings that the role alone
+	// can't tell, with the setting's path as field; nil: nothing.
+	Check     func(*hiring.Role) []*hiring.UserError
+	Countries []string // codes of the known holiday calendars
 	Now       func() time.Time
+
+	mu    sync.Mutex
+	tried map[string]Trial // by calendar address
 }
 
 // May reports whether the person may set up the role: the workspace's
@@ -42,6 +63,21 @@ func (s *Service) May(ctx context.Context, role *hiring.Role, person string) (bo
 	}
 	ids, err := s.Workspace(ctx)
 	return slices.Contains(ids, person), err
+}
+
+// Fillers returns who may set up the role, those nearest to it first: its own
+// coordinators, or else the workspace's.
+func (s *Service) Fillers(ctx context.Context, role *hiring.Role) ([]string, error) {
+	var own []string
+	for _, id := range role.Setup.Coordinators {
+		if p, err := s.People.Person(ctx, id); err == nil && p.Employee() {
+			own = append(own, id)
+		}
+	}
+	if len(own) > 0 {
+		return own, nil
+	}
+	return s.Workspace(ctx)
 }
 
 // Roles returns the roles that the person may set up or has a part in.
@@ -63,62 +99,119 @@ func (s *Service) Roles(ctx context.Context, person string) ([]*hiring.Role, err
 	return out, nil
 }
 
+// Role returns a role that the person may set up.
+func (s *Service) Role(ctx context.Context, key, person string) (*hiring.Role, error) {
+	role, err := s.Store.Role(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	may, err := s.May(ctx, role, person)
+	if err != nil {
+		return nil, err
+	}
+	if !may {
+		return nil, hiring.Refuse("Only a coordinator can set up %s. Nothing was changed.", role.Title)
+	}
+	return role, nil
+}
+
 // Problems are several UserErrors at once, one per field.
 type Problems struct{ List []*hiring.UserError }
 
 func (p *Problems) Error() string { return p.List[0].Text }
 
-// Save records a role's setup. confirmed says that the person has confirmed the
-// values that were chosen for them. Fields of errors: "title:<key>",
-// "coordinators", "deciders", "channel", "confirm".
-func (s *Service) Save(ctx context.Context, setup hiring.Setup, confirmed bool, by string) error {
-	role, err := s.Store.Role(ctx, setup.RoleKey)
-	if err != nil {
+// A Changed error says that somebody saved the section after the person opened
+// it. Saving it again with Seen replaces what they saved.
+type Changed struct {
+	By   string // Slack user id
+	At   time.Time
+	Seen int
+}
+
+func (c *Changed) Error() string { return "changed meanwhile" }
+
+// errSame ends a change that changes nothing, e.g. a second click.
+var errSame = errors.New("nothing is different")
+
+// unlessSame makes no error of a change that changes nothing.
+func unlessSame(err error) error {
+	if errors.Is(err, errSame) {
+		return nil
+	}
+	return err
+}
+
+// change saves one section. seen is the count of its Mark when the person
+// opened it. edit changes the setup, and reports whether that made a difference.
+func (s *Service) change(ctx context.Context, key, section string, seen int, by string, edit func(*hiring.Role, *hiring.Setup) (bool, error)) error {
+	if _, err := s.Role(ctx, key, by); err != nil {
 		return err
 	}
-	may, err := s.May(ctx, role, by)
-	if err != nil {
-		return err
+	return unlessSame(s.Store.ChangeSetup(ctx, key, func(role *hiring.Role, setup *hiring.Setup) (outbox.Batch, error) {
+		before := role.Team()
+		differs, err := edit(role, setup)
+		if err != nil {
+			return outbox.Batch{}, err
+		}
+		if !differs {
+			return outbox.Batch{}, errSame
+		}
+		if m := setup.Sections[section]; m.N != seen {
+			return outbox.Batch{}, &Changed{By: m.By, At: m.At, Seen: m.N}
+		}
+		s.sign(setup, section, by)
+		after := role.AsStated().With(setup.Settings)
+		after.Setup = *setup
+		return outbox.Batch{
+			NotDue: movedAway(role, after, s.Now()),
+			Touch:  append(append([]string{role.Key}, before...), after.Team()...),
+			Log:    []hiring.Entry{{Actor: by, Action: "role.setup", Subject: role.Key, Detail: section}},
+		}, nil
+	}))
+}
+
+// movedAway returns the keys of coming previews and summaries when the role's
+// zone changes: they are due at other times then, and are added anew.
+func movedAway(before, after *hiring.Role, now time.Time) []string {
+	if before.Zone.V == after.Zone.V {
+		return nil
 	}
-	if !may {
-		return hiring.Refuse("Only a coordinator can set up %s.", role.Title)
-	}
-	var problems []*hiring.UserError
-	check := func(field string, ids []string) {
-		for _, id := range ids {
-			p, err := s.People.Person(ctx, id)
-			switch {
-			case err != nil:
-				problems = append(problems, hiring.Invalid(field, "I can't find one of these people in Slack. Choose them again."))
-			case p.Deleted:
-				problems = append(problems, hiring.Invalid(field, "%s's account is deactivated. Choose somebody else.", p.Name))
-			case p.Bot:
-				problems = append(problems, hiring.Invalid(field, "%s is an app. Choose a person.", p.Name))
-			case !p.Employee():
-				problems = append(problems, hiring.Invalid(field, "%s is a guest. Candidate data stays with members of the workspace.", p.Name))
-			}
+	var keys []string
+	ahead := int(before.Horizon.V.Hours()/24) + 60 // a deadline may be weeks after the last slot
+	for i := -1; i < ahead; i++ {
+		date := now.In(before.TimeZone()).AddDate(0, 0, i).Format(time.DateOnly)
+		for _, kind := range []string{hiring.DuePreview, hiring.DueSummary} {
+			keys = append(keys, kind+":"+before.Key+":"+date)
 		}
 	}
-	for key, ids := range setup.People {
-		check("title:"+key, ids)
+	return keys
+}
+
+// sign says who saved a section, and when.
+func (s *Service) sign(setup *hiring.Setup, section, by string) {
+	setup.SavedBy, setup.SavedAt = by, s.Now()
+	if setup.Sections == nil {
+		setup.Sections = map[string]hiring.Mark{}
 	}
-	check("coordinators", setup.Coordinators)
-	check("deciders", setup.Deciders)
-	if len(setup.Coordinators) == 0 {
-		problems = append(problems, hiring.Invalid("coordinators", "Name at least one coordinator: they add candidates and schedule."))
+	setup.Sections[section] = hiring.Mark{N: setup.Sections[section].N + 1, By: by, At: setup.SavedAt}
+}
+
+// Save records the team, the channel and, with confirmed, a yes to what was
+// chosen, all at once: for the sandbox, which starts with a role that is open.
+func (s *Service) Save(ctx context.Context, setup hiring.Setup, confirmed bool, by string) error {
+	role, err := s.Role(ctx, setup.RoleKey, by)
+	if err != nil {
+		return err
 	}
-	if len(setup.Deciders) == 0 {
-		problems = append(problems, hiring.Invalid("deciders", "Name at least one decider."))
+	now := func(section string) int { return role.Setup.Sections[section].N }
+	if err := s.SaveTeam(ctx, role.Key, TeamOf(setup), now(hiring.TeamSection), by); err != nil {
+		return err
+	}
+	if err := s.SaveChannel(ctx, role.Key, setup.Channel, now(hiring.ChannelSection), by); err != nil {
+		return err
 	}
 	if !confirmed {
-		problems = append(problems, hiring.Invalid("confirm", "Tick this once the values fit, or have them changed in the role's file first."))
+		return nil
 	}
-	if len(problems) > 0 {
-		return &Problems{problems}
-	}
-	setup.SavedBy, setup.SavedAt, setup.Confirmed = by, s.Now(), role.Revision
-	return s.Store.SaveSetup(ctx, setup, outbox.Batch{
-		Touch: append([]string{role.Key}, setup.Coordinators...),
-		Log:   []hiring.Entry{{Actor: by, Action: "role.setup", Subject: role.Key, Detail: "revision " + strings.TrimSpace(role.Revision)}},
-	})
+	return s.Confirm(ctx, role.Key, hiring.Confirmation(role.Unconfirmed()), by)
 }

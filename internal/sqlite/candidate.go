@@ -26,18 +26,70 @@ func scanCandidate(r row) (*hiring.Candidate, error) {
 // role already has somebody with that e-mail address, whatever its case.
 func (db *DB) AddCandidate(ctx context.Context, cand *hiring.Candidate, b outbox.Batch) error {
 	return db.write(ctx, func(c *conn) error {
-		dup, err := one(c, func(r row) (*candidate.Duplicate, error) {
-			var d candidate.Duplicate
-			return &d, r.Scan(&d.ID, &d.Name)
-		}, "SELECT id, name FROM candidates WHERE role = ? AND email_folded = ? AND erased_at IS NULL", cand.RoleKey, strings.ToLower(cand.Email))
-		if err == nil {
-			return dup
-		}
-		if !errors.Is(err, hiring.ErrNotFound) {
+		if err := unique(c, cand); err != nil {
 			return err
 		}
 		if err := insertCandidate(c, cand); err != nil {
 			return err
+		}
+		return db.apply(c, b)
+	})
+}
+
+// unique returns a *candidate.Duplicate when the role has another candidate
+// with that e-mail address.
+func unique(c *conn, cand *hiring.Candidate) error {
+	dup, err := one(c, func(r row) (*candidate.Duplicate, error) {
+		var d candidate.Duplicate
+		return &d, r.Scan(&d.ID, &d.Name)
+	}, "SELECT id, name FROM candidates WHERE role = ? AND email_folded = ? AND id <> ? AND erased_at IS NULL", cand.RoleKey, strings.ToLower(cand.Email), cand.ID)
+	if errors.Is(err, hiring.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return dup
+}
+
+// ChangeCandidate changes a candidate and their interviews in one transaction:
+// change gets them as they are, newest interview first, and may change what
+// updateCandidate and updateInterview write. It returns a *candidate.Duplicate
+// as AddCandidate does. An error of change leaves everything as it was.
+func (db *DB) ChangeCandidate(ctx context.Context, id string, change func(*hiring.Candidate, []*hiring.Case) (outbox.Batch, error)) error {
+	return db.write(ctx, func(c *conn) error {
+		cand, err := one(c, scanCandidate, "SELECT "+candidateColumns+" FROM candidates WHERE id = ?", id)
+		if err != nil {
+			return err
+		}
+		email := cand.Email
+		cases, err := db.cases(c, selectCasesOf, id)
+		if err != nil {
+			return err
+		}
+		before := make([]hiring.Interview, len(cases))
+		for i, k := range cases {
+			before[i] = *k.Interview
+		}
+		b, err := change(cand, cases)
+		if err != nil {
+			return err
+		}
+		if cand.Email != email {
+			if err := unique(c, cand); err != nil {
+				return err
+			}
+		}
+		if err := updateCandidate(c, cand); err != nil {
+			return err
+		}
+		for i, k := range cases {
+			if iv := k.Interview; iv.State == before[i].State && iv.Revision == before[i].Revision {
+				continue
+			}
+			if err := updateInterview(c, k.Interview); err != nil {
+				return err
+			}
 		}
 		return db.apply(c, b)
 	})
@@ -52,13 +104,18 @@ func insertCandidate(c *conn, cand *hiring.Candidate) error {
 		strings.ToLower(cand.Email), searchWords(cand))
 }
 
-// updateCandidate writes what may change of a candidate.
+// updateCandidate writes what may change of a candidate. One who was erased
+// isn't found.
 func updateCandidate(c *conn, cand *hiring.Candidate) error {
-	return c.do(`UPDATE candidates SET name = ?, email = ?, phone = ?, zone = ?, earliest = ?, latest = ?,
-		links = ?, answers = ?, arrangements = ?, stage = ?, state = ?, end_reason = ?, ended_at = ?, email_folded = ?, words = ? WHERE id = ?`,
+	n, err := c.exec(`UPDATE candidates SET name = ?, email = ?, phone = ?, zone = ?, earliest = ?, latest = ?,
+		links = ?, answers = ?, arrangements = ?, stage = ?, state = ?, end_reason = ?, ended_at = ?, email_folded = ?, words = ? WHERE id = ? AND erased_at IS NULL`,
 		cand.Name, cand.Email, cand.Phone, cand.Zone, seconds(cand.EarliestHour), seconds(cand.LatestHour),
 		toJSON(cand.Links), toJSON(cand.Answers), cand.Arrangements, cand.Stage, string(cand.State), cand.EndReason, instant(cand.EndedAt),
 		strings.ToLower(cand.Email), searchWords(cand), cand.ID)
+	if err == nil && n == 0 {
+		return hiring.ErrNotFound
+	}
+	return err
 }
 
 func seconds(d time.Duration) int64 { return int64(d / time.Second) }

@@ -124,12 +124,14 @@ func addDecisions(c *conn, byID map[string]*hiring.Case, ids string) error {
 	return err
 }
 
+// oneCase returns ErrNotFound also for the case of an erased candidate: nothing
+// can be shown of it, and nothing may be written to it any more.
 func (db *DB) oneCase(c *conn, interview string) (*hiring.Case, error) {
 	list, err := db.cases(c, selectInterview+" WHERE id = ?", interview)
 	if err != nil {
 		return nil, fmt.Errorf("load case %s: %w", interview, err)
 	}
-	if len(list) == 0 {
+	if len(list) == 0 || list[0].Candidate.Erased() {
 		return nil, hiring.ErrNotFound
 	}
 	return list[0], nil
@@ -143,7 +145,8 @@ func (db *DB) readCases(ctx context.Context, query string, args ...any) (list []
 	return list, err
 }
 
-// Case returns an interview's case, or ErrNotFound.
+// Case returns an interview's case, or ErrNotFound, also when its candidate was
+// erased.
 func (db *DB) Case(ctx context.Context, interview string) (k *hiring.Case, err error) {
 	err = db.read(ctx, func(c *conn) error {
 		k, err = db.oneCase(c, interview)
@@ -171,20 +174,26 @@ func scanString(r row) (s string, err error) {
 	return s, err
 }
 
+const selectCasesOf = selectInterview + " WHERE candidate = ? ORDER BY start_at DESC, booked_at DESC, id"
+
 // CasesOf returns the candidate's cases, in whatever state, newest first.
 func (db *DB) CasesOf(ctx context.Context, candidate string) ([]*hiring.Case, error) {
-	return db.readCases(ctx, selectInterview+" WHERE candidate = ? ORDER BY start_at DESC, booked_at DESC, id", candidate)
+	return db.readCases(ctx, selectCasesOf, candidate)
 }
 
 // CasesFor returns the person's interviews as a panelist, in whatever state,
 // newest first.
 func (db *DB) CasesFor(ctx context.Context, person string, limit int) ([]*hiring.Case, error) {
-	return db.readCases(ctx, selectInterview+` WHERE id IN (SELECT interview FROM panelists WHERE person = ?)
+	return db.readCases(ctx, selectInterview+` WHERE id IN (SELECT interview FROM panelists WHERE person = ?)`+notErased+`
 		ORDER BY start_at DESC, id `+limited, person, limit)
 }
 
-// stillInProcess leaves out candidates who withdrew: nobody waits for them.
-const stillInProcess = " AND (SELECT c.state FROM candidates c WHERE c.id = interviews.candidate) <> 'withdrawn'"
+// stillInProcess leaves out candidates who withdrew or were erased: nobody
+// waits for them.
+const stillInProcess = " AND EXISTS (SELECT 1 FROM candidates c WHERE c.id = interviews.candidate AND c.state <> 'withdrawn' AND c.erased_at IS NULL)"
+
+// notErased leaves out interviews of erased candidates.
+const notErased = " AND EXISTS (SELECT 1 FROM candidates c WHERE c.id = interviews.candidate AND c.erased_at IS NULL)"
 
 // Owed returns the interviews that are over and for which the person owes a
 // scorecard, oldest first. Nothing is owed once the candidate has been told or
@@ -200,11 +209,14 @@ func (db *DB) Owed(ctx context.Context, person string, now time.Time) ([]*hiring
 // messages can say so.
 const toldFor = 2 * 24 * time.Hour
 
+// lately leaves out candidates who withdrew before ?3 or were erased.
+const lately = " AND EXISTS (SELECT 1 FROM candidates c WHERE c.id = interviews.candidate AND c.erased_at IS NULL AND (c.state <> 'withdrawn' OR c.ended_at > ?3))"
+
 // OpenCases returns the role's cases whose interview has ended and whose
-// candidate, still in the process, hasn't been told, or was within the last two
-// days; by deadline.
+// candidate hasn't been told, or was or withdrew within the last two days; by
+// deadline.
 func (db *DB) OpenCases(ctx context.Context, role string, now time.Time) ([]*hiring.Case, error) {
-	return db.readCases(ctx, selectInterview+` WHERE id IN (`+openInterviews+`)`+stillInProcess+` ORDER BY deadline_at, end_at, id`,
+	return db.readCases(ctx, selectInterview+` WHERE id IN (`+openInterviews+`)`+lately+` ORDER BY deadline_at, end_at, id`,
 		role, now.UnixMilli(), now.Add(-toldFor).UnixMilli())
 }
 

@@ -37,7 +37,6 @@ func (db *DB) write(ctx context.Context, f func(*conn) error) error {
 	committed := false
 	defer func() {
 		if !committed { // also when f panics
-			db.last = auditRow{}
 			_ = c.do("ROLLBACK") // fails only if SQLite has rolled back already
 		}
 	}()

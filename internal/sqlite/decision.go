@@ -18,8 +18,11 @@ func scanDecision(r row) (*hiring.Decision, error) {
 	return &d, err
 }
 
-// carrier is the interview, being booked, whose invitation says a notice.
-const carrier = `coalesce((SELECT i.id FROM interviews i WHERE i.carries = notices.id AND i.state = 'booking'), '')`
+// carrier is the interview, being booked, whose invitation says a notice. One
+// that was booked is still its carrier until the notice counts as told, which
+// follows in a moment.
+const carrier = `coalesce((SELECT i.id FROM interviews i WHERE i.carries = notices.id
+	AND (i.state = 'booking' OR i.etag <> '' AND notices.state = 'draft') LIMIT 1), '')`
 
 const selectNotice = `SELECT ` + noticeColumns + `, ` + carrier + ` FROM notices`
 
@@ -112,12 +115,13 @@ func (db *DB) OpenDeadlines(ctx context.Context, role string, after time.Time) (
 
 // Promises returns the role's interviews whose deadline is not before from and
 // before to. Interviews that weren't held don't count, nor do candidates who
-// withdrew before they were told.
+// withdrew before they were told, or were erased before the deadline.
 func (db *DB) Promises(ctx context.Context, role string, from, to time.Time) ([]hiring.Promise, error) {
 	return readAll(ctx, db, func(r row) (p hiring.Promise, err error) {
 		err = r.Scan(&p.InterviewID, toInstant(&p.Deadline), toInstant(&p.ToldAt))
 		return p, err
 	}, `SELECT id, deadline_at, told_at FROM interviews WHERE role = ? AND state = 'booked' AND deadline_at >= ? AND deadline_at < ?
-		AND (told_at IS NOT NULL OR (SELECT c.state FROM candidates c WHERE c.id = interviews.candidate) <> 'withdrawn')
+		AND (told_at IS NOT NULL OR EXISTS (SELECT 1 FROM candidates c WHERE c.id = interviews.candidate
+			AND c.state <> 'withdrawn' AND (c.erased_at IS NULL OR c.erased_at > interviews.deadline_at)))
 		ORDER BY deadline_at, id`, role, from.UnixMilli(), to.UnixMilli())
 }

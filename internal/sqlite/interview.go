@@ -129,10 +129,14 @@ func (db *DB) Bookings(ctx context.Context, people []string, from, to time.Time,
 // ChangeInterview changes an interview in one transaction with what change
 // returns. An error of change leaves everything as it was and is returned as it
 // is. ErrConflict: the candidate has another live interview of that stage.
+// ErrNotFound: there is no such interview, or its candidate was erased.
 func (db *DB) ChangeInterview(ctx context.Context, id string, change func(*hiring.Interview) (outbox.Batch, error)) error {
 	return db.write(ctx, func(c *conn) error {
 		iv, err := interview(c, selectInterview+" WHERE id = ?", id)
 		if err != nil {
+			return err
+		}
+		if err := notErasedYet(c, iv.CandidateID); err != nil {
 			return err
 		}
 		before := slices.Clone(iv.Panel)

@@ -8,9 +8,19 @@ import (
 	"strings"
 )
 
-// A lock keeps the database for one process. The file stays when the lock is
-// released: removing it could let two processes lock two files of that name.
+// A lock keeps the database for one process: the one that talks to Slack and
+// Google, carries out effects and changes tables. Two of those would send
+// everything twice, and would take each other's work for cut short. It doesn't
+// keep others from single transactions, which SQLite itself orders: a view
+// reads beside the owner, and an erasure commits beside it and leaves its
+// effects to the owner (see OpenBeside).
+//
+// The file stays when the lock is released: removing it could let two processes
+// lock two files of that name.
 type lock struct{ file *os.File }
+
+// ErrInUse says that another process owns the database.
+var ErrInUse = errors.New("the database is in use")
 
 // errLocked says that another process holds the lock.
 var errLocked = errors.New("locked")
@@ -44,7 +54,7 @@ func inUse(path string) error {
 			who = "process " + pid
 		}
 	}
-	return fmt.Errorf("the database is in use by %s (%s is locked): stop that one first, or set DATABASE_PATH to another file", who, path)
+	return fmt.Errorf("%w by %s (%s is locked): stop that one first, or set DATABASE_PATH to another file", ErrInUse, who, path)
 }
 
 func (l *lock) release() error {

@@ -23,10 +23,14 @@ func migrate(ctx context.Context, h *sql.DB) error {
 		return fmt.Errorf("read the schema's version: %w", err)
 	}
 	if current > newest {
-		return fmt.Errorf("it was written by a newer version of convene (schema %d; this program knows %d): run that version, or put back a backup from before the update", current, newest)
+		return tooNew(current, newest)
 	}
 	if _, err := p.Up(ctx); err != nil {
 		return fmt.Errorf("bring the tables up to date: %w", err)
 	}
 	return nil
+}
+
+func tooNew(current, newest int64) error {
+	return fmt.Errorf("it was written by a newer version of convene (schema %d; this program knows %d): run that version, or put back a backup from before the update", current, newest)
 }

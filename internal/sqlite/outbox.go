@@ -71,10 +71,16 @@ func (db *DB) FinishEffect(ctx context.Context, e outbox.Effect) error {
 }
 
 // RecoverEffects moves every sending effect to unknown and returns how many.
-// It is called at the start, when nothing can be under way.
+// It is called at the start, when nothing can be under way. In a restored
+// backup every open effect becomes unknown: what was still to be done when it
+// was made may have been done since.
 func (db *DB) RecoverEffects(ctx context.Context) (recovered int, err error) {
 	err = db.write(ctx, func(c *conn) error {
-		n, err := c.exec("UPDATE outbox SET state = 'unknown', retry_at = NULL WHERE " + open + " AND state = 'sending'")
+		restored, err := c.exec("DELETE FROM secrets WHERE name = ?", copyMark)
+		if err != nil {
+			return err
+		}
+		n, err := c.exec("UPDATE outbox SET state = 'unknown', retry_at = NULL WHERE "+open+" AND (state = 'sending' OR state = 'pending' AND ?)", restored > 0)
 		recovered = int(n)
 		return err
 	})

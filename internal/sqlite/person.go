@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"time"
 
 	"convene/internal/hiring"
 	"convene/internal/outbox"
@@ -10,11 +9,13 @@ import (
 
 const personColumns = `id, name, email, zone, is_admin, is_guest, is_foreign, is_bot, is_deleted`
 
-const selectPerson = `SELECT ` + personColumns + `, coalesce(s.calendar, ''), coalesce(s.hours, '{}')
+const selectPerson = `SELECT ` + personColumns + `, coalesce(s.calendar, ''), coalesce(s.hours, '{}'),
+	CASE WHEN s.calendar <> '' THEN s.set_by ELSE '' END, CASE WHEN s.calendar <> '' THEN s.set_at END
 	FROM people LEFT JOIN person_settings s ON s.person = people.id`
 
 func scanPerson(r row) (p hiring.Person, err error) {
-	err = r.Scan(&p.ID, &p.Name, &p.Email, &p.Zone, &p.Admin, &p.Guest, &p.Foreign, &p.Bot, &p.Deleted, &p.Calendar, fromJSON(&p.Hours))
+	err = r.Scan(&p.ID, &p.Name, &p.Email, &p.Zone, &p.Admin, &p.Guest, &p.Foreign, &p.Bot, &p.Deleted,
+		&p.Calendar, fromJSON(&p.Hours), &p.CalendarBy, toInstant(&p.CalendarAt))
 	return p, err
 }
 
@@ -47,12 +48,22 @@ func (db *DB) People(ctx context.Context) ([]hiring.Person, error) {
 	return readAll(ctx, db, scanPerson, selectPerson+" ORDER BY name, id")
 }
 
-// SavePersonSettings records the person's calendar and hours, as they are in p.
-func (db *DB) SavePersonSettings(ctx context.Context, p hiring.Person, by string, at time.Time, b outbox.Batch) error {
+// ChangePerson changes what was set in Slack of a person, their calendar and
+// hours, in one transaction with what change returns. An error of change leaves
+// everything as it was.
+func (db *DB) ChangePerson(ctx context.Context, id string, change func(*hiring.Person) (outbox.Batch, error)) error {
 	return db.write(ctx, func(c *conn) error {
-		err := c.do(`INSERT INTO person_settings (person, calendar, hours, set_by, set_at) VALUES (?, ?, ?, ?, ?)
+		p, err := one(c, scanPerson, selectPerson+" WHERE id = ?", id)
+		if err != nil {
+			return err
+		}
+		b, err := change(&p)
+		if err != nil {
+			return err
+		}
+		err = c.do(`INSERT INTO person_settings (person, calendar, hours, set_by, set_at) VALUES (?, ?, ?, ?, ?)
 			ON CONFLICT (person) DO UPDATE SET calendar = excluded.calendar, hours = excluded.hours, set_by = excluded.set_by, set_at = excluded.set_at`,
-			p.ID, p.Calendar, toJSON(p.Hours), by, instant(at))
+			p.ID, p.Calendar, toJSON(p.Hours), p.CalendarBy, instant(p.CalendarAt))
 		if err != nil {
 			return err
 		}

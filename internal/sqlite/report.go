@@ -12,7 +12,8 @@ import (
 func (db *DB) ReportInterviews(ctx context.Context, roles []string) (list []report.Interview, err error) {
 	err = db.read(ctx, func(c *conn) error {
 		list, err = all(c, scanReported, `SELECT i.id, i.candidate, i.role, i.stage, i.state, i.start_at, i.end_at, i.deadline_at, i.told_at,
-				coalesce(d.outcome, ''), c.added_at, c.state = 'withdrawn'
+				coalesce(d.outcome, ''), c.added_at,
+				c.state = 'withdrawn' OR coalesce(c.erased_at <= i.deadline_at, 0) -- nobody was left to tell
 			FROM interviews i JOIN candidates c ON c.id = i.candidate LEFT JOIN decisions d ON d.interview = i.id AND d.replaced = 0
 			WHERE i.role IN (SELECT value FROM json_each(?)) ORDER BY i.end_at, i.id`, toJSON(roles))
 		if err != nil {

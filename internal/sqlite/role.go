@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"convene/internal/hiring"
 	"convene/internal/outbox"
@@ -64,7 +63,8 @@ func (db *DB) PutRoles(ctx context.Context, roles []*hiring.Role) error {
 
 const roleColumns = `r.key, r.revision,
 	coalesce(s.people, 'null'), coalesce(s.coordinators, 'null'), coalesce(s.deciders, 'null'),
-	coalesce(s.channel, ''), coalesce(s.confirmed, ''), coalesce(s.saved_by, ''), s.saved_at`
+	coalesce(s.channel, ''), coalesce(s.confirmed, ''), coalesce(s.saved_by, ''), s.saved_at,
+	(SELECT coalesce(json_group_array(json_array(path, value, set_by, set_at)), '[]') FROM role_settings WHERE role = r.key)`
 
 // A storedRole is a role's row with its setup.
 type storedRole struct {
@@ -76,7 +76,7 @@ func scanRole(r row) (storedRole, error) {
 	var s storedRole
 	err := r.Scan(&s.key, &s.revision,
 		fromJSON(&s.setup.People), fromJSON(&s.setup.Coordinators), fromJSON(&s.setup.Deciders),
-		&s.setup.Channel, &s.setup.Confirmed, &s.setup.SavedBy, toInstant(&s.setup.SavedAt))
+		&s.setup.Channel, &s.setup.Confirmed, &s.setup.SavedBy, toInstant(&s.setup.SavedAt), settingsScanner{&s.setup})
 	s.setup.RoleKey = s.key
 	return s, err
 }
@@ -139,9 +139,9 @@ func (db *DB) withSetup(c *conn, id roleRevision, setup hiring.Setup) (*hiring.R
 	if err != nil {
 		return nil, err
 	}
-	role := *body
+	role := body.With(setup.Settings)
 	role.Setup = setup
-	return &role, nil
+	return role, nil
 }
 
 // roleBody returns what the revision's file said. Revisions don't change, so
@@ -164,30 +164,4 @@ func (db *DB) roleBody(c *conn, id roleRevision) (*hiring.Role, error) {
 	db.roles[id] = role
 	db.rolesMu.Unlock()
 	return role, nil
-}
-
-// SaveSetup records a role's setup. What it replaces stays in the audit trail.
-func (db *DB) SaveSetup(ctx context.Context, s hiring.Setup, b outbox.Batch) error {
-	return db.write(ctx, func(c *conn) error {
-		if _, err := one(c, scanRole, selectRole+" WHERE r.key = ?", s.RoleKey); err != nil {
-			return err
-		}
-		err := c.do(`INSERT INTO setups (role, people, coordinators, deciders, channel, confirmed, saved_by, saved_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-			ON CONFLICT (role) DO UPDATE SET people = excluded.people, coordinators = excluded.coordinators, deciders = excluded.deciders,
-				channel = excluded.channel, confirmed = excluded.confirmed, saved_by = excluded.saved_by, saved_at = excluded.saved_at`,
-			s.RoleKey, toJSON(s.People), toJSON(s.Coordinators), toJSON(s.Deciders), s.Channel, s.Confirmed, s.SavedBy, instant(s.SavedAt))
-		if err != nil {
-			return err
-		}
-		b.Log = append(slices.Clone(b.Log), setupEntry(s))
-		return db.apply(c, b)
-	})
-}
-
-// setupEntry keeps a setup in the audit trail: ids only.
-func setupEntry(s hiring.Setup) hiring.Entry {
-	return hiring.Entry{Actor: s.SavedBy, Action: "setup.saved", Subject: s.RoleKey, Detail: toJSON(map[string]any{
-		"people": s.People, "coordinators": s.Coordinators, "deciders": s.Deciders, "channel": s.Channel, "confirmed": s.Confirmed,
-	})}
 }

@@ -83,7 +83,7 @@ func TestSetupHistoryIsInTheAuditTrail(t *testing.T) {
 	w := newWorld(t)
 	s := testSetup()
 	s.Deciders = []string{"Dan"}
-	w.check(w.SaveSetup(w.ctx(), s, outbox.Batch{Log: []hiring.Entry{{Actor: "Cora", Action: "role.setup", Subject: "coord"}}}))
+	w.check(w.saveSetup(s, outbox.Batch{Log: []hiring.Entry{{Actor: "Cora", Action: "role.setup", Subject: "coord"}}}))
 	r, err := w.Role(w.ctx(), "coord")
 	w.check(err)
 	same(t, "setup", r.Setup, s)
@@ -97,5 +97,5 @@ func TestSetupHistoryIsInTheAuditTrail(t *testing.T) {
 		}
 	}
 	same(t, "deciders before and now", deciders, []string{`["Dee"]`, `["Dan"]`})
-	isErr(t, w.SaveSetup(w.ctx(), hiring.Setup{RoleKey: "none"}, outbox.Batch{}), hiring.ErrNotFound)
+	isErr(t, w.saveSetup(hiring.Setup{RoleKey: "none"}, outbox.Batch{}), hiring.ErrNotFound)
 }

@@ -10,9 +10,12 @@ import (
 )
 
 // SaveSearch adds a search, or updates its question and offers. A used search
-// stays used.
+// stays used. ErrNotFound: the candidate was erased.
 func (db *DB) SaveSearch(ctx context.Context, s *schedule.Search) error {
 	return db.write(ctx, func(c *conn) error {
+		if err := notErasedYet(c, s.CandidateID); err != nil {
+			return err
+		}
 		return c.do(`INSERT INTO searches (id, candidate, body, used, created_at) VALUES (?, ?, ?, ?, ?)
 			ON CONFLICT (id) DO UPDATE SET body = excluded.body, used = max(used, excluded.used)`,
 			s.ID, s.CandidateID, toJSON(s), s.Used, db.now().UnixMilli())
@@ -31,9 +34,10 @@ func (db *DB) Search(ctx context.Context, id string) (*schedule.Search, error) {
 }
 
 // BookSearch marks the search used and inserts the interview. It returns
-// ErrConflict when the search was used before, and a *schedule.Clash when a
+// ErrConflict when the search was used before, a *schedule.Clash when a
 // required panelist or the candidate got another interview at that time
-// meanwhile, or the candidate one of that stage.
+// meanwhile, or the candidate one of that stage, and ErrNotCarried when the
+// notice that it carries can't be said that way.
 func (db *DB) BookSearch(ctx context.Context, search string, iv *hiring.Interview, b outbox.Batch) error {
 	return db.write(ctx, func(c *conn) error {
 		if err := useSearch(c, search); err != nil {
@@ -42,11 +46,29 @@ func (db *DB) BookSearch(ctx context.Context, search string, iv *hiring.Intervie
 		if err := clash(c, iv); err != nil {
 			return err
 		}
+		if err := canCarry(c, iv); err != nil {
+			return err
+		}
 		if err := addInterview(c, iv); err != nil {
 			return err
 		}
 		return db.apply(c, b)
 	})
+}
+
+// canCarry checks that the notice which the interview is to carry is the draft
+// of a standing decision that the candidate advances, and carried by no other.
+func canCarry(c *conn, iv *hiring.Interview) error {
+	if iv.Carries == "" {
+		return nil
+	}
+	_, err := one(c, scanString, `SELECT notices.id FROM notices JOIN decisions d ON d.id = notices.decision
+		WHERE notices.id = ? AND notices.candidate = ? AND notices.state = 'draft' AND d.outcome = 'advance' AND d.replaced = 0 AND `+carrier+` = ''`,
+		iv.Carries, iv.CandidateID)
+	if errors.Is(err, hiring.ErrNotFound) {
+		return schedule.ErrNotCarried
+	}
+	return err
 }
 
 // useSearch marks the search used, unless it was.

@@ -63,7 +63,6 @@ type DB struct {
 	handles []*sql.DB
 	writer  chan *conn // the one connection that writes
 	readers chan *conn
-	last    auditRow // of the audit trail; only who has the writer uses it; id 0: read it first
 
 	closing sync.Once
 	closed  chan struct{}
@@ -294,6 +293,9 @@ func (db *DB) release() error {
 	var err error
 	for _, h := range slices.Backward(db.handles) {
 		err = errors.Join(err, h.Close())
+	}
+	if db.lock == nil { // opened beside the owner
+		return err
 	}
 	return errors.Join(err, db.lock.release())
 }

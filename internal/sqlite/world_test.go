@@ -51,8 +51,16 @@ func newWorld(tb testing.TB) *world {
 	w.reopen()
 	tb.Cleanup(func() { w.check(w.DB.Close()) })
 	w.check(w.PutRoles(w.ctx(), []*hiring.Role{testRole("coord", "rev1")}))
-	w.check(w.SaveSetup(w.ctx(), testSetup(), outbox.Batch{}))
+	w.check(w.saveSetup(testSetup(), outbox.Batch{}))
 	return w
+}
+
+// saveSetup makes s the setup of its role.
+func (w *world) saveSetup(s hiring.Setup, b outbox.Batch) error {
+	return w.ChangeSetup(w.ctx(), s.RoleKey, func(_ *hiring.Role, to *hiring.Setup) (outbox.Batch, error) {
+		*to = s
+		return b, nil
+	})
 }
 
 // reopen closes the database, if it is open, and opens it again.

@@ -35,6 +35,7 @@ type accessToken struct {
 
 type refreshToken struct {
 	Email   string   `json:"email"`
+	Client  string   `json:"client"` // the OAuth client that it was given to
 	Scopes  []string `json:"scopes"`
 	Revoked bool     `json:"revoked,omitempty"`
 }

@@ -7,7 +7,8 @@ import "time"
 type Options struct {
 	// Now is the calendar's clock: created, updated, invitations. Default time.Now.
 	Now func() time.Time
-	// ProtocolNow is the clock of tokens and quotas, which live in real time even when Now is moved. Default time.Now.
+	// ProtocolNow is the clock of tokens, quotas and Date headers, which live in real time even when Now is moved.
+	// Default time.Now.
 	ProtocolNow func() time.Time
 
 	// Strict refuses JSON fields and query parameters that Google's API does not have.

@@ -2,8 +2,6 @@ package fakegoogle_test
 
 import (
 	"errors"
-	"net/http"
-	"net/url"
 	"reflect"
 	"slices"
 	"strings"
@@ -143,35 +141,6 @@ func TestConcurrentInsertsOfOneIDMakeOneEvent(t *testing.T) {
 	}
 	if made != 1 || len(g.mails()) != 2 {
 		t.Errorf("%d inserts succeeded, mails %v", made, g.mails())
-	}
-}
-
-func TestConsentGivesARefreshToken(t *testing.T) {
-	g := start(t)
-	page := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	q := url.Values{
-		"response_type": {"code"}, "redirect_uri": {"http://127.0.0.1:1/back"}, "state": {"s1"}, "scope": {calendar.CalendarEventsScope},
-		"login_hint": {ann},
-	}
-	r, err := page.Get(g.url + "/google/auth?" + q.Encode())
-	must(t, err)
-	r.Body.Close()
-	back, err := r.Location()
-	must(t, err)
-	if back.Query().Get("state") != "s1" || back.Path != "/back" {
-		t.Errorf("sent back to %s", back)
-	}
-	grant := func(code string) int {
-		r, err := http.PostForm(g.url+"/google/token", url.Values{"grant_type": {"authorization_code"}, "code": {code}})
-		must(t, err)
-		r.Body.Close()
-		return r.StatusCode
-	}
-	if got := grant(back.Query().Get("code")); got != 200 {
-		t.Errorf("the code gets %d", got)
-	}
-	if got := grant("made-up"); got != 400 {
-		t.Errorf("another code gets %d", got)
 	}
 }
 

@@ -81,7 +81,12 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("POST "+prefix+"token", s.serveToken)
 	mux.HandleFunc("GET "+prefix+"auth", s.serveConsent)
 	mux.HandleFunc(prefix, s.serveUnknown)
-	return mux
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.mu.Lock()
+		w.Header().Set("Date", s.opt.ProtocolNow().UTC().Format(http.TimeFormat))
+		s.mu.Unlock()
+		mux.ServeHTTP(w, r)
+	})
 }
 
 // serveUnknown answers what no method is registered for, and notes it: a client that asks for it has a mistake.

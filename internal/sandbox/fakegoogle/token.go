@@ -73,20 +73,17 @@ func (s *Server) grant(r *http.Request) (map[string]any, *tokenError) {
 	case "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion":
 		return s.grantAssertion(form.Get("assertion"), requestURL(r))
 	case "refresh_token":
+		client, refused := s.authenticateClient(r)
+		if refused != nil {
+			return nil, refused
+		}
 		t, ok := s.state.RefreshTokens[form.Get("refresh_token")]
-		if u := s.state.Users[t.Email]; !ok || t.Revoked || u == nil || u.Suspended {
+		if u := s.state.Users[t.Email]; !ok || t.Client != client || t.Revoked || u == nil || u.Suspended {
 			return nil, &tokenError{400, "invalid_grant", "Token has been expired or revoked."}
 		}
 		return s.tokenAnswer(accessToken{Email: t.Email, Scopes: t.Scopes}), nil
 	case "authorization_code":
-		value := strings.TrimPrefix(form.Get("code"), codePrefix)
-		t, ok := s.state.RefreshTokens[value]
-		if !ok || value == form.Get("code") {
-			return nil, &tokenError{400, "invalid_grant", "Malformed auth code."}
-		}
-		answer := s.tokenAnswer(accessToken{Email: t.Email, Scopes: t.Scopes})
-		answer["refresh_token"] = value
-		return answer, nil
+		return s.grantCode(r)
 	default:
 		return nil, &tokenError{400, "unsupported_grant_type", "Invalid grant_type: " + form.Get("grant_type")}
 	}
@@ -238,43 +235,15 @@ func (s *Server) AuthorizedUserFile(email, baseURL string, scopes ...string) ([]
 	}
 	return json.MarshalIndent(map[string]string{
 		"type":          "authorized_user",
-		"client_id":     "sandbox.apps.googleusercontent.com",
-		"client_secret": "sandbox",
-		"refresh_token": s.newRefreshToken(email, fullScopes(scopes)),
+		"client_id":     SandboxClient,
+		"client_secret": SandboxSecret,
+		"refresh_token": s.newRefreshToken(email, SandboxClient, fullScopes(scopes)),
 		"token_uri":     baseURL + prefix + "token",
 	}, "", "  ")
 }
 
-func (s *Server) newRefreshToken(email string, scopes []string) string {
+func (s *Server) newRefreshToken(email, client string, scopes []string) string {
 	value := "1//fake-" + s.newID("refresh")
-	s.state.RefreshTokens[value] = refreshToken{Email: fold(email), Scopes: scopes}
+	s.state.RefreshTokens[value] = refreshToken{Email: fold(email), Client: client, Scopes: scopes}
 	return value
-}
-
-const codePrefix = "4/fake-"
-
-// serveConsent is the consent page of a user who says yes at once: login_hint, or the anonymous principal.
-func (s *Server) serveConsent(w http.ResponseWriter, r *http.Request) {
-	q := r.URL.Query()
-	s.mu.Lock()
-	email := fold(q.Get("login_hint"))
-	if email == "" {
-		email = fold(s.opt.AnonymousPrincipal)
-	}
-	known := s.state.Users[email] != nil
-	var code string
-	if known {
-		code = codePrefix + s.newRefreshToken(email, strings.Fields(q.Get("scope")))
-	}
-	s.mu.Unlock()
-	back, err := url.Parse(q.Get("redirect_uri"))
-	if err != nil || back.Host == "" || !known || q.Get("response_type") != "code" {
-		http.Error(w, "400. That's an error: invalid_request", http.StatusBadRequest)
-		return
-	}
-	answer := back.Query()
-	answer.Set("code", code)
-	answer.Set("state", q.Get("state"))
-	back.RawQuery = answer.Encode()
-	http.Redirect(w, r, back.String(), http.StatusFound)
 }

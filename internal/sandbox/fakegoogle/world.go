@@ -84,6 +84,9 @@ type state struct {
 	Calendars       map[string]*calendar       `json:"calendars"`
 	AccessTokens    map[string]accessToken     `json:"accessTokens"`
 	RefreshTokens   map[string]refreshToken    `json:"refreshTokens"`
+	OAuthClients    map[string]*OAuthClient    `json:"oauthClients"`
+	AuthCodes       map[string]authCode        `json:"authCodes"`
+	Consent         Consent                    `json:"consent"`
 	Mail            []Mail                     `json:"mail"`
 	Declines        []autoDecline              `json:"declines"`
 	Counter         int64                      `json:"counter"` // for ids and etags
@@ -96,6 +99,8 @@ func newState() state {
 		Calendars:       map[string]*calendar{},
 		AccessTokens:    map[string]accessToken{},
 		RefreshTokens:   map[string]refreshToken{},
+		OAuthClients:    map[string]*OAuthClient{SandboxClient: {ID: SandboxClient, Secret: SandboxSecret}},
+		AuthCodes:       map[string]authCode{},
 	}
 }
 

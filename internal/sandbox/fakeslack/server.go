@@ -40,6 +40,7 @@ type Server struct {
 	lastTS  int64         // microseconds of the newest ts
 	nextID  map[string]int
 	base    string // learned from requests when Options.BaseURL is empty
+	skew    time.Duration
 
 	app       App
 	users     map[string]*User
@@ -57,7 +58,7 @@ type Server struct {
 	triggers map[string]*trigger
 	hooks    map[string]*hook // response_urls
 
-	tickets    map[string]bool // Socket Mode addresses that were not used yet
+	tickets    map[string]string // app id by Socket Mode address that was not used yet
 	conns      []*conn
 	turn       int // round robin over conns
 	deliveries map[string]*delivery
@@ -114,7 +115,7 @@ func New(opts Options) *Server {
 		modals:     map[string][]*View{},
 		triggers:   map[string]*trigger{},
 		hooks:      map[string]*hook{},
-		tickets:    map[string]bool{},
+		tickets:    map[string]string{},
 		deliveries: map[string]*delivery{},
 		faults:     map[string][]*Fault{},
 		buckets:    map[string]*bucket{},
@@ -131,8 +132,22 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("/slack/files/{id}", s.serveFile)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.learnBase(r)
+		s.dateAnswer(w)
 		mux.ServeHTTP(w, r)
 	})
+}
+
+// SetSkew sets how far Slack's clock is ahead of this machine's: its answers' Date headers show it.
+func (s *Server) SetSkew(ahead time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.skew = ahead
+}
+
+func (s *Server) dateAnswer(w http.ResponseWriter) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	w.Header().Set("Date", s.timers.now().Add(s.skew).UTC().Format(http.TimeFormat))
 }
 
 // learnBase remembers the address by which the app reached the server, for the addresses that the server hands out.

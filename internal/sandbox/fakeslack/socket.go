@@ -14,6 +14,7 @@ import (
 type conn struct {
 	id     int
 	ws     *websocket.Conn
+	appID  string
 	out    chan []byte // frames to write, in order
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -50,7 +51,8 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.mu.Lock()
-	ok := s.tickets[ticket] && !s.closed
+	appID, ok := s.tickets[ticket]
+	ok = ok && !s.closed
 	delete(s.tickets, ticket)
 	s.mu.Unlock()
 	if !ok {
@@ -64,7 +66,7 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	}
 	ws.SetReadLimit(1 << 20)
 	ctx, cancel := context.WithCancel(context.Background())
-	c := &conn{ws: ws, out: make(chan []byte, 1024), ctx: ctx, cancel: cancel, opened: s.timers.now()}
+	c := &conn{ws: ws, appID: appID, out: make(chan []byte, 1024), ctx: ctx, cancel: cancel, opened: s.timers.now()}
 	s.serveConn(c)
 }
 
@@ -111,7 +113,7 @@ func (s *Server) join(c *conn) bool {
 	s.nextID["conn"]++
 	c.id = s.nextID["conn"]
 	s.conns = append(s.conns, c)
-	c.send(Block{"type": "hello", "num_connections": len(s.conns), "connection_info": Block{"app_id": s.app.ID},
+	c.send(Block{"type": "hello", "num_connections": len(s.conns), "connection_info": Block{"app_id": c.appID},
 		"debug_info": Block{"host": "fakeslack", "started": s.now().UTC().Format("2006-01-02 15:04:05.000"), "build_number": 1,
 			"approximate_connection_time": 18060}})
 	s.bump()

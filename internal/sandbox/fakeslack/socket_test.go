@@ -28,6 +28,7 @@ type envelope struct {
 	Type         string         `json:"type"`
 	Reason       string         `json:"reason"`
 	Connections  int            `json:"num_connections"`
+	Info         map[string]any `json:"connection_info"`
 	RetryAttempt int            `json:"retry_attempt"`
 	RetryReason  string         `json:"retry_reason"`
 	Payload      map[string]any `json:"payload"`
@@ -85,6 +86,28 @@ func TestAddressesOfSocketsWorkOnceAndTenAreTheMost(t *testing.T) {
 	}
 	if n := len(w.Connections()); n != 10 {
 		t.Errorf("%d connections", n)
+	}
+}
+
+func TestHelloNamesTheAppOfTheToken(t *testing.T) {
+	w := newWorkspace(t)
+	if app := w.dial().read().Info["app_id"]; app != w.app.ID {
+		t.Errorf("the app's own token: %v", app)
+	}
+	must(t, w.UpdateToken("xapp-1", func(k *fakeslack.Token) { k.AppID = "A0OTHER" }))
+	if app := w.dial().read().Info["app_id"]; app != "A0OTHER" {
+		t.Errorf("another app's token: %v", app)
+	}
+}
+
+func TestAnswersShowSlacksClock(t *testing.T) {
+	w := newWorkspace(t)
+	w.SetSkew(5 * time.Minute)
+	answer, err := http.Get(w.http.URL + "/slack/api/api.test")
+	must(t, err)
+	must(t, answer.Body.Close())
+	if want := w.protocol.Now().Add(5 * time.Minute).UTC().Format(http.TimeFormat); answer.Header.Get("Date") != want {
+		t.Errorf("Date: %s, want %s", answer.Header.Get("Date"), want)
 	}
 }
 

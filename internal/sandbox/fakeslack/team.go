@@ -1,6 +1,7 @@
 package fakeslack
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -51,7 +52,8 @@ func (c *call) connectionsOpen() (Block, *apiError) {
 		return nil, fail("forbidden_team") // which code Slack sends here is unconfirmed
 	}
 	ticket := c.s.id("ticket-")
-	c.s.tickets[ticket] = true
+	appID := cmp.Or(c.token.AppID, c.s.app.ID)
+	c.s.tickets[ticket] = appID
 	address := "ws" + strings.TrimPrefix(c.s.base, "http") // https becomes wss
-	return Block{"url": fmt.Sprintf("%s/slack/link/?ticket=%s&app_id=%s", address, ticket, c.s.app.ID)}, nil
+	return Block{"url": fmt.Sprintf("%s/slack/link/?ticket=%s&app_id=%s", address, ticket, appID)}, nil
 }

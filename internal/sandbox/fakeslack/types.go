@@ -53,6 +53,7 @@ const (
 type Token struct {
 	Value   string   `json:"value"`
 	Kind    string   `json:"kind"`
+	AppID   string   `json:"app_id,omitempty"` // of the app it belongs to, when that is another than the installed one
 	Scopes  []string `json:"scopes"`
 	Revoked bool     `json:"revoked,omitempty"`
 	Expired bool     `json:"expired,omitempty"`

@@ -1,0 +1,120 @@
+package bot
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"convene/internal/candidate"
+	"convene/internal/hiring"
+)
+
+func (b *Bot) openHistory(ctx context.Context, c *click) error {
+	card, lines, err := b.Candidates.History(ctx, c.Value, c.Person.ID)
+	if err != nil {
+		return err
+	}
+	return b.show(ctx, c, historyView(card, lines, c.Person))
+}
+
+// historyView says who did what when, newest first. Of the audit trail's ids
+// and codes only their meaning in words is shown.
+func historyView(card *candidate.Card, lines []candidate.HistoryLine, p hiring.Person) slack.ModalViewRequest {
+	zone := p.TimeZone(card.Role.TimeZone())
+	var items []*rich
+	for _, l := range lines {
+		items = append(items, historyLine(l, card, zone))
+	}
+	blocks := []slack.Block{header(card.Candidate.Name), note("Newest first. Ratings are not part of it.")}
+	if len(items) == 0 {
+		items = append(items, say("Nothing has happened yet."))
+	}
+	return modal("", "History", "", "Close", append(blocks, list(items...))...)
+}
+
+func historyLine(l candidate.HistoryLine, card *candidate.Card, zone *time.Location) *rich {
+	r := say("").b(clockTime(l.At, zone)).t(" · ")
+	if stage, ok := card.Role.Stage(l.Stage); ok {
+		r.t(stage.Name + ": ")
+	}
+	words := historyWords(l)
+	switch l.Actor {
+	case "convene":
+		return r.t(capital(words))
+	case "google":
+		return r.t("Somebody, in Google Calendar, " + words)
+	default:
+		return r.user(l.Actor).t(" " + words)
+	}
+}
+
+// historyWords says what an entry of the audit trail means.
+func historyWords(l candidate.HistoryLine) string {
+	bot := l.Actor == "convene"
+	switch l.Action {
+	case "candidate.added":
+		return "added the candidate"
+	case "candidate.edited":
+		return "edited the candidate"
+	case "candidate.withdrawn":
+		return "recorded that the candidate withdrew"
+	case "candidate.back":
+		return "took the candidate back"
+	case "candidate.exported":
+		return "exported the candidate's record"
+	case "candidate.told":
+		if bot {
+			return "the candidate was told by e-mail"
+		}
+		return "marked the candidate as told"
+	case "check.done":
+		return "did the check (" + candidate.OutcomeWords(hiring.CheckOutcome(l.Detail)) + ")"
+	case "check.undone":
+		return "took the check back"
+	case "interview.booking":
+		return "picked a time for the interview"
+	case "interview.booked":
+		return "booked in Google Calendar"
+	case "interview.taken":
+		return "could not be booked: the time was gone"
+	case "interview.moved":
+		return "moved the interview"
+	case "interview.kept":
+		return "could not be moved; it stayed where it was"
+	case "interview.removed":
+		return "deleted the interview's event"
+	case "interview.cancelled":
+		return "cancelled the interview"
+	case "interview.restored":
+		return "booked the interview again"
+	case "interview.panel":
+		return "changed the panel"
+	case "interview.invited":
+		return "invited a panelist again"
+	case "interview.confirmed":
+		return "booked all the same, with something before it open"
+	case "interview.carries":
+		return "let the invitation say the notice"
+	case "scorecard.submitted":
+		if l.Detail != "1" && l.Detail != "" {
+			return "submitted a scorecard anew"
+		}
+		return "submitted a scorecard"
+	case "scorecard.reopened":
+		return "reopened a scorecard"
+	case "scorecards.revealed":
+		return "opened the scorecards early"
+	case "notice.approved":
+		return "approved the notice to the candidate"
+	case "notice.worded":
+		return "changed the notice's text"
+	case "notice.again":
+		return "had the notice e-mailed again"
+	}
+	if outcome, ok := strings.CutPrefix(l.Action, "decision."); ok {
+		return "decided: " + outcome
+	}
+	return "recorded: " + strings.NewReplacer(".", " ", "_", " ").Replace(l.Action)
+}

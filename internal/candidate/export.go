@@ -1,0 +1,528 @@
+package candidate
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"convene/internal/hiring"
+)
+
+// RecordSchema is the version of Record's fields. Fields may be added to a
+// version; a new one renames or drops some.
+const RecordSchema = 1
+
+// A Record is a candidate's whole record, as it is exported. The names of its
+// JSON fields are stable; an empty text means that nothing is known.
+type Record struct {
+	Schema     int               `json:"schema"`      // RecordSchema
+	ExportedAt Moment            `json:"exported_at"` // in the role's zone
+	ExportedBy *Someone          `json:"exported_by"` // null: with the program, on the server
+	LeftOut    []string          `json:"left_out"`    // what the reader may not read now, in sentences
+	Candidate  RecordCandidate   `json:"candidate"`
+	Role       RecordRole        `json:"role"`
+	Checks     []RecordCheck     `json:"checks"`     // steps that aren't interviews, first to last, replaced ones too
+	Interviews []RecordInterview `json:"interviews"` // in whatever state, first to last
+	Rubrics    []RecordRubric    `json:"rubrics"`    // what the scorecards were asked with
+	History    []RecordEvent     `json:"history"`    // what was done and by whom, from the audit trail
+}
+
+// A Moment is an instant with a zone in which people think of it.
+type Moment struct {
+	UTC   time.Time `json:"utc"`
+	Local string    `json:"local"` // RFC 3339 with the zone's offset
+	Zone  string    `json:"zone"`  // IANA name
+}
+
+// Someone is an employee.
+type Someone struct {
+	ID   string `json:"id"` // Slack user id
+	Name string `json:"name"`
+}
+
+// A RecordCandidate is who applied.
+type RecordCandidate struct {
+	ID           string           `json:"id"`
+	Name         string           `json:"name"`
+	Email        string           `json:"email"`
+	Phone        string           `json:"phone"`
+	Zone         string           `json:"zone"`     // IANA name
+	Earliest     string           `json:"earliest"` // acceptable hours, hh:mm in Zone
+	Latest       string           `json:"latest"`
+	Documents    []RecordDocument `json:"documents"`    // links; the documents themselves aren't here
+	Application  []RecordQuestion `json:"application"`  // what was asked and answered
+	Arrangements string           `json:"arrangements"` // accommodation asked for
+	Stage        string           `json:"stage"`        // id of the current stage
+	StageName    string           `json:"stage_name"`
+	State        string           `json:"state"` // active, declined, withdrawn or finished
+	AddedBy      Someone          `json:"added_by"`
+	AddedAt      *Moment          `json:"added_at"`
+	EndedAt      *Moment          `json:"ended_at"`   // when they withdrew
+	EndReason    string           `json:"end_reason"` // why
+	Erased       *Moment          `json:"erased_at"`  // null: the data is here
+}
+
+// A RecordDocument is a link.
+type RecordDocument struct {
+	Name string `json:"name"`
+	URL  string `json:"url"`
+}
+
+// A RecordQuestion is an item of the application.
+type RecordQuestion struct {
+	ID       string `json:"id"`
+	Question string `json:"question"`
+	Answer   string `json:"answer"`
+}
+
+// A RecordRole is what was applied for.
+type RecordRole struct {
+	Key     string `json:"key"`
+	Title   string `json:"title"`
+	Company string `json:"company"`
+	Zone    string `json:"zone"` // IANA name; the record's times are told in it
+}
+
+// A RecordCheck is a step that isn't an interview.
+type RecordCheck struct {
+	ID        string  `json:"id"`
+	Stage     string  `json:"stage"`
+	StageName string  `json:"stage_name"`
+	Outcome   string  `json:"outcome"` // fine, concern or skipped
+	Note      string  `json:"note"`
+	By        Someone `json:"by"`
+	At        *Moment `json:"at"`
+	Replaced  bool    `json:"replaced"` // it was taken back or done anew
+}
+
+// A RecordInterview is one meeting with all that came of it.
+type RecordInterview struct {
+	ID              string            `json:"id"`
+	Stage           string            `json:"stage"`
+	StageName       string            `json:"stage_name"`
+	State           string            `json:"state"` // booking, booked, taken, removed, cancelled or not_held
+	Start           *Moment           `json:"start"`
+	End             *Moment           `json:"end"`
+	Link            string            `json:"link"` // of the video call
+	Panel           []RecordPanelist  `json:"panel"`
+	CandidateAnswer string            `json:"candidate_answer"` // to the invitation: needsAction, accepted, tentative, declined
+	BookedBy        Someone           `json:"booked_by"`
+	BookedAt        *Moment           `json:"booked_at"`
+	Reason          string            `json:"reason"` // why it was cancelled, taken or not held
+	Problem         string            `json:"problem"`
+	Deadline        *Moment           `json:"deadline"` // when the candidate was to be told
+	ToldAt          *Moment           `json:"told_at"`
+	Rubric          string            `json:"rubric"`     // revision, as in rubrics
+	Submitted       int               `json:"submitted"`  // required scorecards that are in
+	Required        int               `json:"required"`   // required scorecards
+	Revealed        *RecordReveal     `json:"revealed"`   // null: nobody opened them early
+	Scorecards      []RecordScorecard `json:"scorecards"` // every submitted version
+	Decisions       []RecordDecision  `json:"decisions"`  // replaced ones too, first to last
+}
+
+// A RecordPanelist is who took part.
+type RecordPanelist struct {
+	Someone
+	Part   string `json:"part"`   // required, optional or shadow
+	Answer string `json:"answer"` // to the invitation
+}
+
+// A RecordReveal says who opened the scorecards before all were in.
+type RecordReveal struct {
+	By Someone `json:"by"`
+	At *Moment `json:"at"`
+}
+
+// A RecordScorecard is one submitted version of a panelist's scorecard.
+type RecordScorecard struct {
+	Panelist       Someone        `json:"panelist"`
+	Part           string         `json:"part"`    // a shadow's score doesn't count
+	Version        int            `json:"version"` // counts from 1
+	Newest         bool           `json:"newest"`  // the version that stands
+	SubmittedAt    *Moment        `json:"submitted_at"`
+	ReopenedFor    string         `json:"reopened_for"` // why the version before was reopened
+	Ratings        []RecordRating `json:"ratings"`
+	Gates          []RecordGate   `json:"gates"`
+	Signals        []RecordSignal `json:"signals"`
+	Recommendation string         `json:"recommendation"` // strong_no, no, yes or strong_yes
+	Note           string         `json:"note"`           // private, to the coordinator
+}
+
+// A RecordRating is a rating of one competency.
+type RecordRating struct {
+	ID       string   `json:"competency"`
+	Name     string   `json:"name"`
+	Level    int      `json:"level"` // 1 to 4; 0: not assessed, which is never a low score
+	Word     string   `json:"word"`
+	Evidence string   `json:"evidence"`
+	RedFlags []string `json:"red_flags"` // in words
+}
+
+// A RecordGate is the answer to a must-have.
+type RecordGate struct {
+	ID       string `json:"gate"`
+	Text     string `json:"text"`
+	Answer   string `json:"answer"` // yes, no or unknown
+	Evidence string `json:"evidence"`
+}
+
+// A RecordSignal is a sign of fit that was seen.
+type RecordSignal struct {
+	ID   string `json:"signal"`
+	Text string `json:"text"`
+	Seen string `json:"seen"`
+}
+
+// A RecordDecision is a decider's word, with how the candidate was told.
+type RecordDecision struct {
+	ID        string        `json:"id"`
+	Outcome   string        `json:"outcome"` // advance, hold or decline
+	Reason    string        `json:"reason"`
+	By        Someone       `json:"by"`
+	At        *Moment       `json:"at"`
+	HoldUntil *Moment       `json:"hold_until"`
+	Replaced  bool          `json:"replaced"` // a later decision took its place
+	Notice    *RecordNotice `json:"notice"`
+}
+
+// A RecordNotice is the message that tells the decision.
+type RecordNotice struct {
+	ID         string   `json:"id"`
+	State      string   `json:"state"` // draft, approved, unsure, failed, told or dropped
+	Subject    string   `json:"subject"`
+	Body       string   `json:"body"`
+	ApprovedBy *Someone `json:"approved_by"`
+	ApprovedAt *Moment  `json:"approved_at"`
+	ToldBy     *Someone `json:"told_by"` // null with told_at: the bot, by e-mail or invitation
+	ToldAt     *Moment  `json:"told_at"`
+	Problem    string   `json:"problem"`
+}
+
+// A RecordRubric is what scorecards were asked with.
+type RecordRubric struct {
+	Revision     string             `json:"revision"`
+	Competencies []RecordCompetency `json:"competencies"`
+	Gates        []RecordAsked      `json:"gates"`
+	Signals      []RecordAsked      `json:"signals"`
+	Levels       []string           `json:"levels"` // words of the levels 1 to 4
+}
+
+// A RecordCompetency is what was rated.
+type RecordCompetency struct {
+	ID        string           `json:"id"`
+	Name      string           `json:"name"`
+	Assesses  []string         `json:"assesses"`
+	Strong    string           `json:"strong"` // the strong response
+	RedFlags  []string         `json:"red_flags"`
+	Questions []RecordIdeal    `json:"questions"`
+	Expected  []RecordExpected `json:"answer_key"`
+}
+
+// A RecordIdeal is a question with its ideal answer.
+type RecordIdeal struct {
+	Question string `json:"question"`
+	Ideal    string `json:"ideal"`
+}
+
+// A RecordExpected is a row of an answer key.
+type RecordExpected struct {
+	Case     string `json:"case"`
+	Expected string `json:"expected"`
+}
+
+// A RecordAsked is a gate or a signal.
+type RecordAsked struct {
+	ID   string `json:"id"`
+	Text string `json:"text"`
+	Ask  string `json:"ask,omitempty"` // how to ask it
+}
+
+// A RecordEvent is a line of the history.
+type RecordEvent struct {
+	At     Moment `json:"at"`
+	By     string `json:"by"` // a name, "Convene", "Google Calendar" or "the program on the server"
+	Words  string `json:"words"`
+	Action string `json:"action"` // of the audit trail
+	About  string `json:"about"`  // id
+}
+
+// Export returns the candidate's record as far as the viewer, a coordinator of
+// the role, may read it now.
+func (s *Records) Export(ctx context.Context, id, viewer string) (*Record, error) {
+	m, err := s.Store.Material(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if !m.Role.IsCoordinator(viewer) {
+		return nil, hiring.Refuse("Only a coordinator of %s can export its candidates.", m.Role.Title)
+	}
+	if m.Candidate.Erased() {
+		by, at, err := s.Store.Erasure(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		return nil, erasedAlready(by, at)
+	}
+	return NewRecord(m, viewer, s.Now()), nil
+}
+
+// NewRecord makes the record from its material. viewer is whose eyes it is for:
+// scorecards that they may not read now are left out and named as such; "" reads
+// all. Drafts are never in it.
+func NewRecord(m *Material, viewer string, now time.Time) *Record {
+	w := &recordWriter{Material: m, viewer: viewer, zone: m.Role.TimeZone()}
+	r := &Record{
+		Schema: RecordSchema, ExportedAt: *w.at(now), LeftOut: []string{},
+		Role:      RecordRole{m.Role.Key, m.Role.Title, m.Role.Company, w.zone.String()},
+		Candidate: w.candidate(), Checks: []RecordCheck{}, Interviews: []RecordInterview{}, Rubrics: []RecordRubric{}, History: []RecordEvent{},
+	}
+	if viewer != "" {
+		by := w.who(viewer)
+		r.ExportedBy = &by
+	}
+	for _, c := range m.Checks {
+		r.Checks = append(r.Checks, RecordCheck{
+			ID: c.ID, Stage: c.Stage, StageName: w.stage(c.Stage), Outcome: string(c.Outcome), Note: c.Note, By: w.who(c.By), At: w.at(c.At), Replaced: c.Replaced,
+		})
+	}
+	for _, iv := range m.Interviews {
+		in, leftOut := w.interview(iv)
+		r.Interviews = append(r.Interviews, in)
+		r.LeftOut = append(r.LeftOut, leftOut...)
+	}
+	for _, revision := range slices.Sorted(maps.Keys(m.Rubrics)) {
+		r.Rubrics = append(r.Rubrics, rubricRecord(m.Rubrics[revision]))
+	}
+	for _, h := range m.History {
+		r.History = append(r.History, w.event(h))
+	}
+	return r
+}
+
+// A recordWriter writes a record for one reader.
+type recordWriter struct {
+	*Material
+	viewer string
+	zone   *time.Location
+}
+
+func (w *recordWriter) at(t time.Time) *Moment {
+	if t.IsZero() {
+		return nil
+	}
+	return &Moment{UTC: t.UTC(), Local: t.In(w.zone).Format(time.RFC3339), Zone: w.zone.String()}
+}
+
+func (w *recordWriter) who(id string) Someone { return Someone{id, w.name(id)} }
+
+func (w *recordWriter) name(id string) string {
+	if p, ok := w.People[id]; ok && p.Name != "" {
+		return p.Name
+	}
+	return id
+}
+
+func (w *recordWriter) someone(id string) *Someone {
+	if id == "" {
+		return nil
+	}
+	s := w.who(id)
+	return &s
+}
+
+func (w *recordWriter) stage(id string) string {
+	if s, ok := w.Role.Stage(id); ok {
+		return s.Name
+	}
+	return id
+}
+
+func (w *recordWriter) candidate() RecordCandidate {
+	c := w.Candidate
+	out := RecordCandidate{
+		ID: c.ID, Name: c.Name, Email: c.Email, Phone: c.Phone, Zone: c.Zone, Earliest: hoursMinutes(c.EarliestHour), Latest: hoursMinutes(c.LatestHour),
+		Documents: []RecordDocument{}, Application: []RecordQuestion{}, Arrangements: c.Arrangements,
+		Stage: c.Stage, StageName: w.stage(c.Stage), State: string(c.State), AddedBy: w.who(c.AddedBy), AddedAt: w.at(c.AddedAt),
+		EndedAt: w.at(c.EndedAt), EndReason: c.EndReason, Erased: w.at(c.ErasedAt),
+	}
+	for _, l := range c.Links {
+		out.Documents = append(out.Documents, RecordDocument(l))
+	}
+	left := maps.Clone(c.Answers)
+	for _, item := range w.Role.Application {
+		if a, ok := left[item.ID]; ok {
+			out.Application = append(out.Application, RecordQuestion{item.ID, item.Text, a})
+			delete(left, item.ID)
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(left)) { // asked by an earlier version of the role
+		out.Application = append(out.Application, RecordQuestion{id, id, left[id]})
+	}
+	return out
+}
+
+func hoursMinutes(d time.Duration) string {
+	return fmt.Sprintf("%02d:%02d", int(d.Hours()), int(d.Minutes())%60)
+}
+
+// interview returns an interview, and in sentences what of it is left out.
+func (w *recordWriter) interview(iv *hiring.Interview) (RecordInterview, []string) {
+	board := w.board(iv)
+	out := RecordInterview{
+		ID: iv.ID, Stage: iv.Stage, StageName: w.stage(iv.Stage), State: string(iv.State), Start: w.at(iv.Start), End: w.at(iv.End), Link: iv.Link,
+		Panel: []RecordPanelist{}, CandidateAnswer: iv.CandidateRSVP, BookedBy: w.who(iv.BookedBy), BookedAt: w.at(iv.BookedAt),
+		Reason: iv.Reason, Problem: iv.Problem, Deadline: w.at(iv.Deadline), ToldAt: w.at(w.Told[iv.ID]), Rubric: iv.RoleRevision,
+		Scorecards: []RecordScorecard{}, Decisions: []RecordDecision{},
+	}
+	out.Submitted, out.Required = board.Count()
+	for _, p := range iv.Panel {
+		out.Panel = append(out.Panel, RecordPanelist{w.who(p.Person), string(p.Part), p.RSVP})
+	}
+	if reveal, ok := w.Reveals[iv.ID]; ok {
+		out.Revealed = &RecordReveal{w.who(reveal.By), w.at(reveal.At)}
+	}
+	closed := map[string]bool{} // authors whose scorecards the reader may not read now
+	for i, s := range w.Scorecards {
+		if s.InterviewID != iv.ID {
+			continue
+		}
+		if w.viewer != "" && !hiring.MayRead(w.viewer, s.Panelist, w.Role, board) {
+			closed[s.Panelist] = true
+			continue
+		}
+		newest := i+1 == len(w.Scorecards) || w.Scorecards[i+1].InterviewID != s.InterviewID || w.Scorecards[i+1].Panelist != s.Panelist
+		out.Scorecards = append(out.Scorecards, w.scorecard(iv, s, newest))
+	}
+	var leftOut []string
+	what := fmt.Sprintf("%s on %s", out.StageName, iv.Start.In(w.zone).Format("Monday, 2 January 2006"))
+	owes := iv.Part(w.viewer) != "" && !slices.Contains(board.Submitted, w.viewer)
+	switch {
+	case len(closed) > 0 && owes:
+		leftOut = append(leftOut, fmt.Sprintf("%s: the scorecards of others. You are on this panel, so they stay closed to you until yours is in.", what))
+	case len(closed) > 0:
+		leftOut = append(leftOut, fmt.Sprintf("%s: %d of %d scorecards are in, and they aren't opened yet.", what, out.Submitted, out.Required))
+	}
+	for _, d := range w.Decisions {
+		if d.InterviewID == iv.ID {
+			out.Decisions = append(out.Decisions, w.decision(d, owes))
+		}
+	}
+	if owes && len(out.Decisions) > 0 {
+		leftOut = append(leftOut, fmt.Sprintf("%s: the reasons of its decisions, until your scorecard is in.", what))
+	}
+	return out, leftOut
+}
+
+func (w *recordWriter) scorecard(iv *hiring.Interview, s *hiring.Scorecard, newest bool) RecordScorecard {
+	out := RecordScorecard{
+		Panelist: w.who(s.Panelist), Part: string(iv.Part(s.Panelist)), Version: s.Version, Newest: newest, SubmittedAt: w.at(s.SubmittedAt), ReopenedFor: s.Reason,
+		Ratings: []RecordRating{}, Gates: []RecordGate{}, Signals: []RecordSignal{}, Recommendation: string(s.Answers.Recommendation), Note: s.Answers.Note,
+	}
+	rubric := w.Rubrics[s.RoleRevision]
+	if rubric == nil {
+		rubric = w.Rubrics[iv.RoleRevision]
+	}
+	names, flags := map[string]string{}, map[string]string{}
+	var order []string
+	for _, c := range rubric.Competencies {
+		order, names[c.ID] = append(order, c.ID), c.Name
+		for _, f := range c.RedFlags {
+			flags[c.ID+"/"+f.ID] = f.Text
+		}
+	}
+	for _, id := range answered(order, s.Answers.Ratings) {
+		r := s.Answers.Ratings[id]
+		rating := RecordRating{ID: id, Name: or(names[id], id), Level: int(r.Level), Word: r.Level.String(), Evidence: r.Evidence, RedFlags: []string{}}
+		for _, f := range r.RedFlags {
+			rating.RedFlags = append(rating.RedFlags, or(flags[id+"/"+f], f))
+		}
+		out.Ratings = append(out.Ratings, rating)
+	}
+	order = nil
+	for _, g := range rubric.Gates {
+		order, names[g.ID] = append(order, g.ID), g.Text
+	}
+	for _, id := range answered(order, s.Answers.Gates) {
+		g := s.Answers.Gates[id]
+		out.Gates = append(out.Gates, RecordGate{id, or(names[id], id), string(g.Answer), g.Evidence})
+	}
+	order = nil
+	for _, x := range rubric.Signals {
+		order, names[x.ID] = append(order, x.ID), x.Text
+	}
+	for _, id := range answered(order, s.Answers.Signals) {
+		out.Signals = append(out.Signals, RecordSignal{id, or(names[id], id), s.Answers.Signals[id]})
+	}
+	return out
+}
+
+// answered returns the ids that have an answer, in the rubric's order; what the
+// rubric doesn't know comes last.
+func answered[T any](order []string, answers map[string]T) []string {
+	var out []string
+	for _, id := range order {
+		if _, ok := answers[id]; ok {
+			out = append(out, id)
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(answers)) {
+		if !slices.Contains(order, id) {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+func or(text, other string) string {
+	if text == "" {
+		return other
+	}
+	return text
+}
+
+// decision returns a decision with its notice. A reason can tell what the
+// scorecards say, so who still owes theirs doesn't read it.
+func (w *recordWriter) decision(d *hiring.Decision, owes bool) RecordDecision {
+	out := RecordDecision{ID: d.ID, Outcome: string(d.Outcome), Reason: d.Reason, By: w.who(d.By), At: w.at(d.At), HoldUntil: w.at(d.HoldUntil), Replaced: d.Replaced}
+	if owes {
+		out.Reason = ""
+	}
+	for _, n := range w.Notices {
+		if n.DecisionID == d.ID {
+			out.Notice = &RecordNotice{
+				ID: n.ID, State: string(n.State), Subject: n.Subject, Body: n.Body, ApprovedBy: w.someone(n.ApprovedBy), ApprovedAt: w.at(n.ApprovedAt),
+				ToldBy: w.someone(n.ToldBy), ToldAt: w.at(n.ToldAt), Problem: n.Problem,
+			}
+		}
+	}
+	return out
+}
+
+func rubricRecord(r *hiring.Role) RecordRubric {
+	out := RecordRubric{Revision: r.Revision, Competencies: []RecordCompetency{}, Gates: []RecordAsked{}, Signals: []RecordAsked{}}
+	for l := hiring.NotShown; l <= hiring.Beyond; l++ {
+		out.Levels = append(out.Levels, l.String())
+	}
+	for _, c := range r.Competencies {
+		rc := RecordCompetency{ID: c.ID, Name: c.Name, Assesses: append([]string{}, c.Assesses...), Strong: c.Strong, RedFlags: []string{}, Questions: []RecordIdeal{}, Expected: []RecordExpected{}}
+		for _, f := range c.RedFlags {
+			rc.RedFlags = append(rc.RedFlags, f.Text)
+		}
+		for _, q := range r.QuestionsFor(c.ID) {
+			rc.Questions = append(rc.Questions, RecordIdeal{q.Text, q.Ideal})
+		}
+		for _, row := range c.AnswerKey {
+			rc.Expected = append(rc.Expected, RecordExpected(row))
+		}
+		out.Competencies = append(out.Competencies, rc)
+	}
+	for _, g := range r.Gates {
+		out.Gates = append(out.Gates, RecordAsked{g.ID, g.Text, g.Ask})
+	}
+	for _, x := range r.Signals {
+		out.Signals = append(out.Signals, RecordAsked{ID: x.ID, Text: x.Text})
+	}
+	return out
+}

@@ -1,0 +1,47 @@
+package candidate
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"convene/internal/hiring"
+)
+
+// A HistoryLine is one line of the audit trail about a candidate.
+type HistoryLine struct {
+	hiring.Entry
+	At    time.Time
+	Stage string // id of the stage that the subject belongs to; empty: the candidate as a whole
+}
+
+// maxHistory is how many lines a history holds.
+const maxHistory = 60
+
+// History returns who did what about a candidate and when, newest first: for
+// coordinators and deciders. It holds no ratings.
+func (s *Service) History(ctx context.Context, id, viewer string) (*Card, []HistoryLine, error) {
+	card, err := s.Show(ctx, id, viewer)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !mayCheck(card.Role, viewer) {
+		return nil, nil, hiring.Refuse("Only coordinators and deciders of %s can read a candidate's history.", card.Role.Title)
+	}
+	lines, err := s.Store.History(ctx, id, maxHistory)
+	return card, lines, err
+}
+
+// already answers a second click with who did it and when, from the newest line
+// of the history that is meant.
+func (s *Service) already(ctx context.Context, candidate, what string, meant func(HistoryLine) bool) error {
+	lines, err := s.Store.History(ctx, candidate, 1000)
+	if err != nil {
+		return err
+	}
+	done := &hiring.AlreadyDone{What: what}
+	if i := slices.IndexFunc(lines, meant); i >= 0 {
+		done.By, done.At = lines[i].Actor, lines[i].At
+	}
+	return done
+}

@@ -1,0 +1,315 @@
+package sqlite_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"convene/internal/candidate"
+	"convene/internal/decision"
+	"convene/internal/hiring"
+	"convene/internal/outbox"
+	"convene/internal/schedule"
+	"convene/internal/sqlite"
+)
+
+var _ candidate.RecordStore = (*sqlite.DB)(nil)
+
+// words are what tells anything about the candidate of the tests below, each in
+// another column.
+var words = []string{
+	"Zedekiah", "zedekiah", "zed@example.com", "Zed-phone", "example.com/Zed-link", "Zed-answer", "Zed-arrangements", "Zed-left",
+	"Zed-evidence", "Zed-gate", "Zed-signal", "Zed-note", "Zed-second", "Zed-reopened", "Zed-reason", "Zed-subject", "Zed-body",
+	"Zed-problem", "Zed-cancelled", "Zed-trouble", "meet.example/Zed", "Zed-check", "Zed-refused", "Zed-offer", "Zed-draft",
+}
+
+// fullRecord adds a candidate about whom something stands in every column that
+// can hold it.
+func fullRecord(w *world, id string) {
+	w.Helper()
+	cand := &hiring.Candidate{
+		ID: id, RoleKey: "coord", Name: "Zedekiah Quill", Email: "zed@example.com", Phone: "Zed-phone", Zone: "Europe/Lisbon",
+		EarliestHour: 8 * time.Hour, LatestHour: 18 * time.Hour, Links: []hiring.Link{{Name: "Résumé", URL: "https://example.com/Zed-link"}},
+		Answers: map[string]string{"why": "Zed-answer"}, Arrangements: "Zed-arrangements", Stage: "round1", State: hiring.Active,
+		AddedBy: "Cora", AddedAt: noon, EndReason: "Zed-left",
+	}
+	w.check(w.AddCandidate(w.ctx(), cand, outbox.Batch{Log: []hiring.Entry{{Actor: "Cora", Action: "candidate.added", Subject: id}}}))
+	iv := testInterview("held-"+id, id, noon.Add(-2*time.Hour))
+	iv.Link, iv.Problem, iv.CandidateRSVP = "https://meet.example/Zed", "Zed-trouble", "accepted"
+	w.check(w.SaveSearch(w.ctx(), &schedule.Search{ID: "search-" + id, CandidateID: id, RoleKey: "coord", InWay: []string{"Zed-offer"}}))
+	w.check(w.BookSearch(w.ctx(), "search-"+id, iv, outbox.Batch{
+		Messages: []outbox.Message{
+			{Key: "score:" + iv.ID + ":Pia", Kind: "score", About: iv.ID, Person: "Pia"},
+			{Key: "summary:coord:1", Kind: "summary", About: "summary|coord", Role: "coord"},
+		},
+		Effects: []outbox.Effect{outbox.CalendarEffect(outbox.CalendarMove, iv.ID, iv.Revision)},
+		Due:     hiring.InterviewDue(hiring.Stage{}, iv, noon),
+	}))
+	ahead := testInterview("ahead-"+id, id, noon.Add(48*time.Hour))
+	ahead.Stage, ahead.Reason = "panel", "Zed-cancelled"
+	w.check(w.book(ahead))
+	for i, words := range []string{"Zed-evidence", "Zed-second"} {
+		w.wait(time.Minute)
+		w.check(w.ChangeScorecard(w.ctx(), iv.ID, "Pia", func(_ *hiring.Case, s *hiring.Scorecard) (outbox.Batch, error) {
+			s.Answers = answers(hiring.Strong)
+			s.Answers.Ratings["care"] = hiring.Rating{Level: hiring.Strong, Rated: true, Evidence: strings.Repeat(words+" ", 300)}
+			s.Answers.Gates["visits"] = hiring.GateEntry{Answer: hiring.GateNo, Evidence: "Zed-gate"}
+			s.Answers.Signals, s.Answers.Note = map[string]string{"x": "Zed-signal"}, "Zed-note"
+			s.Version, s.SubmittedAt, s.SavedAt = i+1, w.clock(), w.clock()
+			if i > 0 {
+				s.Reason = "Zed-reopened"
+			}
+			return outbox.Batch{}, nil
+		}))
+	}
+	w.check(w.ChangeScorecard(w.ctx(), iv.ID, "Quin", func(_ *hiring.Case, s *hiring.Scorecard) (outbox.Batch, error) {
+		s.Answers, s.SavedAt = hiring.Answers{Note: "Zed-draft"}, w.clock()
+		return outbox.Batch{}, nil
+	}))
+	w.check(w.ChangeCase(w.ctx(), iv.ID, func(k *hiring.Case) (decision.Change, error) {
+		d := &hiring.Decision{ID: "dec-" + id, CandidateID: id, InterviewID: iv.ID, RoleKey: "coord", Stage: "round1", Outcome: hiring.Decline, Reason: "Zed-reason", By: "Dee", At: noon}
+		n := &hiring.Notice{ID: "note-" + id, DecisionID: d.ID, CandidateID: id, RoleKey: "coord", State: hiring.NoticeApproved, Subject: "Zed-subject", Body: "Zed-body", Problem: "Zed-problem", Attempt: 1}
+		return decision.Change{Decision: d, Notice: n, Batch: outbox.Batch{Effects: []outbox.Effect{outbox.MailEffect(n.ID, 1)}}}, nil
+	}))
+	mail := outbox.MailEffect("note-"+id, 1)
+	mail.State, mail.Problem = outbox.Failed, "550 <Zed-refused>"
+	w.check(w.FinishEffect(w.ctx(), mail))
+	w.check(w.ChangeChecks(w.ctx(), id, func(*hiring.Candidate, []*hiring.Check) (*hiring.Check, string, outbox.Batch, error) {
+		return &hiring.Check{ID: "check-" + id, CandidateID: id, Stage: "letter", Outcome: hiring.CheckFine, Note: "Zed-check", By: "Cora", At: noon}, "", outbox.Batch{}, nil
+	}))
+	w.check(w.AddFile(w.ctx(), "F1"+id, id, "Cora"))
+}
+
+func (w *world) erase(id string) error {
+	s := candidate.Records{Store: w, Now: w.clock}
+	return s.Erase(w.ctx(), id, "Cora")
+}
+
+// bytes returns all that the database's files hold, the journal included.
+func (w *world) bytes() []byte {
+	w.Helper()
+	var out []byte
+	for _, suffix := range []string{"", "-wal"} {
+		raw, err := os.ReadFile(w.path + suffix)
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			w.Fatal(err)
+		}
+		out = append(out, raw...)
+	}
+	return out
+}
+
+// After an erasure the files of the database hold no byte of what was known.
+func TestAnErasureLeavesNoByte(t *testing.T) {
+	w := newWorld(t)
+	fullRecord(w, "zed")
+	for i := range 40 { // rows around it, so that pages are split and rows moved
+		w.candidate(fmt.Sprint("other", i))
+		w.interview(fmt.Sprint("iv", i), fmt.Sprint("other", i), noon.Add(time.Duration(100+i)*time.Hour))
+	}
+	before := w.bytes()
+	for _, word := range words {
+		if !bytes.Contains(before, []byte(word)) {
+			t.Errorf("%q isn't in the database beforehand, so the test shows nothing of it", word)
+		}
+	}
+	w.check(w.erase("zed"))
+	w.check(w.Scrub(w.ctx(), "zed"))
+	after := w.bytes()
+	for _, word := range words {
+		if bytes.Contains(after, []byte(word)) {
+			t.Errorf("%q is still in the database's files", word)
+		}
+	}
+	for _, kept := range []string{"Ana other0", "other39@example.com", "zed"} {
+		if !bytes.Contains(after, []byte(kept)) {
+			t.Errorf("%q went too", kept)
+		}
+	}
+	if _, _, err := w.VerifyAudit(w.ctx()); err != nil {
+		t.Error(err)
+	}
+}
+
+// Every column of every table was thought about: who adds one says here what an
+// erasure does with it, and in EraseCandidate.
+func TestEveryColumnIsAccountedFor(t *testing.T) {
+	const none = "never about a candidate"
+	accounted := map[string]string{
+		"candidates": "id role stage state added_by added_at erased_at ended_at; wiped: name email email_folded words phone zone earliest latest links answers arrangements end_reason",
+		"interviews": "id candidate role role_revision stage state start_at end_at revision generation event_id etag event_start_at event_end_at deadline_at booked_by booked_at told_at; " +
+			"wiped: link candidate_rsvp reason problem carries",
+		"panelists":          "interview person part rsvp position",
+		"searches":           "wiped: id candidate body used created_at",
+		"scorecards":         "interview panelist role_revision version saved_at typed_at submitted_at; wiped: answers reason",
+		"scorecard_versions": "interview panelist version submitted_at; wiped: answers reason",
+		"reveals":            "interview revealed_by revealed_at",
+		"decisions":          "id candidate interview role stage outcome hold_until decided_by decided_at replaced; wiped: reason",
+		"notices":            "id decision candidate role state attempt approved_by approved_at told_by told_at; wiped: subject body problem",
+		"checks":             "id candidate stage outcome done_by done_at replaced; wiped: note",
+		"due":                "key kind about at",
+		"outbox":             "id key kind about lane state attempt started_at retry_at looks result; wiped: problem",
+		"messages":           "id key kind about person role channel ts want shown unwanted gone owed_at posted_at; wiped: hash",
+		"message_subjects":   "message subject",
+		"files":              "id candidate person sent_at",
+		"audit":              "id at actor action subject detail hash",
+		"role_revisions":     none, "roles": none, "setups": none, "role_settings": none, "people": none, "person_settings": none,
+		"inbox": none, "secrets": none, "sync": none, "goose_db_version": none,
+	}
+	w := newWorld(t)
+	rows, err := w.raw().Query("SELECT t.name, c.name FROM sqlite_schema t, pragma_table_info(t.name) c WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%'")
+	w.check(err)
+	defer rows.Close()
+	for rows.Next() {
+		var table, column string
+		w.check(rows.Scan(&table, &column))
+		if known := accounted[table]; known != none && !slices.Contains(strings.FieldsFunc(known, func(r rune) bool { return r == ' ' || r == ';' }), column) {
+			t.Errorf("%s.%s: say what an erasure does with it", table, column)
+		}
+	}
+	w.check(rows.Err())
+}
+
+// What an erasure owes, and that a tombstone with the counts stays.
+func TestWhatAnErasureOwes(t *testing.T) {
+	w := newWorld(t)
+	fullRecord(w, "zed")
+	w.check(w.erase("zed"))
+	got := w.effects()
+	for key, want := range map[string]string{
+		"calendar:erase:held-zed:1": "pending", "calendar:erase:ahead-zed:1": "pending", "file:delete:F1zed": "pending", "scrub:zed": "pending",
+		"calendar:move:held-zed:1": "dropped", "mail:note-zed:1": "dropped", "message:score:held-zed:Pia": "dropped", "message:summary:coord:1": "pending",
+	} {
+		if got[key] != want {
+			t.Errorf("%s is %q, want %s", key, got[key], want)
+		}
+	}
+	c, err := w.Candidate(w.ctx(), "zed")
+	w.check(err)
+	same(t, "tombstone", c, &hiring.Candidate{
+		ID: "zed", RoleKey: "coord", Links: []hiring.Link{}, Answers: map[string]string{}, Stage: "round1", State: hiring.Active,
+		AddedBy: "Cora", AddedAt: noon, ErasedAt: w.clock(),
+	})
+	ahead, err := w.Interview(w.ctx(), "ahead-zed")
+	w.check(err)
+	same(t, "the coming interview", ahead.State, hiring.Cancelled)
+	held, err := w.Interview(w.ctx(), "held-zed")
+	w.check(err)
+	same(t, "the held interview", held.State, hiring.Booked)
+	for what, list := range map[string]func() ([]*hiring.Case, error){
+		"owed": func() ([]*hiring.Case, error) { return w.Owed(w.ctx(), "Pia", noon.Add(time.Hour)) },
+		"mine": func() ([]*hiring.Case, error) { return w.CasesFor(w.ctx(), "Pia", 10) },
+		"open": func() ([]*hiring.Case, error) { return w.OpenCases(w.ctx(), "coord", noon.Add(time.Hour)) },
+	} {
+		cases, err := list()
+		w.check(err)
+		same(t, what, caseIDs(cases), "")
+	}
+	promises, err := w.Promises(w.ctx(), "coord", noon.AddDate(-1, 0, 0), noon.AddDate(1, 0, 0))
+	w.check(err)
+	same(t, "promises of somebody erased before the deadline", len(promises), 0)
+
+	var already *hiring.AlreadyDone
+	if err := w.erase("zed"); !errors.As(err, &already) || already.By != "Cora" || !already.At.Equal(w.clock()) {
+		t.Errorf("the second time it says %v", err)
+	}
+	again := w.candidate("again")
+	again.ID, again.Email = "zed2", "zed@example.com"
+	w.check(w.AddCandidate(w.ctx(), again, outbox.Batch{})) // the address is free again
+}
+
+// Nothing is written about an erased candidate any more, whatever was open on
+// somebody's screen or under way.
+func TestNothingIsKeptOfTheErased(t *testing.T) {
+	w := newWorld(t)
+	fullRecord(w, "zed")
+	w.check(w.erase("zed"))
+	for what, write := range map[string]func() error{
+		"scorecard": func() error {
+			return w.ChangeScorecard(w.ctx(), "held-zed", "Pia", func(*hiring.Case, *hiring.Scorecard) (outbox.Batch, error) { return outbox.Batch{}, nil })
+		},
+		"decision": func() error {
+			return w.ChangeCase(w.ctx(), "held-zed", func(*hiring.Case) (decision.Change, error) { return decision.Change{}, nil })
+		},
+		"interview": func() error {
+			return w.ChangeInterview(w.ctx(), "held-zed", func(*hiring.Interview) (outbox.Batch, error) { return outbox.Batch{}, nil })
+		},
+		"check": func() error {
+			return w.ChangeChecks(w.ctx(), "zed", func(*hiring.Candidate, []*hiring.Check) (*hiring.Check, string, outbox.Batch, error) {
+				return nil, "letter", outbox.Batch{}, nil
+			})
+		},
+		"search": func() error {
+			return w.SaveSearch(w.ctx(), &schedule.Search{ID: "late", CandidateID: "zed", RoleKey: "coord"})
+		},
+		"file": func() error { return w.AddFile(w.ctx(), "F2", "zed", "Cora") },
+		"case": func() error { _, err := w.Case(w.ctx(), "held-zed"); return err },
+	} {
+		if err := write(); !errors.Is(err, hiring.ErrNotFound) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	erased, err := w.FileSent(w.ctx(), "F1zed", noon) // its upload was under way
+	w.check(err)
+	if !erased || w.effects()["file:delete:F1zed:2"] != "pending" {
+		t.Error("a file that arrives after the erasure stays")
+	}
+}
+
+// An erasure commits beside the process that owns the database. Both append to
+// one audit trail, and the owner finds the effects.
+func TestErasingBesideTheOwner(t *testing.T) {
+	w := newWorld(t)
+	fullRecord(w, "zed")
+	w.log("before")
+	beside, err := sqlite.OpenBeside(context.Background(), w.path, sqlite.Options{Now: w.clock})
+	w.check(err)
+	s := candidate.Records{Store: beside, Now: w.clock}
+	w.check(s.Erase(w.ctx(), "zed", candidate.Operator))
+	w.log("after")
+	left, err := beside.ErasureLeft(w.ctx(), "zed")
+	w.check(err)
+	w.check(beside.Close())
+	if left.Events != 2 || left.Files != 1 {
+		t.Errorf("left to do: %+v", left)
+	}
+	if _, _, err := w.VerifyAudit(w.ctx()); err != nil {
+		t.Error(err)
+	}
+	ready, err := w.ReadyEffects(w.ctx(), []string{outbox.CalendarErase}, noon, 10)
+	w.check(err)
+	same(t, "what the owner has to do", len(ready), 2)
+	by, _, err := w.Erasure(w.ctx(), "zed")
+	w.check(err)
+	same(t, "who", by, candidate.Operator)
+}
+
+// Exports read beside the owner, and also when nobody has the database open.
+func TestReadingARecordBesideTheOwner(t *testing.T) {
+	w := newWorld(t)
+	fullRecord(w, "zed")
+	read := func(id string) (*candidate.Material, error) {
+		v, err := sqlite.OpenView(w.ctx(), w.path)
+		w.check(err)
+		defer v.Close()
+		return v.Material(w.ctx(), id)
+	}
+	m, err := read("zed")
+	w.check(err)
+	same(t, "versions", len(m.Scorecards), 2)
+	same(t, "interviews", len(m.Interviews), 2)
+	w.check(w.DB.Close())
+	m, err = read("zed")
+	w.check(err)
+	same(t, "name", m.Candidate.Name, "Zedekiah Quill")
+	_, err = read("nobody")
+	isErr(t, err, hiring.ErrNotFound)
+	w.DB = nil
+	w.reopen()
+}
