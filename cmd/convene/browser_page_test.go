@@ -30,6 +30,9 @@ func TestBrowserKeepsWhatWasTyped(t *testing.T) {
 
 	v.do(chromedp.Reload())
 	v.reads("#modal", "Asked who waits longest")
+	v.fill("Evidence: Communication Triage Judgment", "Asked twice") // and leaves before it was sent
+	v.do(chromedp.Reload())
+	v.reads("#modal", "Asked twice")
 
 	v.clickIn("#modal footer", "Submit")
 	v.reads("#modal .error", "")
@@ -37,7 +40,12 @@ func TestBrowserKeepsWhatWasTyped(t *testing.T) {
 	if n := eval[int](v, `document.querySelectorAll("#modal [aria-invalid=true]").length`); n == 0 {
 		t.Error("no field is marked as wrong for a screen reader")
 	}
-	v.reads("#modal", "Asked who waits longest")
+	v.reads("#modal", "Asked twice")
+	v.click("Close everything")
+	v.gone("#modal")
+	v.fill("Message or command to", "half a senten")
+	v.do(chromedp.Reload())
+	v.reads("#writer", "half a senten")
 }
 
 // TestBrowserTwoPeople lets Karly and Mark work at the same time.

@@ -15,6 +15,7 @@ type ClockState struct {
 	Rate    float64   `json:"rate"`
 	Paused  bool      `json:"paused"`
 	Jumps   []Jump    `json:"jumps"` // moments with names
+	Due     []Due     `json:"due"`   // what happens next by itself
 	Version uint64    `json:"version"`
 }
 
@@ -63,7 +64,11 @@ func next(now time.Time, hour int, wanted func(time.Time) bool) time.Time {
 	}
 }
 
-func (s *Sandbox) getClock(*http.Request) (any, error) { return s.clockState(), nil }
+func (s *Sandbox) getClock(r *http.Request) (any, error) {
+	state := s.clockState()
+	state.Due = s.dueNext(r.Context(), state.Now)
+	return state, nil
+}
 
 // A jump stops on the way when the sandbox's own bot runs, so that everything
 // happens at its time and not late: at whatever is due, and at every longStride;

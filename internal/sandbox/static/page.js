@@ -27,6 +27,7 @@ function post(path, body) {
   const sent = queue.then(async () => {
     const answer = await fetch(api + path, {
       method: "POST",
+      keepalive: true, // what was typed arrives when the page is left
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(body),
     });
@@ -169,6 +170,7 @@ function point(option) {
 function complete(option) {
   const input = document.getElementById("text");
   input.value = option.dataset.words + " ";
+  keepText(input.value);
   input.focus();
   offer();
 }
@@ -196,8 +198,19 @@ function keyInBox(event) {
 }
 
 document.addEventListener("input", (event) => {
-  if (event.target.id === "text") offer();
+  if (event.target.id !== "text") return;
+  offer();
+  keepText(event.target.value);
 });
+
+// What stands in the message box unsent comes back with the page.
+const textKey = () => `text ${me()} ${page().dataset.at}`;
+const keepText = (text) => sessionStorage.setItem(textKey(), text);
+
+function restoreText() {
+  const input = document.getElementById("text");
+  if (input) input.value = sessionStorage.getItem(textKey()) ?? "";
+}
 document.addEventListener("focusout", (event) => {
   if (event.target.id === "text") hideOffers();
 });
@@ -276,6 +289,7 @@ document.addEventListener("click", async (event) => {
   else if ("type" in data) {
     const input = document.getElementById("text");
     input.value = data.type;
+    keepText(data.type);
     input.focus();
   } else if (button.matches(".chip")) await busy(button, () => removeChip(button));
 });
@@ -339,6 +353,7 @@ async function write(form) {
   const text = input.value.trim();
   if (!text) return;
   input.value = "";
+  keepText("");
   hideOffers();
   const at = { in: form.dataset.in };
   if (form.dataset.thread) at.thread_ts = form.dataset.thread;
@@ -537,13 +552,9 @@ async function navigate(href, keep) {
 }
 
 function arrive(html, keep) {
-  const was = me();
   page().removeAttribute("data-drawing");
   show(html);
-  if (me() !== was) {
-    const text = document.getElementById("text");
-    if (text) text.value = "";
-  }
+  restoreText();
   for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
   const modal = document.getElementById("modal");
   if (modal) focusIn(modal);
@@ -607,6 +618,7 @@ function start() {
     document.body.classList.add("troubled");
     document.querySelector("[data-drawer]").setAttribute("aria-expanded", "true");
   }
+  restoreText();
   toBottom();
   const modal = document.getElementById("modal");
   if (modal) focusIn(modal);
@@ -615,6 +627,7 @@ function start() {
   setInterval(tick, 250);
   listen();
   document.addEventListener("visibilitychange", listen);
+  window.addEventListener("pagehide", sendAll);
 }
 
 start();
