@@ -97,7 +97,7 @@ var mainScreens = []struct {
 		v.reads("#commands", "/candidate add")
 	}, nothing},
 	{"10-jumps", func(v *visitor) { v.open("karly", ""); v.click("Jump…"); v.reads("#jumps", "To Monday 16:00") }, nothing},
-	{"11-trouble", func(v *visitor) { v.open("karly", ""); v.click("Trouble"); v.reads("#trouble", "chat.") }, func(v *visitor) { v.click("Close trouble") }},
+	{"11-trouble", func(v *visitor) { v.open("karly", ""); v.click("Trouble"); v.reads("#trouble .calls", "Slack") }, func(v *visitor) { v.click("Close trouble") }},
 	{"12-decide", func(v *visitor) { v.open("mark", ""); v.click("Decide"); v.reads("#modal", "Reason") }, closeModal},
 }
 

@@ -194,7 +194,7 @@ func (v *visitor) until(expression string) {
 	defer again.Stop()
 	for {
 		// A page that is just being replaced has no answer yet.
-		if ok, err := chromedp.Run(v.ctx, chromedp.Evaluate[bool](expression)); err == nil && ok {
+		if ok, err := chromedp.Run(v.ctx, chromedp.Evaluate[bool](expression, chromedp.EvalAwaitPromise)); err == nil && ok {
 			return
 		} else if v.ctx.Err() != nil {
 			v.t.Fatalf("%s: %v", expression, err)
@@ -245,25 +245,28 @@ window.named ??= (name, inside) => {
 };
 `
 
-// point returns the middle of the newest thing with a name, once it can be
-// clicked there.
+// point returns the middle of the newest thing with a name, once it stands
+// still there and nothing covers it.
 func (v *visitor) point(name, inside string) (x, y float64) {
 	v.t.Helper()
-	find := fmt.Sprintf(`(() => { %s
-		let e = named(%s, %q);
-		if (!e) return false;
-		if (e.matches("input[type=radio], input[type=checkbox]")) e = e.closest("label");
-		e.scrollIntoView({block: "center", behavior: "instant"});
-		const r = e.getBoundingClientRect(), x = r.x + r.width / 2, y = r.y + r.height / 2;
-		const hit = document.elementFromPoint(x, y);
-		if (!hit || !(e.contains(hit) || hit.contains(e))) return false;
-		const was = window.spot ?? []; // it must stand still, as it must for people
-		window.spot = [x, y];
-		return was[0] === x && was[1] === y;
-	})()`, script, quoted(name), inside)
-	v.until(find)
-	at := eval[[2]float64](v, `window.spot`)
-	return at[0], at[1]
+	v.until(fmt.Sprintf(`(() => { %s
+		const find = () => {
+			let e = named(%s, %q);
+			if (!e) return "";
+			if (e.matches("input[type=radio], input[type=checkbox]")) e = e.closest("label");
+			e.scrollIntoView({block: "center", behavior: "instant"});
+			const r = e.getBoundingClientRect(), x = r.x + r.width / 2, y = r.y + r.height / 2;
+			const hit = document.elementFromPoint(x, y);
+			return hit && (e.contains(hit) || hit.contains(e)) ? x + " " + y : "";
+		};
+		const frame = () => new Promise(requestAnimationFrame);
+		const was = find();
+		return frame().then(frame).then(() => (window.spot = find()) !== "" && spot === was);
+	})()`, script, quoted(name), inside))
+	if _, err := fmt.Sscan(eval[string](v, `window.spot`), &x, &y); err != nil {
+		v.t.Fatal(err)
+	}
+	return x, y
 }
 
 // click clicks, or taps on a phone, on the newest button, link, field or choice with a name.
