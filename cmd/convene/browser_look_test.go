@@ -34,10 +34,9 @@ func TestScreens(t *testing.T) {
 	}
 }
 
-// TestBrowserAccessible has axe-core look at each main screen in both colour
+// browserAccessible has axe-core look at each main screen in both colour
 // schemes: it finds nothing serious. testdata/axe is npm's axe-core, as it comes.
-func TestBrowserAccessible(t *testing.T) {
-	t.Parallel()
+func browserAccessible(t *testing.T) {
 	axe, err := os.ReadFile(filepath.Join("testdata", "axe", "axe.min.js"))
 	if err != nil {
 		t.Fatal(err)

@@ -9,10 +9,9 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// TestBrowserKeepsWhatWasTyped closes a scorecard by accident, shows errors
+// browserKeepsWhatWasTyped closes a scorecard by accident, shows errors
 // under fields, and reloads the page: nothing is lost.
-func TestBrowserKeepsWhatWasTyped(t *testing.T) {
-	t.Parallel()
+func browserKeepsWhatWasTyped(t *testing.T) {
 	base := browse(t)
 	bookNoah(t, base)
 	ask(t, base+"sandbox/api/clock/jump", `{"to":"2026-12-03T15:00:00-06:00"}`, nil)
@@ -48,9 +47,8 @@ func TestBrowserKeepsWhatWasTyped(t *testing.T) {
 	v.reads("#writer", "half a senten")
 }
 
-// TestBrowserTwoPeople lets Karly and Mark work at the same time.
-func TestBrowserTwoPeople(t *testing.T) {
-	t.Parallel()
+// browserTwoPeople lets Karly and Mark work at the same time.
+func browserTwoPeople(t *testing.T) {
 	base := browse(t)
 	karly, mark, tom := visit(t, base, desktop), visit(t, base, phone), visit(t, base, desktop)
 	karly.open("karly", "")
@@ -94,9 +92,8 @@ func TestBrowserTwoPeople(t *testing.T) {
 	karly.until(`!document.querySelector(".week").innerText.includes("Dentist")`)
 }
 
-// TestBrowserTrouble stops the bot, sees Slack say so, and starts it again.
-func TestBrowserTrouble(t *testing.T) {
-	t.Parallel()
+// browserTrouble stops the bot, sees Slack say so, and starts it again.
+func browserTrouble(t *testing.T) {
 	v := visit(t, browse(t), desktop)
 	v.open("karly", "")
 	v.quiet()
@@ -125,9 +122,8 @@ func TestBrowserTrouble(t *testing.T) {
 	v.reads("#modal", "When?")
 }
 
-// TestBrowserTour walks through the first steps, and takes them away for good.
-func TestBrowserTour(t *testing.T) {
-	t.Parallel()
+// browserTour walks through the first steps, and takes them away for good.
+func browserTour(t *testing.T) {
 	v := visit(t, browse(t), desktop)
 	v.open("karly", "")
 	v.reads("#tour .here", "book Noah’s first interview")
@@ -150,11 +146,21 @@ func TestBrowserTour(t *testing.T) {
 	v.until(`document.querySelector("#now") && !document.querySelector("#tour").checkVisibility()`)
 }
 
-// TestBrowserHostileText shows that what people write stays text.
-func TestBrowserHostileText(t *testing.T) {
-	t.Parallel()
+// browserHostileText shows that what people write stays text.
+func browserHostileText(t *testing.T) {
 	base := browse(t)
 	const bad = `<script>window.hurt=1</script><img src=x onerror='window.hurt=2'> <javascript:window.hurt=3|press> </article></div><h1>broken`
+	res, err := http.Get(base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = res.Body.Close()
+	policy := res.Header.Get("Content-Security-Policy")
+	for _, part := range []string{"default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'"} {
+		if !strings.Contains(policy, part) {
+			t.Errorf("the policy %q lacks %s", policy, part)
+		}
+	}
 	v := visit(t, base, desktop)
 	v.open("karly", "")
 	v.quiet()
@@ -178,9 +184,8 @@ func TestBrowserHostileText(t *testing.T) {
 	}
 }
 
-// TestBrowserScorecardOnAPhone counts the taps of the smallest scorecard.
-func TestBrowserScorecardOnAPhone(t *testing.T) {
-	t.Parallel()
+// browserScorecardOnAPhone counts the taps of the smallest scorecard.
+func browserScorecardOnAPhone(t *testing.T) {
 	base := browse(t)
 	bookNoah(t, base)
 	ask(t, base+"sandbox/api/clock/jump", `{"to":"2026-12-03T15:00:00-06:00"}`, nil)
@@ -210,21 +215,4 @@ func bookNoah(t *testing.T, base string) {
 	ask(t, base+"sandbox/api/command", `{"as":"karly","text":"/schedule-round1 Noah"}`, nil)
 	ask(t, base+"sandbox/api/submit", `{"as":"karly","fields":{"When?":"0"}}`, nil)
 	ask(t, base+"sandbox/api/close", `{"as":"karly","all":true}`, nil)
-}
-
-// TestBrowserNeedsNoOtherServer holds the page to its policy: everything comes
-// from the program itself.
-func TestBrowserNeedsNoOtherServer(t *testing.T) {
-	t.Parallel()
-	res, err := http.Get(browse(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = res.Body.Close()
-	policy := res.Header.Get("Content-Security-Policy")
-	for _, part := range []string{"default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'"} {
-		if !strings.Contains(policy, part) {
-			t.Errorf("the policy %q lacks %s", policy, part)
-		}
-	}
 }

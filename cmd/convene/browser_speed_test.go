@@ -99,14 +99,11 @@ func post(t testing.TB, base, channel string, n int) {
 // longestTask is the most that the page's thread may work without a pause.
 const longestTask = 50 * time.Millisecond
 
-// TestBrowserStaysSmooth lets 20 updates arrive beside 500 messages, and 20
+// browserStaysSmooth lets 20 updates arrive beside 500 messages, and 20
 // more beside 40 events, and reads from Chromium's trace how long the longest
 // task of the page's main thread worked. That is the thread's own time: what
 // other programs take from the machine meanwhile doesn't count.
-func TestBrowserStaysSmooth(t *testing.T) {
-	t.Parallel()
-	atOnce <- struct{}{}
-	defer func() { <-atOnce }()
+func browserStaysSmooth(t *testing.T) {
 	company, base := fullCompany(t)
 	v := visit(t, base, desktop)
 	v.open("karly", "")

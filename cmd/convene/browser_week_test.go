@@ -9,10 +9,9 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// TestBrowserWeekByMouse lives the whole week as Karly, with a mouse and what
+// browserWeekByMouse lives the whole week as Karly, with a mouse and what
 // must be typed.
-func TestBrowserWeekByMouse(t *testing.T) {
-	t.Parallel()
+func browserWeekByMouse(t *testing.T) {
 	v := visit(t, browse(t), desktop)
 	v.open("karly", "")
 	v.reads("#messages", "Noah Lindqvist is in the system")
@@ -81,9 +80,8 @@ var smallestScorecard = []struct{ group, option string }{
 	{"Your recommendation", "Yes"},
 }
 
-// TestBrowserWeekByKeyboard lives the same week without a mouse.
-func TestBrowserWeekByKeyboard(t *testing.T) {
-	t.Parallel()
+// browserWeekByKeyboard lives the same week without a mouse.
+func browserWeekByKeyboard(t *testing.T) {
 	v := visit(t, browse(t), desktop)
 	v.open("karly", "")
 	v.reads("#messages", "Noah Lindqvist is in the system")
