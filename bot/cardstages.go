@@ -171,7 +171,7 @@ func (b *Bot) interviewButtons(k *hiring.Case, p hiring.Person) []slack.BlockEle
 	coordinator := k.Role.IsCoordinator(p.ID)
 	switch {
 	case iv.State == hiring.Booked && !iv.Ended(b.Now()) && coordinator:
-		out = append(out, button(actReschedule, iv.ID, "Move"), button(actCancel, iv.ID, "Cancel interview"))
+		out = append(out, button(actReschedule, iv.ID, "Move"), changePanelButton(iv, ""), button(actCancel, iv.ID, "Cancel interview"))
 	case iv.State == hiring.Booking && coordinator: // Google may be down for long
 		out = append(out, button(actCancel, iv.ID, "Cancel interview"))
 	case iv.State == hiring.Removed && coordinator:

@@ -144,8 +144,11 @@ func sideBySide(k *hiring.Case, rated []hiring.Competency, gates []hiring.Gate, 
 // author adds who wrote a scorecard.
 func (r *rich) author(k *hiring.Case, person string) *rich {
 	r.user(person)
-	if k.Interview.Part(person) == hiring.Shadow {
+	switch k.Interview.Part(person) {
+	case hiring.Shadow:
 		r.t(" (shadow, doesn't count)")
+	case "":
+		r.t(" (left the panel, doesn't count)")
 	}
 	return r
 }

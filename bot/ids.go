@@ -23,6 +23,8 @@ const (
 	actReschedule    = "interview.move"
 	actCancel        = "interview.cancel"
 	actRestore       = "interview.restore"
+	actChangePanel   = "interview.change_panel"
+	actInviteAgain   = "interview.invite_again"
 	actFindFor       = "schedule.candidate" // the candidate menu of the schedule modal
 	actSearchAgain   = "schedule.again"
 	actStandIn       = "schedule.instead"
@@ -73,6 +75,9 @@ const (
 	viewErase      = "erase"
 	viewEraseKept  = "erase_kept" // the second question, within a year of the decision
 	viewBefore     = "before"
+
+	viewChangePanel = "change_panel"
+	viewOverbook    = "change_panel_anyway"
 )
 
 // Ids of shortcuts (callback_id).
@@ -101,14 +106,16 @@ type meta struct {
 	Card      string `json:"card,omitempty"`   // view of the candidate's card below this modal
 	CardOf    string `json:"cardof,omitempty"` // whose card that is
 	// Ids of stages whose lack the modal's submission confirms.
-	Confirm []string `json:"ok,omitempty"`
+	Confirm  []string `json:"ok,omitempty"`
+	Revision int      `json:"rev,omitempty"`   // of the interview, as it was shown
+	Seats    string   `json:"seats,omitempty"` // a panel that was chosen: "U1:required U2:optional"
 }
 
 func (m meta) String() string {
 	m.Version = 1
 	b, err := json.Marshal(m)
 	if err != nil {
-		return "" // a struct of strings always marshals
+		return "" // a struct of strings and numbers always marshals
 	}
 	return string(b)
 }

@@ -2,7 +2,9 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -33,7 +35,7 @@ func (b *Bot) renderChannelBooked(ctx context.Context, m outbox.Message) (*conte
 	default:
 		blocks = append(blocks,
 			note(fmt.Sprintf("The candidate hears by %s.", clockTime(iv.Deadline, zone))),
-			actions("", button(actReschedule, iv.ID, "Move interview"), button(actCancel, iv.ID, "Cancel interview")))
+			actions("", button(actReschedule, iv.ID, "Move interview"), changePanelButton(iv, ""), button(actCancel, iv.ID, "Cancel interview")))
 	}
 	return &content{
 		Text:   fallback("Interview booked: %s, %s, %s, with %s.", k.Candidate.Name, k.Stage().Name, clockTime(iv.Start, zone), b.names(ctx, panelIDs(iv.Panel))),
@@ -49,7 +51,10 @@ func (b *Bot) renderChannelMoved(ctx context.Context, m outbox.Message) (*conten
 		return nil, err
 	}
 	iv, zone := k.Interview, k.Role.TimeZone()
-	current := m.Key == fmt.Sprintf("channel-moved:%s:%d", iv.ID, iv.Revision)
+	current, err := b.newestMove(ctx, m, iv)
+	if err != nil {
+		return nil, err
+	}
 	if m.TS == "" && (!current || iv.State != hiring.Booked) {
 		return nil, nil
 	}
@@ -65,6 +70,21 @@ func (b *Bot) renderChannelMoved(ctx context.Context, m outbox.Message) (*conten
 		},
 		Subjects: []string{iv.ID},
 	}, nil
+}
+
+// newestMove reports whether no later move has a message of its own. Changes of
+// the panel raise the revision too, and have none.
+func (b *Bot) newestMove(ctx context.Context, m outbox.Message, iv *hiring.Interview) (bool, error) {
+	for r := iv.Revision; ; r-- {
+		key := fmt.Sprintf("channel-moved:%s:%d", iv.ID, r)
+		if key == m.Key || r <= 1 {
+			return key == m.Key, nil
+		}
+		_, err := b.Store.Message(ctx, key)
+		if !errors.Is(err, hiring.ErrNotFound) {
+			return false, err
+		}
+	}
 }
 
 // renderChannelCancelled tells the role channel of a cancellation.
@@ -100,7 +120,10 @@ func (b *Bot) renderGoogle(ctx context.Context, m outbox.Message) (*content, err
 	who := k.Candidate.Name + "'s interview (" + k.Stage().Name + ")"
 	var text string
 	var buttons []slack.BlockElement
+	off, takenOff := strings.CutPrefix(what, "off-")
 	switch person, panelist := strings.CutPrefix(what, "declined-"); {
+	case takenOff:
+		text, buttons = b.takenOff(ctx, iv, off, who+", "+span(iv.Start, iv.End, zone))
 	case what == "moved":
 		text = fmt.Sprintf("%s was moved in Google Calendar. It is now %s. I follow: the panel's messages and the deadline (%s) are changed. Nothing else is needed.",
 			who, span(iv.Start, iv.End, zone), clockTime(iv.Deadline, zone))
@@ -120,9 +143,11 @@ func (b *Bot) renderGoogle(ctx context.Context, m outbox.Message) (*content, err
 		buttons = append(buttons, primary(button(actReschedule, iv.ID, "Find another time")))
 	case what == "refused":
 		text = fmt.Sprintf("Google Calendar refused a change to %s: %s. Please look at the event in Google Calendar.", who, iv.Problem)
+	case panelist && iv.Part(person) == "":
+		text = fmt.Sprintf("%s had declined %s, and is no longer on its panel. Nothing is left to do here.", b.names(ctx, []string{person}), who)
 	case panelist:
-		text = fmt.Sprintf("%s has declined %s, %s. The interview stands until you move or cancel it.", b.names(ctx, []string{person}), who, span(iv.Start, iv.End, zone))
-		buttons = append(buttons, primary(button(actReschedule, iv.ID, "Find another time")), button(actCancel, iv.ID, "Cancel interview"))
+		text = fmt.Sprintf("%s has declined %s, %s. The interview stands until you change it.", b.names(ctx, []string{person}), who, span(iv.Start, iv.End, zone))
+		buttons = append(buttons, primary(changePanelButton(iv, person)), button(actReschedule, iv.ID, "Find another time"), button(actCancel, iv.ID, "Cancel interview"))
 	default:
 		text = fmt.Sprintf("%s has declined the invitation to the interview (%s), %s. It stands until you move or cancel it. If they proposed another time, Google sent that by e-mail to the calendar's own address.",
 			k.Candidate.Name, k.Stage().Name, span(iv.Start, iv.End, zone))
@@ -133,6 +158,22 @@ func (b *Bot) renderGoogle(ctx context.Context, m outbox.Message) (*content, err
 		c.Blocks = append(c.Blocks, actions("", buttons...))
 	}
 	return c, nil
+}
+
+// takenOff asks about a panelist whom a person took off the event.
+func (b *Bot) takenOff(ctx context.Context, iv *hiring.Interview, person, what string) (string, []slack.BlockElement) {
+	name := b.names(ctx, []string{person})
+	text := fmt.Sprintf("%s was taken off the event of %s, in Google Calendar.", name, what)
+	i := slices.IndexFunc(iv.Panel, func(p hiring.Panelist) bool { return p.Person == person })
+	switch {
+	case i < 0:
+		return text + " They are no longer on the panel.", nil
+	case iv.Panel[i].RSVP != hiring.TakenOff:
+		return text + " They are invited again.", nil
+	}
+	return text + " Are they still on the panel?", []slack.BlockElement{
+		button(actChangePanel, join(iv.ID, person), "Take them off"), button(actInviteAgain, join(iv.ID, person), "Invite them again"),
+	}
 }
 
 // googleWhat takes the "what" out of "google:<interview>:<what>:<revision>".

@@ -148,6 +148,9 @@ func (m *Messenger) Failed(ctx context.Context, e outbox.Effect) error {
 	if err != nil {
 		return err
 	}
+	if told, err := m.toldWhoLeft(ctx, *msg); err != nil || told {
+		return err
+	}
 	lost := msg
 	if msg.Kind == "undelivered" { // who was to hear of it can't be reached either: the next one hears
 		if lost, err = m.Store.Message(ctx, msg.About); err != nil {
@@ -176,6 +179,16 @@ func (m *Messenger) Failed(ctx context.Context, e outbox.Effect) error {
 	return m.Store.Owe(ctx, outbox.Batch{Messages: []outbox.Message{{
 		Key: "undelivered:" + what + ":" + ladder[0], Kind: "undelivered", About: lost.Key, Person: ladder[0],
 	}}})
+}
+
+// toldWhoLeft reports whether a coordinator has heard already that whom the
+// message is for has left the panel's interview behind.
+func (m *Messenger) toldWhoLeft(ctx context.Context, msg outbox.Message) (bool, error) {
+	_, err := m.Store.Message(ctx, "left:"+msg.About+":"+msg.Person)
+	if errors.Is(err, hiring.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // where returns the conversation that the message belongs to.

@@ -167,9 +167,13 @@ func (b *Bot) renderEscalation(ctx context.Context, m outbox.Message) (*content,
 	}
 	facts := fmt.Sprintf("The interview was %s; I have reminded them, and the candidate is to be told by %s.", clockTime(iv.Start, zone), clockTime(iv.Deadline, zone))
 	next := "Please talk to them."
+	if p, err := b.Directory.Person(ctx, late); err == nil && p.Deleted {
+		facts = fmt.Sprintf("The interview was %s, their Slack account has been deactivated since, and the candidate is to be told by %s.", clockTime(iv.Start, zone), clockTime(iv.Deadline, zone))
+		next = "It won't come by itself."
+	}
 	var buttons []slack.BlockElement
 	if board := k.Panelboard(); hiring.MayReveal(m.Person, k.Role, board) && !board.Revealed && len(board.Submitted) > 0 {
-		next = "Please talk to them. If it can't wait, you can open the scorecards that are in."
+		next += " If it can't wait, you can open the scorecards that are in."
 		buttons = append(buttons, revealButton(k))
 	}
 	c.Text = fallback("The scorecard of %s for %s is still missing. %s %s", name, what, facts, next)

@@ -45,6 +45,8 @@ func (b *Bot) table() routes {
 			actReschedule:    b.openReschedule,
 			actCancel:        b.openCancel,
 			actRestore:       b.restoreInterview,
+			actChangePanel:   b.openChangePanel,
+			actInviteAgain:   b.inviteAgain,
 			actSetup:         b.openSetup,
 			actSetupRole:     b.pickSetupRole,
 			actSetupSection:  b.openSetupSection,
@@ -78,6 +80,9 @@ func (b *Bot) table() routes {
 			viewBefore:     b.submitBefore,
 			viewHours:      b.submitHours,
 			viewCalendar:   b.submitCalendar,
+
+			viewChangePanel: b.submitChangePanel,
+			viewOverbook:    b.submitOverbook,
 		},
 		shortcuts: map[string]func(context.Context, *call) error{
 			shortcutAdd:    b.addCandidateShortcut,
@@ -101,6 +106,9 @@ func (b *Bot) table() routes {
 			"undelivered":       b.renderUndelivered,
 			"unerased":          b.renderUnerased,
 			"channel-trouble":   b.renderChannelTrouble,
+			"unseated":          b.renderUnseated,
+			"seated":            b.renderSeated,
+			"left":              b.renderLeft,
 		},
 	}
 }

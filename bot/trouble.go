@@ -25,7 +25,7 @@ func (b *Bot) renderUndelivered(ctx context.Context, m outbox.Message) (*content
 	if lost.Person != "" {
 		who = b.names(ctx, []string{lost.Person})
 	}
-	text := fmt.Sprintf("I can't reach %s in Slack, so a message about an interview was not delivered. If they have left, name somebody else with /hiring setup. An interview that lies ahead keeps its panel: cancel it and book it anew.", who)
+	text := fmt.Sprintf("I can't reach %s in Slack, so a message about an interview was not delivered. If they have left, name somebody else with /hiring setup. An interview that lies ahead keeps its panel until you change it on the candidate's card.", who)
 	return &content{Text: fallback("%s", text), Blocks: []slack.Block{section(text), actions("", button(actSetup, setup, "Open setup"))}}, nil
 }
 

@@ -64,6 +64,7 @@ type world struct {
 	cases  []*hiring.Case
 	views  []shownView
 	acks   []any
+	posted []string // keys of messages that stand in Slack
 }
 
 // A shownView is a modal that was opened, pushed or updated.
@@ -154,6 +155,13 @@ func (w *world) CaseOfNotice(_ context.Context, notice string) (*hiring.Case, er
 		if k.Notice != nil && k.Notice.ID == notice {
 			return k, nil
 		}
+	}
+	return nil, hiring.ErrNotFound
+}
+
+func (w *world) Message(_ context.Context, key string) (*outbox.Message, error) {
+	if slices.Contains(w.posted, key) {
+		return &outbox.Message{Key: key, TS: "1.1"}, nil
 	}
 	return nil, hiring.ErrNotFound
 }
@@ -282,6 +290,13 @@ func (w *world) render(kind, about, person, posted string) *content {
 	case "escalation":
 		key = kind + ":" + about + ":" + karly + ":3:" + person
 	}
+	return w.renderKey(key, about, person, posted)
+}
+
+// renderKey does the same for a message whose key says more.
+func (w *world) renderKey(key, about, person, posted string) *content {
+	w.t.Helper()
+	kind, _, _ := strings.Cut(key, ":")
 	m := outbox.Message{Key: key, Kind: kind, About: about, Person: person}
 	if posted != "" {
 		m.TS, m.Posted = "1.1", at(w.t, posted)

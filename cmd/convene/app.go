@@ -100,6 +100,7 @@ func newApp(ctx context.Context, cfg Config, clk *clock.Clock, log *slog.Logger)
 	a.jobs = cron.NewJobs(clk, log,
 		cron.Job{Name: "scorecards", Every: tickEvery, Run: a.tick(a.scores.Tick)},
 		cron.Job{Name: "decisions", Every: tickEvery, Run: a.tick(a.decisions.Tick)},
+		cron.Job{Name: "panelists", Every: tickEvery, Run: a.tick(a.schedule.Tick)},
 		cron.Job{Name: "calendar", Every: followEvery(), Run: a.follow()},
 	)
 	return a, nil

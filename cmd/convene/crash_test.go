@@ -47,6 +47,92 @@ func TestDeathAtEveryArrow(t *testing.T) {
 	}
 }
 
+// TestDeathAtAChangeOfPanel does the same for a panelist who is swapped: for
+// each call that the change brings.
+func TestDeathAtAChangeOfPanel(t *testing.T) {
+	start := func(t *testing.T) (*world, *story) {
+		w := weekWorld(t)
+		s := &story{world: w, seen: map[string]bool{}}
+		s.do(t, "", w.openRole(karly, sebastian))
+		s.run(t, s.addCmd, "Ana Nováková", "ana@example.com", "America/New_York")
+		s.run(t, s.bookCmd, "Ana")
+		s.run(t, s.closeCmd, "karly")
+		s.run(t, s.pressCmd, "karly", "channel", "Change panel")
+		s.run(t, s.fillCmd, "karly", "Who is required?", "Karly Oykhman", "Mark")
+		return w, s
+	}
+	finish := func(t *testing.T, w *world, s *story) string {
+		s.run(t, s.submitCmd, "karly")
+		s.do(t, "", w.jump(time.Date(2026, 12, 3, 18, 0, 0, 0, time.UTC)))
+		s.do(t, "", w.everybodyQuiet())
+		out := w.ledger()
+		for _, who := range []string{"sebastian", "mark"} {
+			dms, err := s.dmCmd([]string{who})
+			s.do(t, dms, err)
+			out += dms
+		}
+		guests, err := s.guestsCmd(nil)
+		s.do(t, guests, err)
+		return out + guests
+	}
+	w, s := start(t)
+	before := slackCalls(w)
+	want := finish(t, w, s)
+	moments := []moment{{"events.patch", 1, true}}
+	for method, n := range slackCalls(w) {
+		for i := before[method] + 1; i <= min(n, before[method]+3); i++ { // what comes later is the week's
+			moments = append(moments, moment{method: method, n: i - before[method]})
+		}
+	}
+	if len(moments) < 6 {
+		t.Fatalf("the change took only %d calls", len(moments))
+	}
+	for _, at := range moments {
+		for _, applied := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s-%d-%t", at.method, at.n, applied), func(t *testing.T) {
+				t.Parallel()
+				w, s := start(t)
+				w.dieAt(at, applied)
+				died := w.crash
+				if got := finish(t, w, s); got != want {
+					t.Errorf("killed there, the change came out differently:\n%s\nwant:\n%s", got, want)
+				}
+				select {
+				case <-died.reached:
+				default:
+					t.Fatal("the bot never made that call, so it was not killed")
+				}
+			})
+		}
+	}
+}
+
+// slackCalls counts the calls by which messages reach people.
+func slackCalls(w *world) map[string]int {
+	counts := map[string]int{}
+	for _, c := range w.slack.Calls() {
+		switch c.Method {
+		case "chat.postMessage", "chat.update", "chat.delete":
+			counts[c.Method]++
+		}
+	}
+	return counts
+}
+
+// run does one of a story's commands.
+func (s *story) run(t *testing.T, command func([]string) (string, error), args ...string) {
+	t.Helper()
+	out, err := command(args)
+	s.do(t, out, err)
+}
+
+func (s *story) do(t *testing.T, out string, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatalf("%v\n%s\n%s", err, out, s.logs.String())
+	}
+}
+
 // A moment is the n-th call of a method.
 type moment struct {
 	method string

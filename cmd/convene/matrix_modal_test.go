@@ -20,6 +20,7 @@ type openedModal struct {
 	then  string   // the button in what that opened
 	own   bool     // it is about the person alone: whoever is staff may
 	fill  [][]string
+	asked bool // it comes when that one is submitted
 }
 
 // openedModals are all modals that can be submitted, by their callback id.
@@ -42,6 +43,9 @@ var openedModals = map[string]openedModal{
 	"setup":              {state: "ahead", by: coordinator, slash: []string{"/hiring", "setup"}, then: "Change team", fill: [][]string{{"Deciders", "Karly Oykhman"}}},
 	"hours":              {state: "ahead", by: decider, click: "hours.open", own: true},
 	"calendar":           {state: "ahead", by: decider, click: "calendar.open", own: true, fill: [][]string{{"Address of my calendar", "m@example.com"}}},
+
+	"change_panel":        {state: "ahead", by: coordinator, click: "interview.change_panel", fill: [][]string{{"Who is required?", "Dana Reyes"}}},
+	"change_panel_anyway": {state: "ahead", by: coordinator, click: "interview.change_panel", fill: [][]string{{"Who is required?", "Dana Reyes"}}, asked: true},
 }
 
 // losses are the ways to lose a right while a modal is open.
@@ -112,6 +116,12 @@ func (m *matrix) loses(what string, modal openedModal, places map[string]fakesla
 	}
 	for _, f := range modal.fill {
 		m.must(m.filled(m.slack.Fill(m.t.Context(), person, fakeslack.Place{}, f[0], f[1:]...)))
+	}
+	if modal.asked {
+		r, err := m.slack.Submit(m.t.Context(), person)
+		if out := m.must(m.after(person, r, err)); !strings.Contains(out, "anyway") {
+			m.t.Errorf("%s: it doesn't ask:\n%s", what, out)
+		}
 	}
 	lose(m, modal.by)
 	m.must("", m.settle())

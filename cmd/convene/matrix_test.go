@@ -99,6 +99,9 @@ var rights = map[string]right{
 	"setup.role":         inView,
 	"setup.seal":         inView,
 	"setup.section":      inView,
+
+	"interview.change_panel": {about: "interview", may: []relation{coordinator}},
+	"interview.invite_again": {about: "interview", may: []relation{coordinator}, acts: true},
 }
 
 // A word is what is typed after a command, with who gets something for it.
@@ -253,6 +256,8 @@ func (m *matrix) reach(state string) {
 			m.t.Fatalf("%d interviews, %v", len(live), err)
 		}
 		m.interview = live[0]
+		_, err = m.google.AddBusy("dana@asymmetric.example", "busy", m.interview.Start, m.interview.End, false)
+		m.must("", err)
 	case "owed":
 		m.must("", m.jump(m.interview.End.Add(time.Minute)))
 	case "complete":

@@ -93,7 +93,7 @@ func (a *app) Settle(ctx context.Context) error {
 
 func (a *app) round(ctx context.Context) (int, error) {
 	worked := 0
-	for _, step := range []func(context.Context, time.Time) (int, error){a.scores.Tick, a.decisions.Tick} {
+	for _, step := range []func(context.Context, time.Time) (int, error){a.scores.Tick, a.decisions.Tick, a.schedule.Tick} {
 		n, err := step(ctx, a.clock.Now())
 		if err != nil {
 			return worked, err

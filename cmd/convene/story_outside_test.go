@@ -16,8 +16,9 @@ import (
 // wrong, and which show what has reached it.
 
 // google move start end | delete | decline who | accept who | busy who start end
-// | holds address, on the one interview that stands. "holds" gives somebody
-// outside a Google account, so that "invitation" shows what they see.
+// | holds address | add who | off who, on the one interview that stands. "holds"
+// gives somebody outside a Google account, so that "invitation" shows what they
+// see; "add" and "off" are a person who changes the guests by hand.
 func (s *story) googleCmd(args []string) (string, error) {
 	event := s.event()
 	when := func(i int) time.Time {
@@ -39,6 +40,16 @@ func (s *story) googleCmd(args []string) (string, error) {
 		err = s.google.RSVP(s.email(args[1]), event, "accepted", "")
 	case "busy":
 		_, err = s.google.AddBusy(s.email(args[1]), "busy", when(2), when(3), false)
+	case "add", "off":
+		guests := slices.DeleteFunc(s.attendees(), func(g fakegoogle.Attendee) bool { return g.Email == s.email(args[1]) })
+		if args[0] == "add" {
+			guests = append(guests, fakegoogle.Attendee{Email: s.email(args[1])})
+		}
+		patch, jerr := json.Marshal(map[string]any{"attendees": guests})
+		if jerr != nil {
+			return "", jerr
+		}
+		err = s.google.HumanEdit(event, patch)
 	case "holds":
 		err = s.google.AddUser(fakegoogle.User{Email: args[1], Name: "Guest"})
 	default:
@@ -244,6 +255,21 @@ func (s *story) eventsCmd([]string) (string, error) {
 			}
 			fmt.Fprintf(&b, "%s: %s %s %s busy=%t meet=%t\n", c.ID, e.Status, e.Summary, e.StartsAt.UTC().Format("2006-01-02T15:04Z"), e.Busy, e.HangoutLink != "")
 		}
+	}
+	return b.String(), nil
+}
+
+// attendees returns the guests of the interview that stands.
+func (s *story) attendees() []fakegoogle.Attendee {
+	ev, _ := s.google.Event(s.event())
+	return slices.Clone(ev.Attendees)
+}
+
+// guests lists the guests of the interview that stands, with their answers.
+func (s *story) guestsCmd([]string) (string, error) {
+	var b strings.Builder
+	for _, g := range s.attendees() {
+		fmt.Fprintf(&b, "%s %s optional=%t\n", g.Email, g.ResponseStatus, g.Optional)
 	}
 	return b.String(), nil
 }

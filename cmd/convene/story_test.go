@@ -84,6 +84,7 @@ func TestStories(t *testing.T) {
 			"mail":       storyCommand((*story).mailCmd),
 			"invitation": storyCommand((*story).invitationCmd),
 			"busy":       storyCommand((*story).busyCmd),
+			"guests":     storyCommand((*story).guestsCmd),
 			"role":       storyCommand((*story).roleCmd),
 			"grade":      storyCommand((*story).gradeCmd),
 			"posts":      storyCommand((*story).postsCmd),

@@ -18,6 +18,14 @@ import (
 // https://developers.google.com/workspace/calendar/api/guides/extended-properties
 const keyProperty = "conveneInterview"
 
+// invitedProperty is the private property with the marks of the guests that we invited, apart by spaces. It changes in
+// the same call as the guests, so that whom a person added is known whatever happens in between.
+const invitedProperty = "conveneInvited"
+
+func properties(ev hiring.Event) *calendar.EventExtendedProperties {
+	return &calendar.EventExtendedProperties{Private: map[string]string{keyProperty: ev.Key, invitedProperty: strings.Join(ev.Invited, " ")}}
+}
+
 // toGoogle is the event to insert. What the candidate, a guest, may see is in ev; what the role doesn't show is
 // hidden by the flags.
 func toGoogle(ev hiring.Event) (*calendar.Event, error) {
@@ -38,7 +46,7 @@ func toGoogle(ev hiring.Event) (*calendar.Event, error) {
 		GuestsCanModify:         false,
 		GuestsCanInviteOthers:   googleapi.Bool(false),
 		GuestsCanSeeOtherGuests: googleapi.Bool(ev.ShowGuests),
-		ExtendedProperties:      &calendar.EventExtendedProperties{Private: map[string]string{keyProperty: ev.Key}},
+		ExtendedProperties:      properties(ev),
 	}
 	for _, guest := range ev.Guests {
 		g.Attendees = append(g.Attendees, attendee(guest))
@@ -79,6 +87,9 @@ func fromGoogle(g *calendar.Event) (hiring.Event, error) {
 	}
 	if g.ExtendedProperties != nil {
 		ev.Key = g.ExtendedProperties.Private[keyProperty]
+		if marks := g.ExtendedProperties.Private[invitedProperty]; marks != "" {
+			ev.Invited = strings.Fields(marks)
+		}
 	}
 	if c := g.ConferenceData; c != nil {
 		ev.Meet = true

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"convene/internal/hiring"
@@ -118,7 +119,11 @@ func (c *Client) Patch(ctx context.Context, id, etag string, change hiring.Event
 	if patch == nil {
 		return understood(now)
 	}
-	call := c.service.Events.Patch(c.calendarID, id, patch).ConferenceDataVersion(1).SendUpdates("all")
+	tell := "all"
+	if patch.Start == nil && patch.Attendees == nil && patch.Summary == "" {
+		tell = "none" // only our own note of whom we invited
+	}
+	call := c.service.Events.Patch(c.calendarID, id, patch).ConferenceDataVersion(1).SendUpdates(tell)
 	call.Header().Set("If-Match", now.Etag)
 	var changed *calendar.Event
 	err = c.try(ctx, writes, func(ctx context.Context) (err error) {
@@ -165,6 +170,10 @@ func patchOf(now *calendar.Event, change hiring.EventChange) (*calendar.Event, e
 		if changed {
 			patch.Attendees, needed = rows, true
 			patch.ForceSendFields = append(patch.ForceSendFields, "Attendees") // also when nobody is left
+		}
+		if !slices.Equal(have.Invited, change.Invited) {
+			have.Invited = change.Invited
+			patch.ExtendedProperties, needed = properties(have), true
 		}
 	}
 	if change.Summary != nil && *change.Summary != now.Summary {

@@ -3,6 +3,7 @@ package gcal_test
 import (
 	"encoding/json"
 	"errors"
+	"strings"
 	"testing"
 
 	"convene/internal/hiring"
@@ -222,5 +223,58 @@ func TestAnInterviewMadeAllDayIsReadAndCanBeMovedBack(t *testing.T) {
 	must(t, err)
 	if !ev.Start.Equal(start) || ev.Zone != chicago {
 		t.Errorf("got %+v", ev)
+	}
+}
+
+// Guests are changed with the note of whom we invited; whom a person added is
+// known by not being in it.
+func TestPatchChangesGuestsAndTheirMarks(t *testing.T) {
+	w := start(t)
+	c := w.client()
+	want := interview("meeting1")
+	for _, g := range want.Guests {
+		want.Invited = append(want.Invited, hiring.GuestMark(g.Email))
+	}
+	ev, err := c.Insert(ctx, want)
+	must(t, err)
+	if diff := cmp.Diff(want.Invited, ev.Invited); diff != "" {
+		t.Error(diff)
+	}
+	must(t, w.RSVP(ann, "meeting1", "tentative", "maybe"))
+	must(t, w.HumanEdit("meeting1", json.RawMessage(`{"attendees":[{"email":"`+candidate+`"},{"email":"`+ann+`","responseStatus":"tentative","comment":"maybe"},{"email":"`+bob+`","optional":true},{"email":"friend@mail.example"}]}`)))
+	ev, err = c.Get(ctx, "meeting1")
+	must(t, err)
+	carol, mails := "carol@corp.example", len(w.mails())
+	guests := append([]hiring.Guest{}, ev.Guests[0], ev.Guests[1], ev.Guests[3], hiring.Guest{Email: carol})
+	invited := []string{hiring.GuestMark(candidate), hiring.GuestMark("ANN@corp.example "), hiring.GuestMark(carol)}
+	stale := ev.Etag
+	ev, err = c.Patch(ctx, "meeting1", ev.Etag, hiring.EventChange{Guests: guests, Invited: invited})
+	must(t, err)
+	if diff := cmp.Diff(invited, ev.Invited); diff != "" {
+		t.Error(diff)
+	}
+	if len(ev.Guests) != 4 || ev.Guests[1].RSVP != "tentative" || ev.Guests[1].Comment != "maybe" || ev.Guests[2].Email != "friend@mail.example" || ev.Key != "iv1" {
+		t.Errorf("got %+v", ev)
+	}
+	if diff := cmp.Diff([]string{"cancel " + bob, "invite " + carol}, w.mails()[mails:]); diff != "" {
+		t.Error(diff)
+	}
+	_, err = c.Patch(ctx, "meeting1", stale, hiring.EventChange{Guests: guests[:1], Invited: invited[:1]})
+	if !errors.Is(err, hiring.ErrConflict) {
+		t.Errorf("got %v, want ErrConflict", err)
+	}
+
+	// The note alone is nobody's business: nobody is mailed.
+	mails = len(w.mails())
+	ev, err = c.Patch(ctx, "meeting1", ev.Etag, hiring.EventChange{Guests: guests, Invited: invited[:2]})
+	must(t, err)
+	patches := w.Requests("events.patch")
+	if last := patches[len(patches)-1]; len(ev.Invited) != 2 || len(w.mails()) != mails || !strings.Contains(last.Query, "sendUpdates=none") {
+		t.Errorf("got %+v, asked %+v", ev.Invited, last)
+	}
+	events, _, err := c.Changes(ctx, "")
+	must(t, err)
+	if len(events) != 1 || len(events[0].Invited) != 2 {
+		t.Errorf("followed %+v", events)
 	}
 }

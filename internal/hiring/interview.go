@@ -1,7 +1,10 @@
 package hiring
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -50,8 +53,12 @@ type Interview struct {
 type Panelist struct {
 	Person string // Slack user id
 	Part   Part
-	RSVP   string // as Interview.CandidateRSVP
+	RSVP   string // as Interview.CandidateRSVP, or TakenOff; empty: Google hasn't shown them as a guest yet
 }
+
+// TakenOff stands in place of a panelist's answer when a person took them off
+// the event in Google Calendar.
+const TakenOff = "takenOff"
 
 // Live reports whether the interview is going to happen or has happened.
 func (iv *Interview) Live() bool { return iv.State == Booking || iv.State == Booked }
@@ -98,6 +105,7 @@ type Event struct {
 	Zone        string // shown zone of start and end
 	Start, End  time.Time
 	Guests      []Guest
+	Invited     []string // GuestMarks of those whom we invited; who isn't among them was added by a person
 	ShowGuests  bool
 	Meet        bool   // ask for a Meet link
 	Link        string // the link, once there is one
@@ -117,6 +125,15 @@ type Guest struct {
 type EventChange struct {
 	Start, End *time.Time
 	Zone       string
-	Guests     []Guest // the wanted guests; nil keeps them. Answers of those who stay are kept
+	Guests     []Guest  // the wanted guests; nil keeps them. Answers of those who stay are kept
+	Invited    []string // goes with Guests: as Event.Invited
 	Summary    *string
+}
+
+// GuestMark stands for a guest's address where the address itself would take
+// too much room: Google keeps 1,024 characters in a private property of an event.
+// https://developers.google.com/workspace/calendar/api/guides/extended-properties
+func GuestMark(email string) string {
+	sum := sha256.Sum256([]byte(strings.ToLower(strings.TrimSpace(email))))
+	return hex.EncodeToString(sum[:8])
 }

@@ -29,6 +29,9 @@
 //	  channel-moved:<interview>:<revision>          role channel
 //	  channel-cancelled:<interview>:<generation>    role channel
 //	  google:<interview>:<what>:<revision>          DM to a coordinator: what a person did in Google
+//	  unseated:<interview>:<revision>:<person>      DM: you are no longer on the panel
+//	  seated:<interview>:<revision>:<person>        DM: you are on the panel again
+//	  left:<interview>:<person>                     DM to a coordinator: a panelist's account is deactivated
 //	  taken:<interview>                             DM to who picked a slot that was gone
 //	  preview:<role>:<date>                         role channel, Monday morning
 //	  summary:<role>:<date>:<part>                  role channel, Monday afternoon
@@ -96,8 +99,11 @@ func CalendarKey(kind, interview string, n int) string {
 
 // CalendarEffect returns a calendar effect in the interview's lane.
 func CalendarEffect(kind, interview string, n int) Effect {
-	return Effect{Key: CalendarKey(kind, interview, n), Kind: kind, About: interview, Lane: "interview:" + interview}
+	return Effect{Key: CalendarKey(kind, interview, n), Kind: kind, About: interview, Lane: CalendarLane(interview)}
 }
+
+// CalendarLane returns the lane of an interview's changes in Google Calendar.
+func CalendarLane(interview string) string { return "interview:" + interview }
 
 // MailEffect returns the effect that e-mails a notice.
 func MailEffect(notice string, attempt int) Effect {
@@ -131,6 +137,9 @@ type Message struct {
 	// One of the two:
 	Person string // Slack user id, for a DM
 	Role   string // role key, for the role's channel
+	// Lane, where set, is the lane in which it waits to be posted, when that must
+	// happen before something else. It is read when the message becomes owed.
+	Lane string
 
 	// After it was posted:
 	Channel string
@@ -148,6 +157,9 @@ func (m Message) Effect() Effect {
 	if m.Role != "" {
 		lane = "channel:" + m.Role
 	}
+	if m.Lane != "" {
+		lane = m.Lane
+	}
 	return Effect{Key: "message:" + m.Key, Kind: Post, About: m.Key, Lane: lane}
 }
 
@@ -160,7 +172,7 @@ type StaleMessage struct {
 // A Batch is what commits together with a change of state.
 type Batch struct {
 	Effects  []Effect
-	Messages []Message // with their effects; a key that exists is left as it is
+	Messages []Message // with their effects; a key that exists is left as it is, unless it was dropped before it was posted
 	Delete   []string  // keys of posted messages to remove from Slack (not yet posted ones are dropped)
 	Drop     []string  // keys of effects that are no longer wanted, if still pending
 	Due      []hiring.Due

@@ -132,17 +132,39 @@ func (s *Service) bookError(ctx context.Context, err error) error {
 }
 
 func (s *Service) move(ctx context.Context, role *hiring.Role, search *Search, slot Slot, by string) (*hiring.Interview, error) {
+	reseats := search.Seated != nil && !samePanel(search.Seated, search.Panel)
+	if reseats {
+		if err := s.checkPeople(ctx, role, search.Seated, search.Panel); err != nil {
+			return nil, err
+		}
+	}
 	var moved *hiring.Interview
 	err := s.Store.ChangeInterview(ctx, search.InterviewID, func(iv *hiring.Interview) (outbox.Batch, error) {
 		if iv.State != hiring.Booked || iv.Ended(s.Now()) {
 			return outbox.Batch{}, hiring.Invalid("", "This interview can't be moved any more: it is over or was cancelled.")
 		}
-		if iv.Start.Equal(slot.Start) && iv.End.Equal(slot.End) {
-			return outbox.Batch{}, &hiring.AlreadyDone{What: "at that time"}
+		before := iv.Panel
+		if reseats && samePanel(before, search.Seated) {
+			iv.Panel = withAnswers(search.Panel, before)
+		} else if reseats && !samePanel(before, search.Panel) {
+			return outbox.Batch{}, hiring.Invalid("slot", "The panel of this interview was changed meanwhile. Click “Look again” for times that suit it.")
 		}
-		b := s.reschedule(role, iv, slot.Start, slot.End)
+		var b outbox.Batch
+		switch sameTime := iv.Start.Equal(slot.Start) && iv.End.Equal(slot.End); {
+		case sameTime && samePanel(before, iv.Panel):
+			return outbox.Batch{}, &hiring.AlreadyDone{What: "at that time"}
+		case sameTime:
+			b = repanel(iv)
+		default:
+			b = s.reschedule(role, iv, slot.Start, slot.End)
+		}
+		more, err := s.seats(ctx, iv, before)
+		if err != nil {
+			return outbox.Batch{}, err
+		}
+		b.Add(more)
 		b.Effects = append(b.Effects, outbox.CalendarEffect(outbox.CalendarMove, iv.ID, iv.Revision))
-		b.Log = []hiring.Entry{{Actor: by, Action: "interview.moved", Subject: iv.ID, Detail: fmt.Sprint(iv.Revision)}}
+		b.Log = []hiring.Entry{{Actor: by, Action: "interview.moved", Subject: iv.ID, Detail: fmt.Sprint(iv.Revision) + changes(before, iv.Panel)}}
 		moved = iv
 		return b, nil
 	})

@@ -129,9 +129,11 @@ func (h CalendarHandler) Failed(ctx context.Context, e outbox.Effect) error {
 	}
 	if e.Kind == outbox.CalendarMove {
 		if e.Key != outbox.CalendarKey(e.Kind, iv.ID, iv.Revision) {
-			return nil
+			return nil // a newer change is on its way
 		}
-		return h.stay(ctx, iv, "Google Calendar refused the change: "+strings.TrimSuffix(e.Problem, ".")+".")
+		if !iv.Start.Equal(iv.EventStart) || !iv.End.Equal(iv.EventEnd) {
+			return h.stay(ctx, iv, "Google Calendar refused the change: "+strings.TrimSuffix(e.Problem, ".")+".", false)
+		}
 	}
 	return h.Store.ChangeInterview(ctx, e.About, func(iv *hiring.Interview) (outbox.Batch, error) {
 		iv.Problem = e.Problem
@@ -265,9 +267,7 @@ func (h CalendarHandler) booked(ctx context.Context, iv *hiring.Interview, ev hi
 			}},
 		}
 		for _, p := range iv.Panel {
-			b.Messages = append(b.Messages, outbox.Message{
-				Key: fmt.Sprintf("panelist:%s:%d:%s", iv.ID, iv.Generation, p.Person), Kind: "panelist", About: iv.ID, Person: p.Person,
-			})
+			b.Messages = append(b.Messages, bookedMessage(iv, p.Person))
 		}
 		return b, nil
 	})
@@ -286,67 +286,8 @@ func untouched(ev hiring.Event, iv *hiring.Interview) bool {
 	})
 }
 
-// moveEvent brings the event to the interview's time. A person's edit since we
-// last looked wins, and guests whom a person added stay.
-func (h CalendarHandler) moveEvent(ctx context.Context, iv *hiring.Interview) (string, error) {
-	want, err := h.event(ctx, iv)
-	if err != nil {
-		return "", err
-	}
-	now, err := h.Calendar.Get(ctx, iv.EventID)
-	switch {
-	case errors.Is(err, hiring.ErrNotFound):
-		return "removed", h.adopt(ctx, hiring.Event{ID: iv.EventID, Key: iv.ID, Cancelled: true})
-	case err != nil:
-		return "", safeToRepeat(err)
-	case now.Cancelled, !sameTime(now, iv.EventStart, iv.EventEnd) && !sameTime(now, iv.Start, iv.End):
-		return "a person's change was kept", h.adopt(ctx, now)
-	case !sameTime(now, iv.Start, iv.End):
-		why, err := h.inTheWay(ctx, iv, false)
-		if err != nil {
-			return "", safeToRepeat(err)
-		}
-		if why != "" {
-			return "kept", h.stay(ctx, iv, why)
-		}
-	}
-	ev, err := h.Calendar.Patch(ctx, iv.EventID, now.Etag, hiring.EventChange{Start: &want.Start, End: &want.End, Zone: want.Zone})
-	if errors.Is(err, hiring.ErrConflict) {
-		return "", outbox.Later(err, 0) // somebody was faster: look at the event again
-	}
-	if err != nil {
-		return "", safeToRepeat(err)
-	}
-	return ev.ID, h.Store.ChangeInterview(ctx, iv.ID, func(iv *hiring.Interview) (outbox.Batch, error) {
-		iv.Etag, iv.EventStart, iv.EventEnd = ev.Etag, ev.Start, ev.End
-		if ev.Link != "" {
-			iv.Link = ev.Link
-		}
-		return outbox.Batch{}, nil
-	})
-}
-
-// stay gives up a move whose slot is gone: the interview stays when its event
-// is. Who coordinates it is told.
-func (h CalendarHandler) stay(ctx context.Context, moved *hiring.Interview, why string) error {
-	role, err := h.Store.Role(ctx, moved.RoleKey)
-	if err != nil {
-		return err
-	}
-	return h.Store.ChangeInterview(ctx, moved.ID, func(iv *hiring.Interview) (outbox.Batch, error) {
-		if iv.State != hiring.Booked || iv.Revision != moved.Revision {
-			return outbox.Batch{}, nil
-		}
-		b := h.reschedule(role, iv, iv.EventStart, iv.EventEnd)
-		iv.Problem = why
-		b.Messages = append(b.Messages, h.tellCoordinator(role, iv, "kept"))
-		b.Log = []hiring.Entry{{Actor: "convene", Action: "interview.kept", Subject: iv.ID, Detail: fmt.Sprint(iv.Revision)}}
-		return b, nil
-	})
-}
-
-// event is what Google is to show. The candidate is a guest of it, so nothing
-// internal may be in it.
+// event is what Google is to show, its guests with the answers that we know.
+// The candidate is a guest of it, so nothing internal may be in it.
 func (h CalendarHandler) event(ctx context.Context, iv *hiring.Interview) (hiring.Event, error) {
 	role, err := h.Store.Role(ctx, iv.RoleKey)
 	if err != nil {
@@ -362,7 +303,7 @@ func (h CalendarHandler) event(ctx context.Context, iv *hiring.Interview) (hirin
 		Summary: eventTitle(role), Description: eventText(role, stage),
 		ShowGuests: role.ShowGuests, Meet: stage.Location.V.Kind == "meet" || stage.Location.V.Kind == "",
 		Location: stage.Location.V.Text,
-		Guests:   []hiring.Guest{{Email: c.Email, Name: c.Name}},
+		Guests:   []hiring.Guest{{Email: c.Email, Name: c.Name, RSVP: iv.CandidateRSVP}},
 	}
 	for _, p := range iv.Panel {
 		person, err := h.People.Person(ctx, p.Person)
@@ -370,8 +311,11 @@ func (h CalendarHandler) event(ctx context.Context, iv *hiring.Interview) (hirin
 			return hiring.Event{}, err
 		}
 		if person.CalendarID() != "" {
-			ev.Guests = append(ev.Guests, hiring.Guest{Email: person.CalendarID(), Optional: p.Part != hiring.Required})
+			ev.Guests = append(ev.Guests, hiring.Guest{Email: person.CalendarID(), Optional: p.Part != hiring.Required, RSVP: p.RSVP})
 		}
+	}
+	for _, g := range ev.Guests {
+		ev.Invited = append(ev.Invited, hiring.GuestMark(g.Email))
 	}
 	return ev, nil
 }

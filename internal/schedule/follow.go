@@ -115,6 +115,8 @@ func (s *Service) adopt(ctx context.Context, ev hiring.Event) error {
 			b.Add(s.reschedule(role, iv, ev.Start, ev.End))
 			iv.EventStart, iv.EventEnd = ev.Start, ev.End
 			b.Messages = append(b.Messages, s.tellCoordinator(role, iv, "moved"))
+			// A change of guests may have been on its way, for the revision before.
+			b.Effects = append(b.Effects, outbox.CalendarEffect(outbox.CalendarMove, iv.ID, iv.Revision))
 			b.Log = append(b.Log, hiring.Entry{Actor: "google", Action: "interview.moved", Subject: iv.ID, Detail: fmt.Sprint(iv.Revision)})
 		}
 		iv.Etag = ev.Etag
@@ -163,12 +165,25 @@ func (s *Service) answers(role *hiring.Role, iv *hiring.Interview, ev hiring.Eve
 			}
 		}
 	}
+	for email, person := range emails { // of ours, whom a person took off the event
+		i := slices.IndexFunc(iv.Panel, func(p hiring.Panelist) bool { return p.Person == person })
+		if i < 0 || iv.Panel[i].RSVP == hiring.TakenOff || iv.Panel[i].RSVP == "" || !slices.Contains(ev.Invited, hiring.GuestMark(email)) ||
+			slices.ContainsFunc(ev.Guests, func(g hiring.Guest) bool { return strings.EqualFold(g.Email, email) }) {
+			continue
+		}
+		iv.Panel[i].RSVP = hiring.TakenOff
+		b.Touch = append(b.Touch, iv.ID)
+		if !iv.Ended(s.Now()) {
+			b.Messages = append(b.Messages, s.tellCoordinator(role, iv, "off-"+person))
+		}
+	}
 	return b
 }
 
 // tellCoordinator returns the DM about something that happened in Google:
 // "moved", "removed", "refused", "kept" (a move of ours wasn't made),
-// "declined" (the candidate) or "declined-<person>".
+// "declined" (the candidate), "declined-<person>" or "off-<person>" (a panelist
+// was taken off the event).
 func (s *Service) tellCoordinator(role *hiring.Role, iv *hiring.Interview, what string) outbox.Message {
 	return outbox.Message{
 		Key:  fmt.Sprintf("google:%s:%s:%d", iv.ID, what, iv.Revision),

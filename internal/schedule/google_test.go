@@ -105,7 +105,22 @@ func (g *googleFake) Patch(_ context.Context, id, etag string, change hiring.Eve
 	if etag != ev.Etag {
 		return hiring.Event{}, outbox.Later(fmt.Errorf("412: %w", hiring.ErrConflict), 0)
 	}
-	ev.Start, ev.End = *change.Start, *change.End
+	if change.Start != nil {
+		ev.Start, ev.End = *change.Start, *change.End
+	}
+	if change.Guests != nil {
+		had := ev.Guests
+		ev.Guests, ev.Invited = nil, change.Invited
+		for _, guest := range change.Guests { // the answers of those who stay are kept
+			if i := slices.IndexFunc(had, func(o hiring.Guest) bool { return strings.EqualFold(o.Email, guest.Email) }); i >= 0 {
+				had[i].Optional = guest.Optional
+				guest = had[i]
+			} else {
+				guest.RSVP = "needsAction"
+			}
+			ev.Guests = append(ev.Guests, guest)
+		}
+	}
 	ev = g.put(ev)
 	return ev, g.next("after:patch")
 }

@@ -44,7 +44,15 @@ type Store interface {
 	ChangeInterview(ctx context.Context, id string, change func(*hiring.Interview) (outbox.Batch, error)) error
 	// Coming returns the booked interviews that end after a time.
 	Coming(ctx context.Context, after time.Time) ([]*hiring.Interview, error)
-	// Owe commits messages that the feature itself owes, e.g. about a failure.
+	// Vacant returns the booked interviews that end after a time and have a
+	// panelist whose Slack account is deactivated.
+	Vacant(ctx context.Context, after time.Time) ([]*hiring.Interview, error)
+	// LastChange returns the newest entry of the audit trail about an interview,
+	// and its time, or ErrNotFound.
+	LastChange(ctx context.Context, interview string) (hiring.Entry, time.Time, error)
+	// Message returns a message by its key, or ErrNotFound.
+	Message(ctx context.Context, key string) (*outbox.Message, error)
+	// Owe commits messages by themselves.
 	Owe(ctx context.Context, b outbox.Batch) error
 	SyncToken(ctx context.Context) (string, error)
 	SetSyncToken(ctx context.Context, token string) error

@@ -18,6 +18,7 @@ type Search struct {
 	InterviewID string // set when an interview is to be moved
 	By          string
 	Panel       []hiring.Panelist
+	Seated      []hiring.Panelist // of an interview to be moved: its panel; another Panel changes it
 	Duration    time.Duration
 	From        time.Time
 	Offers      []Slot
@@ -111,8 +112,11 @@ func (s *Service) toMove(ctx context.Context, search *Search) error {
 	if iv.Ended(s.Now()) {
 		return hiring.Invalid("", "This interview is over, so it can't be moved.")
 	}
+	search.Seated = iv.Panel
 	if len(search.Panel) == 0 {
-		search.Panel = iv.Panel
+		if search.Panel, err = s.stillThere(ctx, iv.Panel); err != nil {
+			return err
+		}
 	}
 	if search.Duration == 0 {
 		search.Duration = iv.End.Sub(iv.Start)
@@ -273,7 +277,7 @@ func (s *Service) attendees(ctx context.Context, role *hiring.Role, panel []hiri
 			return nil, fmt.Errorf("look up panelist: %w", err)
 		}
 		if person.Deleted {
-			return nil, hiring.Invalid("", "%s's Slack account is deactivated. Use /hiring setup to name somebody else; an interview already booked with them has to be cancelled and scheduled anew.", person.Name)
+			return nil, hiring.Invalid("", "%s's Slack account is deactivated. Use /hiring setup to name somebody else. For an interview that is booked with them already, use “Change panel” on the candidate's card.", person.Name)
 		}
 		people[p.Person] = person
 		ids = append(ids, p.Person)

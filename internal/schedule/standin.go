@@ -68,10 +68,14 @@ func standIns(q Question, misses []Miss, others []Attendee) []Miss {
 	return out
 }
 
-// Again asks the same question once more.
+// Again asks the same question once more, of an interview that moves with the
+// panel that it has by now.
 func (s *Search) Again(by string) Request {
+	if s.InterviewID != "" {
+		return Request{CandidateID: s.CandidateID, Stage: s.Stage, InterviewID: s.InterviewID, Duration: s.Duration, From: s.From, Wanted: s.Wanted, By: by}
+	}
 	return Request{
-		CandidateID: s.CandidateID, Stage: s.Stage, InterviewID: s.InterviewID, Panel: s.Panel, Duration: s.Duration, From: s.From,
+		CandidateID: s.CandidateID, Stage: s.Stage, Panel: s.Panel, Duration: s.Duration, From: s.From,
 		Wanted: s.Wanted, Confirmed: s.Confirmed, Carries: s.Carries, By: by,
 	}
 }

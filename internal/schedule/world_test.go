@@ -26,6 +26,9 @@ type world struct {
 	interviews map[string]hiring.Interview
 	effects    []outbox.Effect
 	messages   []string // keys, in the order in which they became owed
+	posted     map[string]bool
+	lanes      map[string]string // of messages that have one
+	audit      []hiring.Entry
 	due        map[string]time.Time
 	log        []string
 	token      string
@@ -52,7 +55,7 @@ const (
 func newWorld(t *testing.T) *world {
 	chicago := zone(t, "America/Chicago")
 	w := &world{
-		t: t, now: at(t, chicago, "2026-11-18 09:00"), searches: map[string]Search{}, interviews: map[string]hiring.Interview{}, due: map[string]time.Time{},
+		t: t, now: at(t, chicago, "2026-11-18 09:00"), searches: map[string]Search{}, interviews: map[string]hiring.Interview{}, due: map[string]time.Time{}, posted: map[string]bool{}, lanes: map[string]string{},
 		cands: map[string]*hiring.Candidate{"ana": {
 			ID: "ana", RoleKey: "coord", Name: "Ana Diaz", Email: "Ana@example.org", Zone: "America/Denver",
 			EarliestHour: 8 * time.Hour, LatestHour: 18 * time.Hour, Stage: "round1", State: hiring.Active, Arrangements: "Captions, please",
@@ -263,6 +266,42 @@ func (w *world) Coming(ctx context.Context, after time.Time) ([]*hiring.Intervie
 	return out, nil
 }
 
+func (w *world) Vacant(ctx context.Context, after time.Time) ([]*hiring.Interview, error) {
+	coming, err := w.Coming(ctx, after)
+	return slices.DeleteFunc(coming, func(iv *hiring.Interview) bool {
+		return !slices.ContainsFunc(iv.Panel, func(p hiring.Panelist) bool { return w.who[p.Person].Deleted })
+	}), err
+}
+
+func (w *world) LastChange(_ context.Context, id string) (hiring.Entry, time.Time, error) {
+	for _, e := range slices.Backward(w.audit) {
+		if e.Subject == id && strings.HasPrefix(e.Action, "interview.") {
+			return e, w.now, nil
+		}
+	}
+	return hiring.Entry{}, time.Time{}, hiring.ErrNotFound
+}
+
+// Message knows the messages that were ever owed; those in posted stand in Slack.
+func (w *world) Message(_ context.Context, key string) (*outbox.Message, error) {
+	posted, ok := w.posted[key]
+	if !ok {
+		return nil, hiring.ErrNotFound
+	}
+	m := &outbox.Message{Key: key}
+	if posted {
+		m.TS = "1.1"
+	}
+	return m, nil
+}
+
+// post is Slack's half: all that is owed stands there.
+func (w *world) post() {
+	for key := range w.posted {
+		w.posted[key] = true
+	}
+}
+
 func (w *world) SyncToken(context.Context) (string, error) { return w.token, nil }
 func (w *world) SetSyncToken(_ context.Context, token string) error {
 	w.token = token
@@ -284,8 +323,12 @@ func (w *world) apply(b outbox.Batch) {
 		if m.Person == "" && m.Role == "" || !strings.HasPrefix(m.Key, m.Kind+":") {
 			w.t.Errorf("malformed message %+v", m)
 		}
-		if !slices.Contains(w.messages, m.Key) {
+		if _, known := w.posted[m.Key]; !known {
 			w.messages = append(w.messages, m.Key)
+			w.posted[m.Key] = false
+		}
+		if m.Lane != "" {
+			w.lanes[m.Key] = m.Lane
 		}
 	}
 	for _, e := range b.Effects {
@@ -295,7 +338,7 @@ func (w *world) apply(b outbox.Batch) {
 		}
 	}
 	for _, e := range b.Log {
-		w.log = append(w.log, e.Actor+" "+e.Action)
+		w.log, w.audit = append(w.log, e.Actor+" "+e.Action), append(w.audit, e)
 	}
 }
 
@@ -304,10 +347,10 @@ func (w *world) apply(b outbox.Batch) {
 func (w *world) dispatch() {
 	w.t.Helper()
 	ctx, h := w.t.Context(), w.handler()
-	for i := range w.effects {
-		e := &w.effects[i]
+	for i := 0; i < len(w.effects); i++ { // what they bring is carried out too
+		e := w.effects[i]
 		for e.State == outbox.Pending && e.Attempt < 3 {
-			wanted, err := h.Wanted(ctx, *e)
+			wanted, err := h.Wanted(ctx, e)
 			if err != nil {
 				w.t.Fatal(err)
 			}
@@ -316,9 +359,10 @@ func (w *world) dispatch() {
 				break
 			}
 			e.Attempt++
-			result, err := h.Do(ctx, *e)
-			w.outcome(e, result, err)
+			result, err := h.Do(ctx, e)
+			w.outcome(&e, result, err)
 		}
+		w.effects[i] = e
 	}
 }
 

@@ -81,7 +81,8 @@ func dropEffects(c *conn, keys []string) error {
 }
 
 // addMessages adds messages with the effects that post them. Until a message
-// is posted and says what it shows, it shows what it is about.
+// is posted and says what it shows, it shows what it is about. One that was
+// dropped before it was posted, as nobody wanted it then, is owed again.
 func (db *DB) addMessages(c *conn, messages []outbox.Message) error {
 	for _, m := range messages {
 		added, err := c.exec(`INSERT INTO messages (key, kind, about, person, role, channel, ts, hash, want, shown, unwanted, gone, owed_at)
@@ -91,6 +92,9 @@ func (db *DB) addMessages(c *conn, messages []outbox.Message) error {
 			return err
 		}
 		if added == 0 {
+			if err := oweAgain(c, m); err != nil {
+				return err
+			}
 			continue
 		}
 		if err := addSubjects(c, m.Key, []string{m.About}); err != nil {
@@ -101,6 +105,15 @@ func (db *DB) addMessages(c *conn, messages []outbox.Message) error {
 		}
 	}
 	return nil
+}
+
+func oweAgain(c *conn, m outbox.Message) error {
+	again, err := c.exec(`UPDATE outbox SET state = 'pending', retry_at = NULL, problem = '' WHERE key = ? AND state = 'dropped'
+		AND EXISTS (SELECT 1 FROM messages WHERE key = ? AND ts = '')`, m.Effect().Key, m.Key)
+	if err != nil || again == 0 {
+		return err
+	}
+	return c.do("UPDATE messages SET gone = 0, unwanted = 0 WHERE key = ?", m.Key)
 }
 
 // deleteMessages takes messages back: one that stands in Slack, or whose

@@ -106,6 +106,21 @@ func (db *DB) Coming(ctx context.Context, after time.Time) ([]*hiring.Interview,
 	return db.readInterviews(ctx, selectInterview+" WHERE state = 'booked' AND end_at > ? ORDER BY start_at, id", after.UnixMilli())
 }
 
+// Vacant returns the booked interviews that end after a time and have a
+// panelist whose Slack account is deactivated, first to last.
+func (db *DB) Vacant(ctx context.Context, after time.Time) ([]*hiring.Interview, error) {
+	return db.readInterviews(ctx, selectInterview+` WHERE state = 'booked' AND end_at > ?
+		AND id IN (SELECT p.interview FROM panelists p JOIN people ON people.id = p.person WHERE people.is_deleted = 1)
+		ORDER BY start_at, id`, after.UnixMilli())
+}
+
+// LastChange returns the newest entry of the audit trail about an interview,
+// and its time, or ErrNotFound.
+func (db *DB) LastChange(ctx context.Context, id string) (hiring.Entry, time.Time, error) {
+	a, err := readOne(ctx, db, scanAudit, "SELECT "+auditColumns+" FROM audit WHERE subject = ? AND action LIKE 'interview.%' ORDER BY id DESC LIMIT 1", id)
+	return a.e, time.UnixMilli(a.at).UTC(), err
+}
+
 // Bookings returns, by person, the time of their live interviews that touch the
 // span, first to last, except of the interview with the given id. Every part
 // counts: a shadow sits there as well.

@@ -1,0 +1,100 @@
+package schedule
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"convene/internal/hiring"
+	"convene/internal/outbox"
+)
+
+// Tick tells a coordinator of every panelist of a coming interview whose Slack
+// account is deactivated, once for each. It asks the database instead of
+// waiting for Slack's event, which may have been missed. It returns how many it
+// told of.
+func (s *Service) Tick(ctx context.Context, now time.Time) (int, error) {
+	vacant, err := s.Store.Vacant(ctx, now)
+	if err != nil {
+		return 0, err
+	}
+	told := 0
+	var problems []error
+	for _, iv := range vacant {
+		n, err := s.tellWhoLeft(ctx, iv)
+		if err != nil { // the others are told all the same
+			problems = append(problems, fmt.Errorf("interview %s: %w", iv.ID, err))
+		}
+		told += n
+	}
+	return told, errors.Join(problems...)
+}
+
+func (s *Service) tellWhoLeft(ctx context.Context, iv *hiring.Interview) (int, error) {
+	role, err := s.Store.Role(ctx, iv.RoleKey)
+	if err != nil {
+		return 0, err
+	}
+	var b outbox.Batch
+	for _, p := range iv.Panel {
+		person, err := s.People.Person(ctx, p.Person)
+		if err != nil {
+			return 0, err
+		}
+		if !person.Deleted {
+			continue
+		}
+		to, err := s.whoIsThere(ctx, role, iv)
+		if err != nil {
+			return 0, err
+		}
+		m := outbox.Message{Key: "left:" + iv.ID + ":" + p.Person, Kind: "left", About: iv.ID, Person: to}
+		if _, err := s.Store.Message(ctx, m.Key); !errors.Is(err, hiring.ErrNotFound) {
+			if err != nil {
+				return 0, err
+			}
+			continue // told before
+		}
+		b.Messages = append(b.Messages, m)
+		b.Touch = append(b.Touch, iv.ID)
+	}
+	if len(b.Messages) == 0 {
+		return 0, nil
+	}
+	return len(b.Messages), s.Store.Owe(ctx, b)
+}
+
+// whoIsThere is coordinatorOf, unless that is somebody who has left as well.
+func (s *Service) whoIsThere(ctx context.Context, role *hiring.Role, iv *hiring.Interview) (string, error) {
+	first := coordinatorOf(role, iv)
+	for _, id := range append([]string{first}, role.Ladder(nil, nil)...) {
+		person, err := s.People.Person(ctx, id)
+		if err != nil {
+			return "", err
+		}
+		if !person.Deleted {
+			return id, nil
+		}
+	}
+	return first, nil
+}
+
+// stillThere returns the panel without those whose account is deactivated; the
+// whole of it when nobody required would be left.
+func (s *Service) stillThere(ctx context.Context, panel []hiring.Panelist) ([]hiring.Panelist, error) {
+	var out []hiring.Panelist
+	for _, p := range panel {
+		person, err := s.People.Person(ctx, p.Person)
+		if err != nil {
+			return nil, err
+		}
+		if !person.Deleted {
+			out = append(out, p)
+		}
+	}
+	if len(required(out)) == 0 {
+		return panel, nil
+	}
+	return out, nil
+}
