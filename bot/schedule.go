@@ -242,6 +242,7 @@ func (b *Bot) searchIn(ctx context.Context, c *click, req schedule.Request) erro
 	}
 	c.ack()
 	if ask != nil {
+		layOn(readMeta(c.View.PrivateMetadata), ask)
 		return b.update(ctx, c.View.ID, *ask)
 	}
 	if err := b.update(ctx, c.View.ID, loading("Schedule", looking)); err != nil {
@@ -273,6 +274,7 @@ func (b *Bot) fill(ctx context.Context, open *slack.View, p hiring.Person, searc
 	if err != nil {
 		view = *told("Schedule", b.findTrouble(p, err))
 	}
+	layOn(readMeta(open.PrivateMetadata), &view)
 	if err := b.refill(ctx, open, view); err != nil {
 		b.Log.Warn("offers not shown", "search", searchID, "err", err)
 	}
@@ -317,7 +319,10 @@ func (b *Bot) submitSchedule(ctx context.Context, s *submission) (any, error) {
 	if moves {
 		doing = "Moving it in Google Calendar…"
 	}
-	s.after = func(ctx context.Context) { b.watchBooking(ctx, s.View.ID, s.Person, id, revision, moves) }
+	s.after = func(ctx context.Context) {
+		b.watchBooking(ctx, s.View.ID, s.Person, id, revision, moves)
+		b.refreshBelow(ctx, s.Person, s.Meta)
+	}
 	view := loading("Schedule", doing)
 	return slack.NewUpdateViewSubmissionResponse(&view), nil
 }
@@ -370,7 +375,8 @@ func (b *Bot) bookedView(k *hiring.Case, p hiring.Person, moves bool) slack.Moda
 			r.t("\nThe invitation says that " + k.Candidate.FirstName() + " goes on, so they count as told.")
 		}
 		return modal("", "Schedule", "", "Close", r.block(),
-			note("The candidate is promised an answer by "+clockTime(iv.Deadline, zone)+"."))
+			note("The candidate is promised an answer by "+clockTime(iv.Deadline, zone)+"."),
+			actions("", button(actCandidateCard, k.Candidate.ID, "Show card")))
 	case iv.State == hiring.Taken:
 		return modal("", "Schedule", "", "Close",
 			append([]slack.Block{say("").b("Not booked. ").t(iv.Reason).t(" Nobody was invited." + notSaid(k)).block()}, findAnother(k)...)...)
