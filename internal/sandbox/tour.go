@@ -16,8 +16,12 @@ type tourStep struct {
 	Done, Here bool
 }
 
-// drawTour finds out how far somebody has come, and marks what is next.
+// drawTour finds out how far Karly has come, and marks what is next. The others
+// have no tour.
 func (s *Sandbox) drawTour(p *page) {
+	if p.Me.ID != s.company.Karly {
+		return
+	}
 	now := s.clock.Now()
 	booked, over := false, time.Time{}
 	for _, e := range s.interviews() {
