@@ -58,10 +58,10 @@ func (s *Service) ChangePanel(ctx context.Context, ch PanelChange) error {
 		if err != nil {
 			return err
 		}
+		if _, _, err := s.panelAsked(ctx, ch); err != nil { // changed while Google was being asked
+			return err
+		}
 		if len(conflicts) > 0 {
-			if _, _, err := s.panelAsked(ctx, ch); err != nil { // changed while Google was being asked
-				return err
-			}
 			return &Overbooking{conflicts}
 		}
 	}

@@ -552,3 +552,21 @@ func TestMoveAfterThePanelWasChanged(t *testing.T) {
 		t.Errorf("the question is repeated as %+v", again)
 	}
 }
+
+// Google takes its time; whoever stops coordinating the role meanwhile, or leaves
+// its team, changes nothing any more, or isn't seated.
+func TestChangePanelAsksAgainAfterGoogle(t *testing.T) {
+	for want, change := range map[string]func(*world){
+		"Only a coordinator":      func(w *world) { w.role.Setup.Coordinators = []string{mark} },
+		"Dana is not on the team": func(w *world) { w.role.Setup.Deciders = []string{mark} },
+	} {
+		w, iv := settled(t)
+		w.cal.before = func(string) { w.cal.before = nil; change(w) }
+		if err := w.change(iv, seats("karly dana")); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
+		if got := w.iv(iv.ID); got.Revision != iv.Revision {
+			t.Errorf("%s: it was changed all the same: %+v", want, got.Panel)
+		}
+	}
+}
