@@ -34,7 +34,7 @@ func runSandbox(ctx context.Context, c sandboxCommand, stdout, stderr io.Writer)
 	}
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
-		return fmt.Errorf("--listen: %w", err)
+		return fmt.Errorf("--listen: %w; --listen 127.0.0.1:0 picks a free port", err)
 	}
 	defer func() { _ = listener.Close() }() // serveHTTP has closed it, unless something failed first
 	if err := checkListen(listener.Addr(), stderr); err != nil {
