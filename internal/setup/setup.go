@@ -25,8 +25,9 @@ type Store interface {
 	// ChangeSetup changes a role's setup in one transaction. An error of change
 	// leaves everything as it was.
 	ChangeSetup(ctx context.Context, key string, change func(*hiring.Role, *hiring.Setup) (outbox.Batch, error)) error
-	// ChangePerson does the same for what was set in Slack of a person.
-	ChangePerson(ctx context.Context, id string, change func(*hiring.Person) (outbox.Batch, error)) error
+	// ChangePerson does the same for what was set in Slack of a person, and for
+	// the revision of their live interviews that aren't over.
+	ChangePerson(ctx context.Context, id string, change func(*hiring.Person, []*hiring.Interview) (outbox.Batch, error)) error
 }
 
 // People knows the members of the workspace.
