@@ -600,3 +600,22 @@ func TestAPanelistsNewAddress(t *testing.T) {
 		}
 	}
 }
+
+// Who was told that they are declined isn't expected any more. An interview that
+// has begun is left to the people in it.
+func TestADeclinedCandidatesInterviewIsCancelled(t *testing.T) {
+	w, iv := settled(t)
+	w.cands["ana"].State = hiring.Declined
+	if n, err := w.Tick(t.Context(), iv.Start); n != 0 || err != nil || w.iv(iv.ID).State != hiring.Booked {
+		t.Errorf("as it begins: %d, %v, %s", n, err, w.iv(iv.ID).State)
+	}
+	for i, want := range []int{1, 0} {
+		if n, err := w.Tick(t.Context(), w.now); n != want || err != nil {
+			t.Errorf("look %d: %d, %v", i, n, err)
+		}
+	}
+	w.dispatch()
+	if got := w.iv(iv.ID); got.State != hiring.Cancelled || !w.cal.events[iv.EventID].Cancelled || w.said() != "channel-cancelled:iv2:1" {
+		t.Errorf("%s, event cancelled %t", got.State, w.cal.events[iv.EventID].Cancelled)
+	}
+}
