@@ -314,15 +314,15 @@ func TestTheCardStaysFresh(t *testing.T) {
 	if err := json.Unmarshal(w.views[0].Raw, &pushed); err != nil {
 		t.Fatal(err)
 	}
-	if m := readMeta(pushed.PrivateMetadata); w.views[0].Method != "views.push" || m.Card != "VCARD" || m.CardOf != "cand_ana" || m.Interview != "iv_ana" {
+	if m := readMeta(pushed.PrivateMetadata); w.views[0].Method != "views.push" || m.Below != "VCARD" || m.BelowIs != viewCard || m.BelowOf != "cand_ana" || m.Interview != "iv_ana" {
 		t.Errorf("%s %+v", w.views[0].Method, m)
 	}
 	s := &submission{Meta: readMeta(pushed.PrivateMetadata)}
 	next := modal(viewNotice, "Notice", "", "Close", section("x"))
 	next.PrivateMetadata = meta{Notice: "n"}.String()
 	answer := slack.NewUpdateViewSubmissionResponse(&next)
-	carryCard(s, answer)
-	if m := readMeta(answer.View.PrivateMetadata); m.Card != "VCARD" || m.Notice != "n" {
+	carryBelow(s, answer)
+	if m := readMeta(answer.View.PrivateMetadata); m.Below != "VCARD" || m.Notice != "n" {
 		t.Errorf("what follows remembers %+v", m)
 	}
 	w.views = nil

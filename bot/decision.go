@@ -21,18 +21,26 @@ func (b *Bot) decideCommand(ctx context.Context, c *call) error {
 		c.say(ctx, decideHelp)
 		return nil
 	}
-	summaries, err := b.Decisions.Awaiting(ctx, c.Person.ID)
+	view, err := b.awaitingFor(ctx, c.Person, c.Text)
 	if err != nil {
 		return err
 	}
-	view := b.awaitingView(ctx, c.Person, summaries, c.Text)
-	if len(summaries) == 0 {
-		if view, err = b.withMissing(ctx, c.Person, view); err != nil {
-			return err
-		}
-	}
 	_, err = c.open(ctx, view)
 	return err
+}
+
+// awaitingFor is the list of whoever awaits a decision or a notice and is called
+// by the words.
+func (b *Bot) awaitingFor(ctx context.Context, p hiring.Person, words string) (slack.ModalViewRequest, error) {
+	summaries, err := b.Decisions.Awaiting(ctx, p.ID)
+	if err != nil {
+		return slack.ModalViewRequest{}, err
+	}
+	view := b.awaitingView(ctx, p, summaries, words)
+	if len(summaries) == 0 {
+		return b.withMissing(ctx, p, view)
+	}
+	return view, nil
 }
 
 // maxAwaiting is how many candidates the list of /decide holds: two blocks each
@@ -47,7 +55,7 @@ func (b *Bot) awaitingView(ctx context.Context, p hiring.Person, summaries []dec
 			return e.Case.Told() || !holdsWords(e.Case.Candidate.Name, words)
 		})
 		if len(open) > 0 && shown < maxAwaiting {
-			blocks = append(blocks, header(s.Role.Title))
+			blocks = append(blocks, header(roleName(s.Role)))
 		}
 		for _, e := range open {
 			if shown == maxAwaiting {
@@ -66,7 +74,9 @@ func (b *Bot) awaitingView(ctx context.Context, p hiring.Person, summaries []dec
 	case left > 0:
 		blocks = append(blocks, note(fmt.Sprintf("%d more: type /decide with part of a name.", left)))
 	}
-	return modal("", "Decide", "", "Close", blocks...)
+	v := modal(viewAwaiting, "Decide", "", "Close", blocks...)
+	v.PrivateMetadata = meta{Words: hiring.Clip(words, 80)}.String()
+	return v
 }
 
 // awaiting is one candidate of the list: where it stands, and the buttons.

@@ -106,7 +106,7 @@ func (b *Bot) dashboardView(ctx context.Context, p hiring.Person) (slack.ModalVi
 			blocks = append(blocks, note("There are more roles than fit here. The App Home shows what is yours."))
 			break
 		}
-		more, err := b.roleBlocks(ctx, r, p)
+		more, _, err := b.roleBlocks(ctx, r, p)
 		if err != nil {
 			return slack.ModalViewRequest{}, err
 		}
@@ -127,46 +127,53 @@ func roleName(r *hiring.Role) string {
 	return r.Title + ", " + r.Company
 }
 
-func (b *Bot) roleBlocks(ctx context.Context, r *hiring.Role, p hiring.Person) ([]slack.Block, error) {
-	blocks := []slack.Block{header(roleName(r))}
+// roleBlocks show how a role stands for the person: what it lacks, or who waits
+// for what. The candidates who are shown to wait are returned.
+func (b *Bot) roleBlocks(ctx context.Context, r *hiring.Role, p hiring.Person) (blocks []slack.Block, waiting []string, err error) {
+	blocks = []slack.Block{header(roleName(r))}
 	may, err := b.Setup.May(ctx, r, p.ID)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if missing := r.Missing(); len(missing) > 0 {
 		text := "Not open yet. Missing: " + strings.Join(missing, ", ") + "."
 		if may {
-			return append(blocks, section(text), actions("", primary(button(actSetup, r.Key, "Set up")))), nil
+			return append(blocks, section(text), actions("", primary(button(actSetup, r.Key, "Set up")))), nil, nil
 		}
 		who, err := b.Setup.Fillers(ctx, r)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		return append(blocks, section(text+" "+b.orNames(ctx, who)+" can fill it in.")), nil
+		return append(blocks, section(text+" "+b.orNames(ctx, who)+" can fill it in.")), nil, nil
 	}
 	if !r.IsCoordinator(p.ID) && !r.IsDecider(p.ID) {
-		return append(blocks, section("You are on this role's team. Your interviews are in the App Home, your scorecards under /scorecard.")), nil
+		return append(blocks, section("You are on this role's team. Your interviews are in the App Home, your scorecards under /scorecard.")), nil, nil
 	}
 	sum, err := b.Decisions.Summary(ctx, r.Key, b.Now())
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	zone := p.TimeZone(r.TimeZone())
+	zone, decides := p.TimeZone(r.TimeZone()), false
 	var items []*rich
 	for _, e := range sum.Entries {
 		if e.Need == hiring.NeedNothing || len(items) == 15 {
 			continue
 		}
 		items = append(items, entryLine(e, zone, b.Now()))
+		waiting = append(waiting, e.Case.Candidate.ID)
+		decides = decides || e.Need == hiring.NeedDecision && r.IsDecider(p.ID)
 	}
 	if len(items) == 0 {
 		blocks = append(blocks, section("Nobody waits for an answer."))
 	} else {
 		blocks = append(blocks, list(items...))
 	}
+	if decides {
+		blocks = append(blocks, note("Type /decide to read the evidence and decide."))
+	}
 	kept, late, err := b.promises(ctx, r)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if kept+late > 0 {
 		blocks = append(blocks, note(fmt.Sprintf("Told in time: %d of %d.", kept, kept+late)))
@@ -181,7 +188,7 @@ func (b *Bot) roleBlocks(ctx context.Context, r *hiring.Role, p hiring.Person) (
 	if len(buttons) > 0 {
 		blocks = append(blocks, actions("", buttons...))
 	}
-	return blocks, nil
+	return blocks, waiting, nil
 }
 
 // entryLine says in one line what a candidate waits for, and whose turn it is.

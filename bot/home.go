@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/slack-go/slack"
 
@@ -94,25 +95,26 @@ func (b *Bot) homePipeline(ctx context.Context, p hiring.Person, c *content) err
 		if !r.IsCoordinator(p.ID) && !r.IsDecider(p.ID) && r.Open() {
 			continue
 		}
-		blocks, err := b.roleBlocks(ctx, r, p)
+		blocks, waiting, err := b.roleBlocks(ctx, r, p)
 		if err != nil {
 			return err
 		}
 		c.Blocks = append(append(c.Blocks, divider()), blocks...)
-		ahead, err := b.pipelineLines(ctx, r, p)
+		ahead, err := b.pipelineLines(ctx, r, p, waiting)
 		if err != nil {
 			return err
 		}
 		if len(ahead) > 0 {
-			c.Blocks = append(c.Blocks, list(ahead...))
+			c.Blocks = append(c.Blocks, section("Also in the process:"), list(ahead...))
 		}
 	}
 	c.Blocks = append(c.Blocks, note("Type /hiring help to see all that I do."))
 	return nil
 }
 
-// pipelineLines lists the role's active candidates and where they are.
-func (b *Bot) pipelineLines(ctx context.Context, r *hiring.Role, p hiring.Person) ([]*rich, error) {
+// pipelineLines lists the role's active candidates and where they are, without
+// those who are shown already.
+func (b *Bot) pipelineLines(ctx context.Context, r *hiring.Role, p hiring.Person, shown []string) ([]*rich, error) {
 	if !r.Open() || !r.IsCoordinator(p.ID) && !r.IsDecider(p.ID) {
 		return nil, nil
 	}
@@ -123,7 +125,7 @@ func (b *Bot) pipelineLines(ctx context.Context, r *hiring.Role, p hiring.Person
 	var out []*rich
 	more := 0
 	for _, c := range found {
-		if c.RoleKey != r.Key || c.State != hiring.Active {
+		if c.RoleKey != r.Key || c.State != hiring.Active || slices.Contains(shown, c.ID) {
 			continue
 		}
 		if len(out) == 15 {

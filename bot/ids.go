@@ -67,7 +67,9 @@ const (
 	viewCalendar   = "calendar"
 	viewReopen     = "reopen"
 	viewCandidates = "candidates"
-	viewCard       = "card" // has nothing to submit
+	viewCard       = "card"     // has nothing to submit
+	viewAwaiting   = "awaiting" // nor have these two lists
+	viewScorecards = "scorecards"
 	viewEdit       = "candidate.edit"
 	viewWithdraw   = "candidate.withdraw"
 	viewCheck      = "check"
@@ -101,10 +103,12 @@ type meta struct {
 	Shown     string `json:"shown,omitempty"` // which chosen values were shown
 	Hub       string `json:"hub,omitempty"`   // view of the setup below this modal
 	Stage     string `json:"stage,omitempty"`
-	Do        string `json:"do,omitempty"`     // what a list of candidates is for
-	Seen      string `json:"seen,omitempty"`   // version of the candidate that a form shows
-	Card      string `json:"card,omitempty"`   // view of the candidate's card below this modal
-	CardOf    string `json:"cardof,omitempty"` // whose card that is
+	Do        string `json:"do,omitempty"`      // what a list of candidates is for
+	Seen      string `json:"seen,omitempty"`    // version of the candidate that a form shows
+	Below     string `json:"below,omitempty"`   // view below this modal that shows what is done here
+	BelowIs   string `json:"belowis,omitempty"` // its callback id: a candidate's card, or a list
+	BelowOf   string `json:"belowof,omitempty"` // whose card that is, or the words of the list
+	Words     string `json:"words,omitempty"`   // that a list was filtered by
 	// Ids of stages whose lack the modal's submission confirms.
 	Confirm  []string `json:"ok,omitempty"`
 	Revision int      `json:"rev,omitempty"`   // of the interview, as it was shown

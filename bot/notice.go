@@ -149,9 +149,7 @@ func (b *Bot) afterClick(ctx context.Context, c *click, title, text string, more
 	if err := b.update(ctx, c.View.ID, *view); err != nil {
 		b.Log.Warn("modal not updated", "user", c.Person.ID, "err", err) // it is done all the same
 	}
-	if m.Card != "" {
-		b.refreshCard(ctx, c.Person, m.Card, m.CardOf)
-	}
+	b.refreshBelow(ctx, c.Person, m)
 	return nil
 }
 

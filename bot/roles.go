@@ -88,7 +88,7 @@ func roleEntry(r *hiring.Role, p hiring.Person, active map[string]int, workspace
 	}
 	return []slack.Block{
 		header(roleName(r)),
-		list(state, say("Active candidates: "+activeWords(r, active)), say("Key: "+r.Key), say("Zone: "+r.Zone.V+chosenMark(r.Zone.Chosen))),
+		list(state, say("Active candidates: "+activeWords(r, active)), say("Key: "+r.Key), say("Zone: "+r.Zone.V)),
 		actions("", buttons...),
 	}
 }

@@ -149,13 +149,47 @@ func (b *Bot) answerClick(ctx context.Context, c *click, err error) {
 	view := b.toldError(ctx, c.Person, err, "action", c.Action.ActionID, "user", c.Person.ID)
 	var perr error
 	if c.View != nil && c.View.Type == slack.VTModal {
-		perr = c.push(ctx, view)
+		if perr = c.push(ctx, view); isSlackError(perr, "push_limit_reached") { // three lie on one another already
+			if perr = b.update(ctx, c.View.ID, refusedIn(c.View, view)); perr != nil {
+				perr = b.update(ctx, c.View.ID, view)
+			}
+		}
 	} else {
 		_, perr = c.open(ctx, view)
 	}
 	if perr != nil {
 		b.Log.Warn("refusal not shown", "user", c.Person.ID, "err", perr)
 	}
+}
+
+// refusedIn is the open modal with a refusal at its top, so that what was typed
+// in it stays.
+func refusedIn(open *slack.View, refusal slack.ModalViewRequest) slack.ModalViewRequest {
+	const mark = "refused"
+	v := slack.ModalViewRequest{
+		Type: open.Type, Title: open.Title, Close: open.Close, Submit: open.Submit, CallbackID: open.CallbackID,
+		PrivateMetadata: open.PrivateMetadata, ExternalID: open.ExternalID, ClearOnClose: open.ClearOnClose, NotifyOnClose: open.NotifyOnClose,
+	}
+	for _, bl := range open.Blocks.BlockSet { // not the one of an earlier refusal
+		if !strings.HasPrefix(bl.ID(), mark) {
+			v.Blocks.BlockSet = append(v.Blocks.BlockSet, bl)
+		}
+	}
+	var top []slack.Block
+	for i, bl := range refusal.Blocks.BlockSet {
+		switch bl := bl.(type) {
+		case *slack.SectionBlock:
+			bl.BlockID = fmt.Sprint(mark, i)
+		case *slack.ActionBlock:
+			bl.BlockID = fmt.Sprint(mark, i)
+		}
+		top = append(top, bl)
+	}
+	if len(top)+len(v.Blocks.BlockSet) > maxCard {
+		return refusal
+	}
+	v.Blocks.BlockSet = append(top, v.Blocks.BlockSet...)
+	return v
 }
 
 func (b *Bot) serveSubmission(ctx context.Context, ic slack.InteractionCallback, r *reply, p hiring.Person) {
@@ -171,17 +205,15 @@ func (b *Bot) serveSubmission(ctx context.Context, ic slack.InteractionCallback,
 	if err != nil {
 		r.ackWith(b.submissionError(s, err))
 		var already *hiring.AlreadyDone
-		if s.Meta.Card != "" && errors.As(err, &already) {
-			b.refreshCard(ctx, p, s.Meta.Card, s.Meta.CardOf)
+		if errors.As(err, &already) {
+			b.refreshBelow(ctx, p, s.Meta)
 		}
 		return
 	}
-	carryCard(s, response)
+	carryBelow(s, response)
 	r.ackWith(response)
 	b.Changed()
-	if s.Meta.Card != "" {
-		b.refreshCard(ctx, p, s.Meta.Card, s.Meta.CardOf)
-	}
+	b.refreshBelow(ctx, p, s.Meta)
 	if s.after == nil {
 		return
 	}

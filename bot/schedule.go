@@ -242,6 +242,7 @@ func (b *Bot) searchIn(ctx context.Context, c *click, req schedule.Request) erro
 	}
 	c.ack()
 	if ask != nil {
+		layOn(readMeta(c.View.PrivateMetadata), ask)
 		return b.update(ctx, c.View.ID, *ask)
 	}
 	if err := b.update(ctx, c.View.ID, loading("Schedule", looking)); err != nil {
@@ -273,6 +274,7 @@ func (b *Bot) fill(ctx context.Context, open *slack.View, p hiring.Person, searc
 	if err != nil {
 		view = *told("Schedule", b.findTrouble(p, err))
 	}
+	layOn(readMeta(open.PrivateMetadata), &view)
 	if err := b.refill(ctx, open, view); err != nil {
 		b.Log.Warn("offers not shown", "search", searchID, "err", err)
 	}
@@ -313,18 +315,21 @@ func (b *Bot) submitSchedule(ctx context.Context, s *submission) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	doing, id, revision := "Booking it in Google Calendar…", iv.ID, iv.Revision
-	if s.Meta.Interview != "" {
+	doing, moves, id, revision := "Booking it in Google Calendar…", s.Meta.Interview != "", iv.ID, iv.Revision
+	if moves {
 		doing = "Moving it in Google Calendar…"
 	}
-	s.after = func(ctx context.Context) { b.watchBooking(ctx, s.View.ID, s.Person, id, revision) }
+	s.after = func(ctx context.Context) {
+		b.watchBooking(ctx, s.View.ID, s.Person, id, revision, moves)
+		b.refreshBelow(ctx, s.Person, s.Meta)
+	}
 	view := loading("Schedule", doing)
 	return slack.NewUpdateViewSubmissionResponse(&view), nil
 }
 
 // watchBooking shows in the open modal how the booking ends. It is a courtesy:
 // the messages that are owed don't depend on it.
-func (b *Bot) watchBooking(ctx context.Context, viewID string, p hiring.Person, id string, revision int) {
+func (b *Bot) watchBooking(ctx context.Context, viewID string, p hiring.Person, id string, revision int, moves bool) {
 	ctx, cancel := context.WithTimeout(ctx, 25*time.Second)
 	defer cancel()
 	tick := time.NewTicker(100 * time.Millisecond)
@@ -335,7 +340,7 @@ func (b *Bot) watchBooking(ctx context.Context, viewID string, p hiring.Person, 
 			return
 		}
 		if iv := k.Interview; iv.State != hiring.Booking && (iv.State != hiring.Booked || iv.EventStart.Equal(iv.Start) || iv.Revision != revision) {
-			if err := b.update(ctx, viewID, b.bookedView(k, p)); err != nil {
+			if err := b.update(ctx, viewID, b.bookedView(k, p, moves)); err != nil {
 				b.Log.Warn("booking not shown", "interview", id, "err", err)
 			}
 			return
@@ -352,7 +357,8 @@ func (b *Bot) watchBooking(ctx context.Context, viewID string, p hiring.Person, 
 	}
 }
 
-func (b *Bot) bookedView(k *hiring.Case, p hiring.Person) slack.ModalViewRequest {
+// bookedView says how a booking or a move ended.
+func (b *Bot) bookedView(k *hiring.Case, p hiring.Person, moves bool) slack.ModalViewRequest {
 	iv, zone := k.Interview, p.TimeZone(k.Role.TimeZone())
 	switch {
 	case iv.State == hiring.Booked && iv.Problem != "":
@@ -360,12 +366,17 @@ func (b *Bot) bookedView(k *hiring.Case, p hiring.Person) slack.ModalViewRequest
 			say("").b("Not moved. ").t(iv.Problem+" The interview stays where it was: "+span(iv.Start, iv.End, zone)+".").block(),
 			actions("", primary(button(actReschedule, iv.ID, "Find another time"))))
 	case iv.State == hiring.Booked:
-		r := say("").b("Booked: ").t(k.Candidate.Name + ", ").t(span(iv.Start, iv.End, zone)).t(". ").t("The invitation is on its way to everybody, and the panel hears from me.")
+		done, invitation := "Booked", "The invitation is on its way to everybody"
+		if moves {
+			done, invitation = "Moved", "Everybody's invitation is updated"
+		}
+		r := say("").b(done + ": ").t(k.Candidate.Name + ", " + span(iv.Start, iv.End, zone) + ". " + invitation + ", and the panel hears from me.")
 		if iv.Carries != "" && iv.Revision == 1 {
 			r.t("\nThe invitation says that " + k.Candidate.FirstName() + " goes on, so they count as told.")
 		}
 		return modal("", "Schedule", "", "Close", r.block(),
-			note("The candidate is promised an answer by "+clockTime(iv.Deadline, zone)+"."))
+			note("The candidate is promised an answer by "+clockTime(iv.Deadline, zone)+"."),
+			actions("", button(actCandidateCard, k.Candidate.ID, "Show card")))
 	case iv.State == hiring.Taken:
 		return modal("", "Schedule", "", "Close",
 			append([]slack.Block{say("").b("Not booked. ").t(iv.Reason).t(" Nobody was invited." + notSaid(k)).block()}, findAnother(k)...)...)

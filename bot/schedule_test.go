@@ -229,7 +229,7 @@ func TestTakenWithANotice(t *testing.T) {
 	if got := string(checkMessage(t, w.render("taken", "iv_ana", carla, ""))); !strings.Contains(got, "Ana hasn't been told yet") {
 		t.Errorf("it isn't said: %s", got)
 	}
-	if got := string(marshalView(t, w.bot.bookedView(k, w.people[carla]))); !strings.Contains(got, "Ana hasn't been told yet") {
+	if got := string(marshalView(t, w.bot.bookedView(k, w.people[carla], false))); !strings.Contains(got, "Ana hasn't been told yet") {
 		t.Errorf("it isn't said: %s", got)
 	}
 	k.Interview.State = hiring.Booking

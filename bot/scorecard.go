@@ -30,41 +30,65 @@ func (b *Bot) scorecardCommand(ctx context.Context, c *call) error {
 func (b *Bot) scorecardsShortcut(ctx context.Context, c *call) error { return b.myScorecards(ctx, c) }
 
 func (b *Bot) myScorecards(ctx context.Context, c *call) error {
-	owed, err := b.Scorecards.Owed(ctx, c.Person.ID)
+	only, err := b.onlyScorecard(ctx, c.Person, c.Text)
 	if err != nil {
 		return err
 	}
-	mine, err := b.Scorecards.Mine(ctx, c.Person.ID)
-	if err != nil {
-		return err
-	}
-	found := slices.DeleteFunc(slices.Clone(mine), func(k *hiring.Case) bool { return !holdsWords(k.Candidate.Name, c.Text) })
-	only, unknown := "", false
-	switch {
-	case c.Text == "" && len(owed) == 1:
-		only = owed[0].Interview.ID
-	case c.Text != "" && len(found) == 1:
-		only = found[0].Interview.ID
-	case c.Text != "" && len(found) == 0:
-		found, unknown = mine, true
-	}
-	view := myScorecardsView(c.Person, found, b.Now())
-	if unknown {
-		lead := fmt.Sprintf("None of your interviews is with “%s”. Here are all of them.", hiring.Clip(c.Text, 80))
-		view.Blocks.BlockSet = append([]slack.Block{note(lead)}, view.Blocks.BlockSet...)
-	}
-	if len(mine) == 0 {
-		if view, err = b.withMissing(ctx, c.Person, view); err != nil {
-			return err
-		}
-	}
+	view := slack.ModalViewRequest{}
 	if only != "" {
-		if view, err = b.scorecardView(ctx, only, c.Person); err != nil {
-			return err
-		}
+		view, err = b.scorecardView(ctx, only, c.Person)
+	} else {
+		view, err = b.scorecardsFor(ctx, c.Person, c.Text)
+	}
+	if err != nil {
+		return err
 	}
 	_, err = c.open(ctx, view)
 	return err
+}
+
+// onlyScorecard returns the interview whose scorecard alone can be meant: the
+// one that is due, or the one whose candidate is called by the words; "": none.
+func (b *Bot) onlyScorecard(ctx context.Context, p hiring.Person, words string) (string, error) {
+	var found []*hiring.Case
+	var err error
+	if words == "" {
+		found, err = b.Scorecards.Owed(ctx, p.ID)
+	} else {
+		found, err = b.scorecardsCalled(ctx, p, words)
+	}
+	if err != nil || len(found) != 1 {
+		return "", err
+	}
+	return found[0].Interview.ID, nil
+}
+
+func (b *Bot) scorecardsCalled(ctx context.Context, p hiring.Person, words string) ([]*hiring.Case, error) {
+	mine, err := b.Scorecards.Mine(ctx, p.ID)
+	return slices.DeleteFunc(slices.Clone(mine), func(k *hiring.Case) bool { return !holdsWords(k.Candidate.Name, words) }), err
+}
+
+// scorecardsFor is the list of the person's scorecards whose candidates are
+// called by the words, or of all when there is none.
+func (b *Bot) scorecardsFor(ctx context.Context, p hiring.Person, words string) (slack.ModalViewRequest, error) {
+	found, err := b.scorecardsCalled(ctx, p, words)
+	if err != nil {
+		return slack.ModalViewRequest{}, err
+	}
+	var lead []slack.Block
+	if len(found) == 0 && words != "" {
+		lead = append(lead, note(fmt.Sprintf("None of your interviews is with “%s”. Here are all of them.", hiring.Clip(words, 80))))
+		if found, err = b.Scorecards.Mine(ctx, p.ID); err != nil {
+			return slack.ModalViewRequest{}, err
+		}
+	}
+	view := myScorecardsView(p, found, b.Now())
+	view.PrivateMetadata = meta{Words: hiring.Clip(words, 80)}.String()
+	view.Blocks.BlockSet = append(lead, view.Blocks.BlockSet...)
+	if len(found) == 0 {
+		return b.withMissing(ctx, p, view)
+	}
+	return view, nil
 }
 
 // holdsWords reports whether the name holds all the words, whatever their case.
@@ -105,7 +129,7 @@ func myScorecardsView(p hiring.Person, mine []*hiring.Case, now time.Time) slack
 		row := slack.NewSectionBlock(plain(text), nil, slack.NewAccessory(button(actScoreOpen, iv.ID, label)))
 		groups[group].rows = append(groups[group].rows, row)
 	}
-	v := modal("", "My scorecards", "", "Close")
+	v := modal(viewScorecards, "My scorecards", "", "Close")
 	for _, g := range groups {
 		if len(g.rows) > 0 {
 			v.Blocks.BlockSet = append(append(v.Blocks.BlockSet, header(g.title)), g.rows...)
@@ -123,7 +147,7 @@ func (b *Bot) show(ctx context.Context, c *click, view slack.ModalViewRequest) e
 		_, err := c.open(ctx, view)
 		return err
 	}
-	overCard(c.View, &view)
+	layOn(below(c.View), &view)
 	err := c.push(ctx, view)
 	if isSlackError(err, "push_limit_reached") { // three lie on one another already
 		return b.update(ctx, c.View.ID, view)
@@ -253,6 +277,7 @@ func (b *Bot) revealScorecards(ctx context.Context, c *click) error {
 		return err
 	}
 	if c.View != nil {
+		defer b.refreshBelow(ctx, c.Person, below(c.View))
 		return b.show(ctx, c, *told("Scorecards", "The scorecards that are in can be read now by coordinators, deciders and those panelists whose own is in. The summary says that you opened them."))
 	}
 	return nil

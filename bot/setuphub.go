@@ -275,7 +275,7 @@ func (h *hub) channel(trouble string) {
 	case "":
 		line.t(" · ✓ private, and everybody in it is on the team")
 	default:
-		line.t(" · ✗ " + trouble)
+		line.t(" · ✗ not fit yet, see above") // the reason stands under "To look at"
 	}
 	h.section("Channel", hiring.ChannelSection, "Change channel", list(line))
 }

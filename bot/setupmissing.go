@@ -50,9 +50,9 @@ func (b *Bot) notACoordinator(ctx context.Context, p hiring.Person) error {
 			return err
 		}
 		if missing := r.Missing(); len(missing) > 0 {
-			return hiring.Refuse("%s %s isn't set up yet. Still missing: %s. %s can fill it in with /hiring setup.", sorry, r.Title, strings.Join(missing, "; "), b.orNames(ctx, who))
+			return hiring.Refuse("%s %s isn't set up yet. Still missing: %s. %s can fill it in with /hiring setup.", sorry, roleName(r), strings.Join(missing, "; "), b.orNames(ctx, who))
 		}
-		return hiring.Refuse("%s For %s, %s can, or can add you with /hiring setup.", sorry, r.Title, b.orNames(ctx, who))
+		return hiring.Refuse("%s For %s, %s can, or can add you with /hiring setup.", sorry, roleName(r), b.orNames(ctx, who))
 	}
 	who, err := b.Setup.Workspace(ctx)
 	if err != nil {
@@ -78,7 +78,7 @@ func (b *Bot) orNames(ctx context.Context, ids []string) string {
 
 // notOpen says what a role still lacks.
 func notOpen(r *hiring.Role) error {
-	return hiring.NeedsSetup(r.Key, "%s isn't open yet. Still missing: %s. Use /hiring setup.", r.Title, strings.Join(r.Missing(), "; "))
+	return hiring.NeedsSetup(r.Key, "%s isn't open yet. Still missing: %s. Use /hiring setup.", roleName(r), strings.Join(r.Missing(), "; "))
 }
 
 // whoCan adds to what is missing in a role's setup who can fill it in.

@@ -37,7 +37,9 @@ func TestMain(m *testing.M) {
 			panic(err)
 		}
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	endChromium()
+	os.Exit(code)
 }
 
 var rehearse = flag.Bool("rehearse", false, "live the week at 1,200 times the speed in two processes, which takes seven minutes")

@@ -81,7 +81,7 @@ func genericNotices() map[hiring.Outcome]hiring.NoticeText {
 	const subject = "Your application: {role}"
 	return map[hiring.Outcome]hiring.NoticeText{
 		hiring.Advance: {Chosen: true, Subject: subject, Body: "Hello {first_name},\n\n" +
-			"Thank you for talking with us about the {role} role. We would like to take the next step with you, and will be in touch about it shortly.\n\n" +
+			"Thank you for talking with us about the {role} role. We would like to take the next step with you, and look forward to talking with you again.\n\n" +
 			"Kind regards\n{sender}"},
 		hiring.Hold: {Chosen: true, Subject: subject, Body: "Hello {first_name},\n\n" +
 			"Thank you for talking with us about the {role} role. We have not decided yet, and are sorry to keep you waiting. You will hear from us by {new_date}.\n\n" +
