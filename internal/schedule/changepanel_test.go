@@ -488,42 +488,6 @@ func TestPersonTakesAPanelistOffTheEvent(t *testing.T) {
 	}
 }
 
-func TestWhoLeftIsTold(t *testing.T) {
-	w, iv := settled(t)
-	tick := func(want string) {
-		t.Helper()
-		n, err := w.Tick(t.Context(), w.now)
-		owed := w.said()
-		if err != nil || owed != want || n != len(strings.Fields(want)) {
-			t.Errorf("told %q (%d, %v), want %q", owed, n, err, want)
-		}
-	}
-	tick("")
-	for _, id := range []string{seb, carla} {
-		p := w.who[id]
-		p.Deleted = true
-		w.who[id] = p
-	}
-	w.role.Setup.Coordinators = []string{carla, dana}
-	tick("left:iv2:seb")
-	tick("")
-	// A move leaves them out; alone they can't be left out.
-	s := w.search(Request{CandidateID: "ana", InterviewID: iv.ID, By: dana})
-	if s.Panel[0].Person != karly || len(s.Panel) != 2 {
-		t.Errorf("the move's panel is %v", s.Panel)
-	}
-	w.interviews[iv.ID] = func() hiring.Interview { c := *iv; c.Panel = seats("seb", mark); return c }()
-	prepared, err := w.Prepare(t.Context(), Request{CandidateID: "ana", InterviewID: iv.ID, By: dana})
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = w.Find(t.Context(), prepared.ID)
-	refused(t, err, "", "use “Change panel”")
-	w.now = iv.End
-	w.posted = map[string]bool{}
-	tick("") // it is over
-}
-
 // A move that was looked for before the panel was changed keeps the new panel;
 // one that changes the panel itself doesn't undo another's change.
 func TestMoveAfterThePanelWasChanged(t *testing.T) {
@@ -568,54 +532,5 @@ func TestChangePanelAsksAgainAfterGoogle(t *testing.T) {
 		if got := w.iv(iv.ID); got.Revision != iv.Revision {
 			t.Errorf("%s: it was changed all the same: %+v", want, got.Panel)
 		}
-	}
-}
-
-// A panelist's calendar address changed: the invitation moves there. Whom a
-// person took off the event stays off under the new address, too.
-func TestAPanelistsNewAddress(t *testing.T) {
-	for _, off := range []bool{false, true} {
-		w, iv := settled(t)
-		want := "ana karly mark? seb.private"
-		if off {
-			w.cal.person(iv.EventID, func(ev *hiring.Event) {
-				ev.Guests = slices.DeleteFunc(ev.Guests, func(g hiring.Guest) bool { return g.Email == "seb@example.com" })
-			})
-			w.follow()
-			want = "ana karly mark?"
-		}
-		p := w.who[seb]
-		p.Calendar = "seb.private@example.com"
-		w.who[seb] = p
-		err := w.Store.ChangeInterview(t.Context(), iv.ID, func(iv *hiring.Interview) (outbox.Batch, error) {
-			iv.Revision++
-			return outbox.Batch{Effects: []outbox.Effect{outbox.CalendarEffect(outbox.CalendarMove, iv.ID, iv.Revision)}}, nil
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		w.dispatch()
-		if got := w.guests(iv); got != want {
-			t.Errorf("taken off %t: Google's guests: %s, want %s", off, got, want)
-		}
-	}
-}
-
-// Who was told that they are declined isn't expected any more. An interview that
-// has begun is left to the people in it.
-func TestADeclinedCandidatesInterviewIsCancelled(t *testing.T) {
-	w, iv := settled(t)
-	w.cands["ana"].State = hiring.Declined
-	if n, err := w.Tick(t.Context(), iv.Start); n != 0 || err != nil || w.iv(iv.ID).State != hiring.Booked {
-		t.Errorf("as it begins: %d, %v, %s", n, err, w.iv(iv.ID).State)
-	}
-	for i, want := range []int{1, 0} {
-		if n, err := w.Tick(t.Context(), w.now); n != want || err != nil {
-			t.Errorf("look %d: %d, %v", i, n, err)
-		}
-	}
-	w.dispatch()
-	if got := w.iv(iv.ID); got.State != hiring.Cancelled || !w.cal.events[iv.EventID].Cancelled || w.said() != "channel-cancelled:iv2:1" {
-		t.Errorf("%s, event cancelled %t", got.State, w.cal.events[iv.EventID].Cancelled)
 	}
 }
