@@ -570,3 +570,52 @@ func TestChangePanelAsksAgainAfterGoogle(t *testing.T) {
 		}
 	}
 }
+
+// A panelist's calendar address changed: the invitation moves there. Whom a
+// person took off the event stays off under the new address, too.
+func TestAPanelistsNewAddress(t *testing.T) {
+	for _, off := range []bool{false, true} {
+		w, iv := settled(t)
+		want := "ana karly mark? seb.private"
+		if off {
+			w.cal.person(iv.EventID, func(ev *hiring.Event) {
+				ev.Guests = slices.DeleteFunc(ev.Guests, func(g hiring.Guest) bool { return g.Email == "seb@example.com" })
+			})
+			w.follow()
+			want = "ana karly mark?"
+		}
+		p := w.who[seb]
+		p.Calendar = "seb.private@example.com"
+		w.who[seb] = p
+		err := w.Store.ChangeInterview(t.Context(), iv.ID, func(iv *hiring.Interview) (outbox.Batch, error) {
+			iv.Revision++
+			return outbox.Batch{Effects: []outbox.Effect{outbox.CalendarEffect(outbox.CalendarMove, iv.ID, iv.Revision)}}, nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.dispatch()
+		if got := w.guests(iv); got != want {
+			t.Errorf("taken off %t: Google's guests: %s, want %s", off, got, want)
+		}
+	}
+}
+
+// Who was told that they are declined isn't expected any more. An interview that
+// has begun is left to the people in it.
+func TestADeclinedCandidatesInterviewIsCancelled(t *testing.T) {
+	w, iv := settled(t)
+	w.cands["ana"].State = hiring.Declined
+	if n, err := w.Tick(t.Context(), iv.Start); n != 0 || err != nil || w.iv(iv.ID).State != hiring.Booked {
+		t.Errorf("as it begins: %d, %v, %s", n, err, w.iv(iv.ID).State)
+	}
+	for i, want := range []int{1, 0} {
+		if n, err := w.Tick(t.Context(), w.now); n != want || err != nil {
+			t.Errorf("look %d: %d, %v", i, n, err)
+		}
+	}
+	w.dispatch()
+	if got := w.iv(iv.ID); got.State != hiring.Cancelled || !w.cal.events[iv.EventID].Cancelled || w.said() != "channel-cancelled:iv2:1" {
+		t.Errorf("%s, event cancelled %t", got.State, w.cal.events[iv.EventID].Cancelled)
+	}
+}
