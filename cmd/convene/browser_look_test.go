@@ -4,6 +4,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -22,7 +23,8 @@ func TestScreens(t *testing.T) {
 	base := browse(t)
 	liveAWeek(t, base)
 	for name, on := range map[string]screen{
-		"1920-light": {width: 1920, height: 1080}, "1280-light": {width: 1280, height: 800}, "1280-dark": {width: 1280, height: 800, dark: true},
+		"1920-light": {width: 1920, height: 1080}, "1920-dark": {width: 1920, height: 1080, dark: true},
+		"1280-light": {width: 1280, height: 800}, "1280-dark": {width: 1280, height: 800, dark: true},
 		"390-light": {width: 390, height: 844, phone: true}, "390-dark": {width: 390, height: 844, dark: true, phone: true},
 	} {
 		v := visit(t, base, on)
@@ -43,17 +45,29 @@ func browserAccessible(t *testing.T) {
 	}
 	base := browse(t)
 	liveAWeek(t, base)
-	v := visit(t, base, desktop)
-	for _, s := range mainScreens {
+	look := func(v *visitor, s mainScreen, dark bool) {
+		t.Helper()
 		s.show(v)
 		if !eval[bool](v, `"axe" in window`) {
 			v.run(string(axe))
 		}
 		v.scheme("light")
 		v.violations(s.name+", light", `"wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"`)
-		v.scheme("dark") // which changes nothing but colours
-		v.violations(s.name+", dark", `"color-contrast"`)
+		if dark { // which changes nothing but colours
+			v.scheme("dark")
+			v.violations(s.name+", dark", `"color-contrast"`)
+		}
 		s.leave(v)
+	}
+	v := visit(t, base, desktop)
+	for _, s := range mainScreens {
+		look(v, s, true)
+	}
+	phone := visit(t, base, screen{width: 390, height: 844, phone: true})
+	for _, s := range mainScreens {
+		if slices.Contains([]string{"1-channel", "4-calendar", "7-modal"}, s.name) { // what is laid out differently there
+			look(phone, s, false)
+		}
 	}
 }
 
@@ -71,11 +85,13 @@ func (v *visitor) violations(where, rules string) {
 	}
 }
 
-// mainScreens are what the page can look like. liveAWeek has happened before.
-var mainScreens = []struct {
+type mainScreen struct {
 	name        string
 	show, leave func(v *visitor)
-}{
+}
+
+// mainScreens are what the page can look like. liveAWeek has happened before.
+var mainScreens = []mainScreen{
 	{"1-channel", func(v *visitor) { v.open("karly", ""); v.reads("#messages", "Decision summary") }, nothing},
 	{"2-dm", func(v *visitor) { v.open("karly", "dm"); v.quiet(); v.reads("#messages", "Noah") }, nothing},
 	{"3-home", func(v *visitor) { v.open("karly", "home"); v.reads("#home", "Noah") }, nothing},

@@ -298,13 +298,36 @@ func (v *visitor) click(name string) {
 
 func (v *visitor) clickIn(inside, name string) {
 	v.t.Helper()
-	x, y := v.point(name, inside)
 	if v.on.phone {
 		v.taps++
-		v.do(chromedp.TapXY(x, y))
-		return
 	}
-	v.do(chromedp.MouseClickXY(x, y))
+	for range 3 {
+		x, y := v.point(name, inside)
+		v.run(fmt.Sprintf(`window.hit = false;
+			addEventListener("click", (event) => { %s
+				const e = named(%s, %q)?.closest("label") ?? named(%s, %q);
+				window.hit = !e || e.contains(event.target) || event.target.contains(e);
+			}, {capture: true, once: true})`, script, quoted(name), inside, quoted(name), inside))
+		if v.on.phone {
+			v.do(chromedp.TapXY(x, y))
+		} else {
+			v.do(chromedp.MouseClickXY(x, y))
+		}
+		if v.hit() {
+			return
+		}
+		// The page moved under the pointer: a person sees that, and clicks where the thing is now.
+	}
+}
+
+// hit reports whether the last click reached what it was meant for; a tap
+// becomes a click a little later. A page that was left answers nothing.
+func (v *visitor) hit() bool {
+	hit, err := chromedp.Run(v.ctx, chromedp.Evaluate[bool](`new Promise((done) => {
+		const look = (left) => window.hit !== false || !left ? done(window.hit !== false) : setTimeout(look, 50, left - 1);
+		look(20);
+	})`, chromedp.EvalAwaitPromise))
+	return err != nil || hit
 }
 
 // write types into the field that has the focus.

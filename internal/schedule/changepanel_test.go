@@ -488,42 +488,6 @@ func TestPersonTakesAPanelistOffTheEvent(t *testing.T) {
 	}
 }
 
-func TestWhoLeftIsTold(t *testing.T) {
-	w, iv := settled(t)
-	tick := func(want string) {
-		t.Helper()
-		n, err := w.Tick(t.Context(), w.now)
-		owed := w.said()
-		if err != nil || owed != want || n != len(strings.Fields(want)) {
-			t.Errorf("told %q (%d, %v), want %q", owed, n, err, want)
-		}
-	}
-	tick("")
-	for _, id := range []string{seb, carla} {
-		p := w.who[id]
-		p.Deleted = true
-		w.who[id] = p
-	}
-	w.role.Setup.Coordinators = []string{carla, dana}
-	tick("left:iv2:seb")
-	tick("")
-	// A move leaves them out; alone they can't be left out.
-	s := w.search(Request{CandidateID: "ana", InterviewID: iv.ID, By: dana})
-	if s.Panel[0].Person != karly || len(s.Panel) != 2 {
-		t.Errorf("the move's panel is %v", s.Panel)
-	}
-	w.interviews[iv.ID] = func() hiring.Interview { c := *iv; c.Panel = seats("seb", mark); return c }()
-	prepared, err := w.Prepare(t.Context(), Request{CandidateID: "ana", InterviewID: iv.ID, By: dana})
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = w.Find(t.Context(), prepared.ID)
-	refused(t, err, "", "use “Change panel”")
-	w.now = iv.End
-	w.posted = map[string]bool{}
-	tick("") // it is over
-}
-
 // A move that was looked for before the panel was changed keeps the new panel;
 // one that changes the panel itself doesn't undo another's change.
 func TestMoveAfterThePanelWasChanged(t *testing.T) {
