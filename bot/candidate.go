@@ -48,7 +48,7 @@ const maxListed = 20
 // pickCandidate does it for the only candidate whom the words fit, or lists
 // those whom they fit.
 func (b *Bot) pickCandidate(ctx context.Context, c *call, do, words string) error {
-	found, err := b.Candidates.Find(ctx, words, c.Person.ID, maxListed+1)
+	found, err := b.findFor(ctx, c.Person, do, words)
 	if err != nil {
 		return err
 	}
@@ -61,15 +61,27 @@ func (b *Bot) pickCandidate(ctx context.Context, c *call, do, words string) erro
 		_, err = c.open(ctx, view)
 		return err
 	case len(found) == 0 && words != "":
-		c.say(ctx, fmt.Sprintf("I don't find a candidate called “%s” among those you may see. Type /candidate add to add somebody, or /candidate to see everybody.", hiring.Clip(words, 80)))
+		c.say(ctx, fmt.Sprintf("I don't find a candidate called “%s” among those you may see. /candidate shows everybody.", hiring.Clip(words, 80)))
 		return nil
 	}
-	view, err := b.candidateList(ctx, found, do, words)
+	view, err := b.candidateList(ctx, c.Person, found, do, words)
 	if err != nil {
 		return err
 	}
 	_, err = c.open(ctx, view)
 	return err
+}
+
+// findFor finds those for whom the person may do it. Where there is none, those
+// whom they may see are found by name: what is refused then says why.
+func (b *Bot) findFor(ctx context.Context, p hiring.Person, do, words string) ([]*hiring.Candidate, error) {
+	if do != doShow {
+		found, err := b.coordinated(ctx, p, words)
+		if err != nil || len(found) > 0 || words == "" {
+			return found, err
+		}
+	}
+	return b.Candidates.Find(ctx, words, p.ID, maxListed+1)
 }
 
 func (b *Bot) viewFor(ctx context.Context, do string, p hiring.Person, id string) (slack.ModalViewRequest, error) {
@@ -84,7 +96,7 @@ func (b *Bot) viewFor(ctx context.Context, do string, p hiring.Person, id string
 }
 
 // candidateList is a list with a search box that filters it in place.
-func (b *Bot) candidateList(ctx context.Context, found []*hiring.Candidate, do, words string) (slack.ModalViewRequest, error) {
+func (b *Bot) candidateList(ctx context.Context, p hiring.Person, found []*hiring.Candidate, do, words string) (slack.ModalViewRequest, error) {
 	search := textInput(actCandidateFind, 80, words, false)
 	search.DispatchActionConfig = &slack.DispatchActionConfig{TriggerActionsOn: []string{"on_enter_pressed", "on_character_entered"}}
 	box := optional(field("words", "Search", "Part of a name or e-mail address", search))
@@ -93,7 +105,7 @@ func (b *Bot) candidateList(ctx context.Context, found []*hiring.Candidate, do, 
 	shown := found[:min(len(found), maxListed)]
 	switch {
 	case len(found) == 0 && words == "":
-		blocks = append(blocks, section("There are no candidates yet that you may see. Add the first one."))
+		blocks = append(blocks, section("There are no candidates yet that you may see."))
 	case len(found) == 0:
 		blocks = append(blocks, section(fmt.Sprintf("Nobody whom you may see matches “%s”.", hiring.Clip(words, 80))))
 	case words != "":
@@ -110,7 +122,13 @@ func (b *Bot) candidateList(ctx context.Context, found []*hiring.Candidate, do, 
 	if len(found) > maxListed {
 		blocks = append(blocks, note("There are more: type more of the name."))
 	}
-	blocks = append(blocks, actions("", primary(button(actCandidateAdd, "new", "Add a candidate"))))
+	mine, err := b.Candidates.OpenRoles(ctx, p.ID)
+	if err != nil {
+		return slack.ModalViewRequest{}, err
+	}
+	if len(mine) > 0 {
+		blocks = append(blocks, actions("", primary(button(actCandidateAdd, "new", "Add a candidate"))))
+	}
 	v := modal(viewCandidates, "Candidates", "Search", "Close", blocks...)
 	v.PrivateMetadata = meta{Do: do}.String()
 	return v, nil
@@ -161,9 +179,9 @@ func (b *Bot) submitCandidates(ctx context.Context, s *submission) (any, error) 
 
 func (b *Bot) searchedList(ctx context.Context, p hiring.Person, do, words string) (slack.ModalViewRequest, error) {
 	words = strings.Join(strings.Fields(words), " ")
-	found, err := b.Candidates.Find(ctx, words, p.ID, maxListed+1)
+	found, err := b.findFor(ctx, p, do, words)
 	if err != nil {
 		return slack.ModalViewRequest{}, err
 	}
-	return b.candidateList(ctx, found, do, words)
+	return b.candidateList(ctx, p, found, do, words)
 }

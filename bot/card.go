@@ -98,7 +98,7 @@ func (b *Bot) whereNow(card *candidate.Card, p hiring.Person) slack.Block {
 		if e.Case.Interview.Stage != c.Stage || c.State != hiring.Active {
 			r.t("\n" + e.Case.Stage().Name + ": ")
 		}
-		r.state(e, b.Decisions.Mode, in).t(" ").deadline(e, now, in)
+		r.deadline(e, now, in).t(" ").state(e, b.Decisions.Mode, in)
 		waits = true
 	}
 	if c.State == hiring.Active && !waits {

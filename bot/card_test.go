@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -165,7 +166,7 @@ func TestCardGolden(t *testing.T) {
 
 func TestCandidateModalsGolden(t *testing.T) {
 	k := testCase(t)
-	withChecks(k.Role)
+	staffed(withChecks(k.Role))
 	w := newCardWorld(t, "Wed 09:00", k)
 	show := func(name string, v slack.ModalViewRequest, err error) {
 		t.Helper()
@@ -185,6 +186,50 @@ func TestCandidateModalsGolden(t *testing.T) {
 		t.Fatal(err)
 	}
 	show("check", checkForm(card, stage, w.people[dana]), nil)
+	v, err = w.bot.addCandidateView(t.Context(), w.people[carla], "")
+	show("candidate_add", v, err)
+	show("candidate_added", w.bot.addedView(t.Context(), k.Candidate, w.people[carla]), nil)
+	k.Role = testRole()
+	show("candidate_added_no_check", w.bot.addedView(t.Context(), k.Candidate, w.people[carla]), nil)
+}
+
+// A candidate who was told of a hold knows; the card says so in both places,
+// and by when they hear again before that.
+func TestCardOfAHold(t *testing.T) {
+	k := complete(t)
+	decided(k, hiring.Hold, at(t, "Mon 10:00"))
+	k.Notice.State, k.Notice.ToldAt = hiring.NoticeTold, at(t, "Mon 11:00")
+	got := viewText(t, newCardWorld(t, "Mon 12:00", k).card(carla, "cand_ana"))
+	if strings.Contains(got, "Not told yet") || !strings.Contains(got, "Hold. The candidate knows, and hears again by") {
+		t.Errorf("the card of a hold says %s", got)
+	}
+	if by, above := strings.Index(got, "to be told by"), strings.Index(got, "the date above"); by < 0 || above < by {
+		t.Errorf("no date stands above: %s", got)
+	}
+}
+
+// Who may not edit isn't offered it, and is told why when they ask by name.
+func TestListOffersWhatThePersonMay(t *testing.T) {
+	k := testCase(t)
+	staffed(k.Role)
+	w := newCardWorld(t, "Mon 09:00", k)
+	for person, offered := range map[string]bool{carla: true, dana: false} {
+		v, err := w.bot.searchedList(t.Context(), w.people[person], doEdit, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := string(marshalView(t, v))
+		if strings.Contains(got, actCandidateAdd) != offered {
+			t.Errorf("%s is offered to add somebody: %t", person, !offered)
+		}
+	}
+	found, err := w.bot.findFor(t.Context(), w.people[dana], doEdit, "ana")
+	if err != nil || len(found) != 1 {
+		t.Fatalf("found %d, %v", len(found), err)
+	}
+	if _, err := w.bot.editView(t.Context(), w.people[dana], found[0].ID); !errors.Is(err, hiring.ErrNotAllowed) {
+		t.Errorf("a decider edits: %v", err)
+	}
 }
 
 // Nobody reads an answer to a gate on the card before Independence opens it.
@@ -292,7 +337,7 @@ func TestCardFits(t *testing.T) {
 	for i := range 30 {
 		list = append(list, &hiring.Candidate{ID: fmt.Sprint(i), RoleKey: r.Key, Name: longText(hiring.MaxName), Stage: "round1", State: hiring.Active})
 	}
-	v, err = w.bot.candidateList(t.Context(), list, doWithdraw, longText(80))
+	v, err = w.bot.candidateList(t.Context(), w.people[carla], list, doWithdraw, longText(80))
 	if err != nil {
 		t.Fatal(err)
 	}

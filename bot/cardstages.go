@@ -141,6 +141,8 @@ func interviewFacts(r *rich, k *hiring.Case, zone *time.Location, now time.Time)
 		r.tf("Booked. The candidate hears by %s.", clockTime(iv.Deadline, zone))
 	case k.Told():
 		r.tf("%s. Told %s.", outcomeWord(k.Decision), clockTime(k.ToldAt, zone))
+	case onHold(k):
+		r.tf("Hold. The candidate knows, and hears again by %s.", clockTime(iv.Deadline, zone))
 	case k.Decision != nil:
 		r.tf("Decided: %s, by ", strings.ToLower(outcomeWord(k.Decision))).user(k.Decision.By).tf(". Not told yet; due %s.", clockTime(iv.Deadline, zone))
 	case k.Candidate.State == hiring.Withdrawn:

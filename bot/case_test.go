@@ -72,6 +72,14 @@ func testCase(t testing.TB) *hiring.Case {
 	}
 }
 
+// staffed says who holds the role's interviews, so that it is open.
+func staffed(r *hiring.Role) *hiring.Role {
+	for _, s := range r.Stages {
+		r.Setup.People["stage:"+s.ID] = []string{karly, seb}
+	}
+	return r
+}
+
 // another returns the case of another candidate in the same role.
 func another(k *hiring.Case, id, name string) *hiring.Case {
 	c, iv := *k.Candidate, *k.Interview

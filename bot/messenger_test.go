@@ -43,14 +43,6 @@ func (p *posts) Owe(_ context.Context, b outbox.Batch) error {
 	return nil
 }
 
-func (p *posts) Interview(ctx context.Context, id string) (*hiring.Interview, error) {
-	k, err := p.Case(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	return k.Interview, nil
-}
-
 func (p *posts) People(context.Context) ([]hiring.Person, error) {
 	owner := p.people[mark]
 	owner.Admin = true

@@ -108,6 +108,30 @@ func TestOfferedTimes(t *testing.T) {
 	golden(t, "offers_none", marshalView(t, view(none)))
 }
 
+// How the modal says that it is booked, that it moved, or why not.
+func TestBookedModal(t *testing.T) {
+	k := testCase(t)
+	w := newWorld(t, "Wed 09:00", k)
+	golden(t, "schedule_who", marshalView(t, w.bot.whoView(t.Context(), []schedule.Request{{CandidateID: "cand_ana", Stage: "round1"}})))
+	golden(t, "schedule_booked", marshalView(t, w.bot.bookedView(k, w.people[carla], false)))
+	golden(t, "schedule_moved", marshalView(t, w.bot.bookedView(k, w.people[carla], true)))
+	k.Interview.Problem = "Sebastian is no longer free then."
+	golden(t, "schedule_not_moved", marshalView(t, w.bot.bookedView(k, w.people[carla], true)))
+	k.Interview.State, k.Interview.Reason = hiring.Taken, "Mark is no longer free then."
+	golden(t, "schedule_not_booked", marshalView(t, w.bot.bookedView(k, w.people[carla], false)))
+}
+
+func TestCancelModal(t *testing.T) {
+	w := newWorld(t, "Wed 09:00", testCase(t))
+	if err := w.bot.openCancel(t.Context(), w.click(carla, "iv_ana")); err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "cancel", checkView(t, w.views[0].Raw))
+	if err := w.bot.openCancel(t.Context(), w.click(dana, "iv_ana")); err == nil {
+		t.Error("a decider would cancel")
+	}
+}
+
 // A time that suits one panel isn't booked for another.
 func TestOffersAnswerTheFields(t *testing.T) {
 	k := complete(t)

@@ -241,6 +241,8 @@ func TestOwnHoursAndCalendar(t *testing.T) {
 		t.Fatal(err)
 	}
 	golden(t, "home_settings", checkView(t, raw))
+	tried := map[string]setup.Trial{karly: {Address: "k@example.org"}, seb: {Address: "seb@example.org", Trouble: "there is no such calendar"}}
+	golden(t, "calendars_tried", marshalView(t, modal("", "Calendars", "", "Back", trialBlocks([]string{karly, seb}, tried)...)))
 }
 
 // The longest legal role with names of any script fits.

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -156,6 +157,10 @@ func (h *hub) look(ctx context.Context, channel string) error {
 	}
 	if channel != "" && channel != unknownChannel {
 		items = append(items, say(channel+" Until then my posts wait."))
+	}
+	zone, mine := h.role.Zone.V, h.person.Zone
+	if mine != "" && mine != zone && slices.ContainsFunc(h.role.Unconfirmed(), func(c hiring.Choice) bool { return c.Path == "zone" }) {
+		items = append(items, say("The time zone "+zone+" was chosen for this role; yours is "+mine+". Deadlines, reminders and the Monday summary follow the role's: “Change times” sets another."))
 	}
 	for _, m := range h.bot.Setup.Misfits(h.role) {
 		items = append(items, say(m.Text))

@@ -111,8 +111,8 @@ func (f *settingsForm) times(countries []string) {
 	f.blocks = append(f.blocks, section("When interviews may be, and when people are reminded. Whoever has set hours of their own in App Home keeps those."))
 	f.choice("zone", "Time zone", "The role's deadlines and the Monday summary are in it.", r.Zone.V, zoneOptions(r.Zone.V)...)
 	f.add("hours.days", "Working days", "", dayBoxes(r.Hours.V.Days))
-	f.add("hours.start", "Start of the working day", "", timePicker("time", clock24(r.Hours.V.Start)))
-	f.add("hours.end", "End of the working day", "", timePicker("time", clock24(r.Hours.V.End)))
+	f.add("hours.start", "Start of the working day", "In each person's own zone", timePicker("time", clock24(r.Hours.V.Start)))
+	f.add("hours.end", "End of the working day", "In each person's own zone", timePicker("time", clock24(r.Hours.V.End)))
 	known := []*slack.OptionBlockObject{option("none", "none", "")}
 	for _, c := range countries {
 		known = append(known, option(c, c, ""))

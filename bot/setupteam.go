@@ -172,7 +172,7 @@ func confirmView(role *hiring.Role) slack.ModalViewRequest {
 	if len(open) == 0 {
 		return modal("", "Confirm", "", "Back", section("Nothing waits for a yes: all that was chosen for you is confirmed or set."))
 	}
-	blocks := []slack.Block{section("The role's document doesn't say the following, so it was chosen for you. Go back and change what doesn't fit; then say yes to the rest.")}
+	blocks := []slack.Block{section("The role's document doesn't say the following, so it was chosen for you. Go back and change what doesn't fit; then say yes to the rest. Deadlines are in the role's zone, " + role.Zone.V + "; working hours in each person's own.")}
 	for items := open; len(items) > 0; {
 		n := min(len(items), 20)
 		var lines []*rich

@@ -152,6 +152,7 @@ func TestEvidence(t *testing.T) {
 	submitted(k, mark, at(t, "Thu 10:00"), shadow)
 	w := newWorld(t, "Mon 10:00", k)
 	golden(t, "evidence", marshalView(t, w.bot.evidenceView(t.Context(), k, k.Role, w.people[dana], "")))
+	golden(t, "evidence_of_one", marshalView(t, w.bot.evidenceView(t.Context(), k, k.Role, w.people[dana], karly)))
 	for person, reads := range map[string]bool{carla: true, dana: false} {
 		got := string(marshalView(t, w.bot.evidenceView(t.Context(), k, k.Role, w.people[person], karly)))
 		if strings.Contains(got, "KARLYSAW note") != reads {

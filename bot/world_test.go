@@ -6,6 +6,7 @@ import (
 	"flag"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -65,6 +66,8 @@ type world struct {
 	views  []shownView
 	acks   []any
 	posted []string // keys of messages that stand in Slack
+
+	troubles []outbox.Effect
 }
 
 // A shownView is a modal that was opened, pushed or updated.
@@ -158,6 +161,26 @@ func (w *world) CaseOfNotice(_ context.Context, notice string) (*hiring.Case, er
 	}
 	return nil, hiring.ErrNotFound
 }
+
+func (w *world) Interview(ctx context.Context, id string) (*hiring.Interview, error) {
+	k, err := w.Case(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return k.Interview, nil
+}
+
+func (w *world) People(context.Context) ([]hiring.Person, error) {
+	return slices.Collect(maps.Values(w.people)), nil
+}
+
+// Promises says that one was kept, one missed, and one is open.
+func (w *world) Promises(context.Context, string, time.Time, time.Time) ([]hiring.Promise, error) {
+	due := at(w.t, "Mon 17:00").AddDate(0, 0, -7)
+	return []hiring.Promise{{Deadline: due, ToldAt: due.Add(-time.Hour)}, {Deadline: due}, {Deadline: w.now.AddDate(0, 0, 7)}}, nil
+}
+
+func (w *world) Troubles(context.Context, int) ([]outbox.Effect, error) { return w.troubles, nil }
 
 func (w *world) Message(_ context.Context, key string) (*outbox.Message, error) {
 	if slices.Contains(w.posted, key) {
@@ -344,6 +367,24 @@ func checkView(t *testing.T, raw []byte) []byte {
 	}
 	if r := blockkit.View(view, "modal", true); !r.OK() {
 		t.Errorf("Slack would refuse the view: %q, too large: %t (%d bytes)", r.Messages(), r.TooLarge, len(raw))
+	}
+	noMarkup(t, view)
+	pretty, err := json.MarshalIndent(view, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pretty
+}
+
+// checkHome does the same for an App Home.
+func checkHome(t *testing.T, raw []byte) []byte {
+	t.Helper()
+	var view map[string]any
+	if err := json.Unmarshal(raw, &view); err != nil {
+		t.Fatal(err)
+	}
+	if r := blockkit.View(view, "home", true); !r.OK() {
+		t.Errorf("Slack would refuse the App Home: %q, too large: %t (%d bytes)", r.Messages(), r.TooLarge, len(raw))
 	}
 	noMarkup(t, view)
 	pretty, err := json.MarshalIndent(view, "", "  ")

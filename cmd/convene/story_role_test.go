@@ -12,12 +12,16 @@ import (
 
 // role key field=who,who…: sets a role up as Karly would with /hiring setup. A
 // field is a title of the role, "coordinators", "deciders", or "channel" with a
-// name, which makes that channel with everybody in it.
+// name: #hiring-ac, or another, which is made with everybody in it.
 func (s *story) roleCmd(args []string) (string, error) {
 	setup := hiring.Setup{RoleKey: args[0], People: map[string][]string{}}
 	team := []string{s.slack.App().BotUserID}
 	for _, arg := range args[1:] {
 		field, names, _ := strings.Cut(arg, "=")
+		if names == "hiring-ac" { // is there already
+			setup.Channel = channelAC
+			continue
+		}
 		if field == "channel" {
 			setup.Channel = "C0" + strings.ToUpper(strings.ReplaceAll(names, "-", ""))
 			if s.channels == nil {
@@ -51,9 +55,9 @@ func (s *story) roleCmd(args []string) (string, error) {
 	return "", s.settle()
 }
 
-// grade person: fills in the scorecard of any role that is open before them,
+// score person: fills in the scorecard that is open before them, all strong,
 // and submits it.
-func (s *story) gradeCmd(args []string) (string, error) {
+func (s *story) scoreCmd(args []string) (string, error) {
 	who, err := person(args[0])
 	if err != nil {
 		return "", err
@@ -62,23 +66,18 @@ func (s *story) gradeCmd(args []string) (string, error) {
 	if !ok {
 		return "", fmt.Errorf("%s has no scorecard open", args[0])
 	}
+	var steps []func(context.Context) (fakeslack.Result, error)
 	for _, e := range blockkit.Elements(v.Blocks) {
-		options := blockkit.Options(e.Element)
-		if !e.Input || len(options) == 0 || e.Type == "checkboxes" {
-			continue
-		}
-		best := fmt.Sprint(options[len(options)-1]["value"])
-		for _, o := range options {
-			if text := fmt.Sprint(o["text"]); strings.Contains(text, "Strong") || strings.Contains(text, "Yes") {
-				best = fmt.Sprint(o["value"])
-				break
+		for _, o := range blockkit.Options(e.Element) {
+			text, _ := o["text"].(map[string]any)
+			if label := text["text"]; e.Input && (label == "3 · Strong" || label == "Yes") {
+				steps = append(steps, func(ctx context.Context) (fakeslack.Result, error) {
+					return s.slack.Click(ctx, who, fakeslack.Place{}, e.BlockID, e.ActionID, fmt.Sprint(o["value"]))
+				})
 			}
 		}
-		if _, err := s.slack.Click(context.Background(), who, fakeslack.Place{}, e.BlockID, e.ActionID, best); err != nil {
-			return "", err
-		}
 	}
-	return s.steps(who, s.submits(who))
+	return s.steps(who, append(steps, s.submits(who))...)
 }
 
 // posts person channel: a channel that "role" made, as the person sees it.

@@ -86,10 +86,7 @@ func TestStories(t *testing.T) {
 			"busy":       storyCommand((*story).busyCmd),
 			"guests":     storyCommand((*story).guestsCmd),
 			"role":       storyCommand((*story).roleCmd),
-			"grade":      storyCommand((*story).gradeCmd),
 			"posts":      storyCommand((*story).postsCmd),
-			"pixelspoke": storyCommand((*story).pixelspokeCmd),
-			"rate":       storyCommand((*story).rateCmd),
 		},
 	})
 }
@@ -477,24 +474,6 @@ func (s *story) bookCmd(args []string) (string, error) {
 			return s.slack.Slash(ctx, karly, channelGe, "/schedule-round1", args[0])
 		},
 		s.fills(karly, "When?", offer), s.submits(karly))
-}
-
-// score person: fills in the scorecard that is open before them, and submits it.
-func (s *story) scoreCmd(args []string) (string, error) {
-	who, err := person(args[0])
-	if err != nil {
-		return "", err
-	}
-	var steps []func(context.Context) (fakeslack.Result, error)
-	for _, c := range []string{"Client Communication & Relationship Management", "Communication Triage Judgment", "Expectation Setting & Deadline Management",
-		"Multi-Client Prioritization", "Handling Knowledge Gaps on Live Calls"} {
-		steps = append(steps, s.fills(who, "Level: "+c, "3 · Strong"))
-	}
-	for _, g := range []string{"Quarterly in-person client visits in the greater Madison, WI area — non-negotiable for this role",
-		"Candidate must be within reasonable driving distance of Madison (≤ ~1.5 hrs)"} {
-		steps = append(steps, s.fills(who, g, "Yes"))
-	}
-	return s.steps(who, append(steps, s.fills(who, "Your recommendation", "Yes"), s.submits(who))...)
 }
 
 // decide person outcome reason: fills in the decision that is open before them.

@@ -142,7 +142,7 @@ func TestLinesSayWhereAValueComesFrom(t *testing.T) {
 		}
 	}
 	want := "Time zone=America/Chicago confirmed |Free time on both sides=15 minutes chosen |Candidate told=Monday after the interview's week confirmed |" +
-		"End of that day=16:00 set cai|When it is a holiday=the next working day confirmed "
+		"End of that day=16:00, America/Chicago set cai|When it is a holiday=the next working day confirmed "
 	if s := strings.Join(got, "|"); s != want {
 		t.Errorf("got  %s\nwant %s", s, want)
 	}

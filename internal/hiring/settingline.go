@@ -49,6 +49,7 @@ func (r *Role) Lines(section string) []Line {
 		}
 		return l
 	}
+	const ownZone = ", in each person's own zone"
 	switch section {
 	case TimesSection:
 		country := r.Holidays.V.Country
@@ -58,8 +59,8 @@ func (r *Role) Lines(section string) []Line {
 		return []Line{
 			line("Time zone", r.Zone.V, "zone"),
 			line("Working days", r.Hours.V.DayWords(), "hours.days"),
-			line("Start of the working day", ClockWords(r.Hours.V.Start), "hours.start"),
-			line("End of the working day", ClockWords(r.Hours.V.End), "hours.end"),
+			line("Start of the working day", ClockWords(r.Hours.V.Start)+ownZone, "hours.start"),
+			line("End of the working day", ClockWords(r.Hours.V.End)+ownZone, "hours.end"),
 			line("Public holidays", country, "holidays.country"),
 			line("Further days off", datesValue{&r.Holidays.V.Extra}.notation(), "holidays.extra"),
 		}
@@ -85,7 +86,7 @@ func (r *Role) Lines(section string) []Line {
 				line("Kit", "sent "+SpanWords(s.KitLead.V)+" before", path+".kit_lead"),
 				line("Where", s.Location.V.Words(), path+".location.kind", path+".location.text"),
 				line("Candidate told", d.DayWords(), path+".deadline.kind", path+".deadline.weekday", path+".deadline.days"),
-				line("End of that day", ClockWords(d.EOD), path+".deadline.eod"),
+				line("End of that day", ClockWords(d.EOD)+", "+r.Zone.V, path+".deadline.eod"),
 				line("When it is a holiday", d.HolidayWords(), path+".deadline.holiday"),
 			}
 		}
