@@ -38,9 +38,9 @@ func (s setUpStore) ChangeSetup(ctx context.Context, key string, change func(*hi
 	return nil
 }
 
-func (s setUpStore) ChangePerson(_ context.Context, id string, change func(*hiring.Person) (outbox.Batch, error)) error {
+func (s setUpStore) ChangePerson(_ context.Context, id string, change func(*hiring.Person, []*hiring.Interview) (outbox.Batch, error)) error {
 	p := s.people[id]
-	_, err := change(&p)
+	_, err := change(&p, nil)
 	if err == nil {
 		s.people[id] = p
 	}

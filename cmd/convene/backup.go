@@ -10,7 +10,7 @@ import (
 
 type backupCommand struct {
 	File  string `arg:"" help:"The file to write. Its folder must exist."`
-	Force bool   `help:"Replace FILE if it exists."`
+	Force bool   `help:"Replace the file if it exists."`
 }
 
 // Help is shown by the command line's parser.

@@ -16,6 +16,11 @@ type checkCommand struct {
 	Offline bool `help:"Stop before the network: look at the settings, the roles and the database only."`
 }
 
+// Help is shown by the command line's parser.
+func (checkCommand) Help() string {
+	return "It needs the settings of \"convene run\", changes nothing, and can run while the bot does. It exits with 1 when it finds a fault."
+}
+
 // Run prints a line for each thing that it looked at, as soon as it is known:
 // ✓, ✗ with the mend, or – for what was not looked at, and why.
 func (c checkCommand) Run(p *program) error {

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"convene/internal/gcal"
 	"convene/internal/hiring"
@@ -140,12 +141,12 @@ func TestCheckCanBeInterrupted(t *testing.T) {
 	hold := make(chan struct{})
 	defer close(hold)
 	s.slack.SetFault("auth.test", fakeslack.Fault{Hold: hold})
-	ctx, cancel := context.WithCancel(t.Context())
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
 	var stdout, stderr lockedBuffer
 	ended := make(chan int, 1)
 	go func() { ended <- run(ctx, []string{"check"}, lookup(s.env), &stdout, &stderr) }()
-	if err := s.slack.WaitFor(t.Context(), func() bool { return len(s.slack.CallsOf("apps.connections.open")) > 0 }); err != nil {
+	if err := s.slack.WaitFor(ctx, func() bool { return len(s.slack.CallsOf("apps.connections.open")) > 0 }); err != nil {
 		t.Fatal(err)
 	}
 	cancel()

@@ -266,7 +266,7 @@ func (s *setUp) ownCalendar(t *testing.T, id, address string) {
 	}
 	seb := hiring.Person{ID: id, Name: "Sebastian Gant", Calendar: address}
 	known := db.SavePeople(t.Context(), []hiring.Person{seb})
-	saved := db.ChangePerson(t.Context(), id, func(p *hiring.Person) (outbox.Batch, error) {
+	saved := db.ChangePerson(t.Context(), id, func(p *hiring.Person, _ []*hiring.Interview) (outbox.Batch, error) {
 		p.Calendar, p.CalendarBy, p.CalendarAt = address, id, time.Now()
 		return outbox.Batch{}, nil
 	})

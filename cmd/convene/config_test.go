@@ -298,17 +298,21 @@ func TestSettingsAreTheSameEverywhere(t *testing.T) {
 	if diff := cmp.Diff(tags, slices.Sorted(maps.Keys(example))); diff != "" {
 		t.Errorf("Config's tags and .env.example differ (-tags +example):\n%s", diff)
 	}
-	readme, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
+	table := readmeSection(t, readReadme(t), "## Settings")
 	var rows []string
-	for _, match := range regexp.MustCompile("(?m)^\\| `([A-Z_]+)` \\|").FindAllSubmatch(readme, -1) {
-		rows = append(rows, string(match[1]))
+	for _, match := range regexp.MustCompile("(?m)^\\| `([A-Z_]+)` \\|").FindAllStringSubmatch(table, -1) {
+		rows = append(rows, match[1])
 	}
 	slices.Sort(rows)
 	if diff := cmp.Diff(tags, rows); diff != "" {
 		t.Errorf("Config's tags and the settings table of README.md differ (-tags +table):\n%s", diff)
+	}
+
+	for name, value := range example {
+		row := regexp.MustCompile("(?m)^\\| `" + name + "` \\|.*$").FindString(table)
+		if value != "" && !strings.Contains(row, "`"+value+"`") {
+			t.Errorf("README.md's row for %s doesn't name its default %s", name, value)
+		}
 	}
 
 	// The example's values are the defaults: setting them changes nothing.

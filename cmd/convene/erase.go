@@ -17,7 +17,7 @@ import (
 )
 
 type eraseCommand struct {
-	ID          string        `arg:"" help:"The candidate's id."`
+	ID          string        `arg:"" help:"The candidate's id, such as cand_4k2m…: /candidate export shows it."`
 	Yes         bool          `help:"Don't ask whether to erase."`
 	BeforeAYear bool          `name:"before-a-year" help:"With --yes: don't ask again when the record should be kept for longer, a year from the decision."`
 	Wait        time.Duration `default:"1m" help:"How long to wait at most until all is removed outside the database. Default 1m."`

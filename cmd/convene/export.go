@@ -15,7 +15,7 @@ import (
 )
 
 type exportCommand struct {
-	ID    string `arg:"" help:"The candidate's id, such as cand_4k2m…: /candidate export shows it, and file names of exports are made of it."`
+	ID    string `arg:"" help:"The candidate's id, such as cand_4k2m…: /candidate export shows it."`
 	Out   string `required:"" placeholder:"DIR" help:"The folder to write into; it is made when missing."`
 	Force bool   `help:"Replace an earlier export of the candidate."`
 }
@@ -69,7 +69,7 @@ func writeRecord(r *candidate.Record, dir string, replace bool) (written []strin
 	}
 	for _, f := range files {
 		if _, err := os.Lstat(f.name); err == nil && !replace {
-			return nil, fmt.Errorf("%s exists: choose another folder with --out, or replace it with --force", f.name)
+			return nil, callError{{"--out", f.name + " exists: choose another folder, or add --force to replace it"}}
 		} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, fmt.Errorf("look at the folder: %w", err)
 		}

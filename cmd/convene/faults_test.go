@@ -122,7 +122,7 @@ func busyWeek(t *testing.T, w *world) {
 				continue
 			}
 			out = must(s.steps(karly, s.fills(karly, "When?", offer), s.submits(karly)))
-			if !strings.Contains(out, "Booked: ") {
+			if !strings.Contains(out, "Booked: ") && !strings.Contains(out, "Moved: ") {
 				t.Fatalf("not booked:\n%s\n%s", out, w.logs)
 			}
 			must(s.closeCmd([]string{"karly"}))
@@ -177,12 +177,14 @@ func TestStopsWithinSeconds(t *testing.T) {
 	must(s.fillCmd([]string{"karly", "When?", "0"}))
 	must(s.slashCmd([]string{"dana", "/schedule-round1", "Bo"}))
 	must(s.fillCmd([]string{"dana", "When?", "4"}))
-	release := make(chan struct{})
+	hold := make(chan struct{})
+	release := sync.OnceFunc(func() { close(hold) })
+	t.Cleanup(release) // else the story's server would wait for the held calls, for ever
 	var held []chan struct{}
 	for _, method := range []string{"chat.postMessage", "views.update"} {
 		reached := make(chan struct{})
 		held = append(held, reached)
-		w.slack.SetFault(method, fakeslack.Fault{Times: 1, Hold: release, Match: func(map[string]any) bool { close(reached); return true }})
+		w.slack.SetFault(method, fakeslack.Fault{Times: 1, Hold: hold, Match: func(map[string]any) bool { close(reached); return true }})
 	}
 	submit := func(who string) {
 		t.Helper()
@@ -191,13 +193,21 @@ func TestStopsWithinSeconds(t *testing.T) {
 		}
 	}
 	submit(karly)
+	arrives := func(reached chan struct{}) {
+		t.Helper()
+		select {
+		case <-reached:
+		case <-time.After(10 * time.Second):
+			t.Fatalf("the call was never made:\n%s", w.logs)
+		}
+	}
 	for _, reached := range held {
-		<-reached
+		arrives(reached)
 	}
 	reached := make(chan struct{})
 	w.google.AddFault(fakegoogle.Fault{Method: "events.insert", Action: fakegoogle.FaultCommitThenHang, Before: func(*fakegoogle.Server) { close(reached) }})
 	submit(dana)
-	<-reached
+	arrives(reached)
 
 	stopped := make(chan error, 1)
 	go func() { stopped <- w.stop() }()
@@ -209,7 +219,7 @@ func TestStopsWithinSeconds(t *testing.T) {
 	case <-time.After(5 * time.Second):
 		t.Fatalf("it didn't stop within five seconds:\n%s", w.logs)
 	}
-	close(release) // Slack carries out what it held, though nobody waits for it any more
+	release() // Slack carries out what it held, though nobody waits for it any more
 	w.server.Close()
 	w.app, w.stop, w.timing = nil, nil, storyTiming
 	must("", w.start())

@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"convene/internal/sandbox/fakegoogle"
 )
@@ -68,6 +69,8 @@ func (w *loginWorld) files() []string {
 // login runs the command; visit gets the address that it prints.
 func (w *loginWorld) login(ctx context.Context, visit func(address string), flags ...string) (code int, stdout, stderr string) {
 	w.Helper()
+	ctx, cancel := context.WithTimeout(ctx, 20*time.Second) // a visit that failed isn't waited for, for the login's five minutes
+	defer cancel()
 	out, in := io.Pipe()
 	var errs bytes.Buffer
 	ended := make(chan int, 1)
@@ -182,7 +185,9 @@ func TestGoogleLoginOpensTheBrowser(t *testing.T) {
 	for _, browser := range []error{nil, errors.New("there is no display")} {
 		var stdout bytes.Buffer
 		c := googleLoginCommand{Client: w.path("client.json"), Out: w.path("user.json"), Force: true}
-		err := runGoogleLogin(&program{ctx: t.Context(), stdout: &stdout}, c, func(url string) error {
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		defer cancel()
+		err := runGoogleLogin(&program{ctx: ctx, stdout: &stdout}, c, func(url string) error {
 			go w.visit(url)
 			return browser
 		})

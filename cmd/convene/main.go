@@ -43,7 +43,7 @@ type commands struct {
 	Sandbox     sandboxCommand     `cmd:"" help:"Run the whole bot with nothing set up: its own Slack workspace and Google Calendar on this machine, and a page to click through."`
 	Run         runCommand         `cmd:"" help:"Run the bot. Its settings are environment variables; .env.example lists them."`
 	Check       checkCommand       `cmd:"" help:"Look at the settings, the roles, the database, Slack, Google and the mail server, and say what to mend."`
-	Manifest    manifestCommand    `cmd:"" help:"Print the Slack app manifest, for Slack's \"create from manifest\"."`
+	Manifest    manifestCommand    `cmd:"" help:"Print the Slack app manifest, to paste at api.slack.com/apps: Create New App, From a manifest."`
 	GoogleLogin googleLoginCommand `cmd:"" help:"Let one Google user, such as an interviews@ account, consent in the browser, and write the file for GOOGLE_CREDENTIALS."`
 	Role        roleCommands       `cmd:"" help:"Look at roles and check role files."`
 	Backup      backupCommand      `cmd:"" help:"Copy the database, also while the bot runs."`
@@ -105,7 +105,7 @@ func parse(args []string, p *program) (command *kong.Context, code int) {
 	}()
 	parser, err := kong.New(new(commands),
 		kong.Name("convene"),
-		kong.Description("A Slack bot that runs a small company's interviews, from the first slot to the decision the candidate hears."),
+		kong.Description("A Slack bot that runs a small company's interviews, from the first slot to the decision the candidate hears. Begin with \"convene sandbox\", which needs nothing set up. Exit codes: 0 done, 1 it failed, 2 the call or the settings are wrong."),
 		kong.Writers(p.stdout, p.stderr),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.Exit(func(code int) { panic(exit{code}) }))
@@ -122,6 +122,11 @@ func parse(args []string, p *program) (command *kong.Context, code int) {
 }
 
 type runCommand struct{}
+
+// Help is shown by the command line's parser.
+func (runCommand) Help() string {
+	return "SIGTERM or Ctrl-C stops it within 5 seconds. Before the first start, \"convene check\" says what is still to be mended."
+}
 
 func (runCommand) Run(p *program) error {
 	config, _, err := loadSettings(p.getenv)

@@ -39,6 +39,9 @@ var who = map[relation]string{
 	member: rob, guest: gus, stranger: "U0UMA", deactivated: "U0DEX",
 }
 
+// outside reports whether the person is no member of the workspace.
+func (r relation) outside() bool { return r == guest || r == stranger || r == deactivated }
+
 // A right says who may use a button, by PRODUCT's rules and not by the code's.
 type right struct {
 	about string     // what the button's value is: interview, candidate, role, notice
@@ -155,12 +158,18 @@ func TestEverybodyEverywhere(t *testing.T) {
 		m.reach(state)
 		places := m.forge()
 		for r := range who {
+			if r.outside() && state != "ahead" && state != "complete" {
+				continue // they are refused before anything is looked at
+			}
 			before := sqlitetest.Dump(t, m.app.db, "inbox", "people", "sync", "searches")
 			m.refused(state, r, places)
 			if after := sqlitetest.Dump(t, m.app.db, "inbox", "people", "sync", "searches"); after != before {
 				t.Errorf("%s, %s: it had consequences:\n%s", state, r, firstDifference(before, after))
 			}
 			m.allowed(state, r, places, false)
+			if r.outside() || r == member {
+				m.homeTells(state, r)
+			}
 		}
 		for r := range who {
 			m.allowed(state, r, places, true)
@@ -384,6 +393,17 @@ func (m *matrix) refused(state string, r relation, places map[string]fakeslack.P
 		}
 		out := m.try(r, func(ctx context.Context) (fakeslack.Result, error) { return m.slack.Shortcut(ctx, who[r], s) })
 		m.checkRefusal(state+", "+string(r)+", shortcut "+s, out)
+	}
+}
+
+// homeTells checks that the App Home of who has no part in the role doesn't
+// tell of the candidate.
+func (m *matrix) homeTells(state string, r relation) {
+	m.t.Helper()
+	home, err := m.slack.OpenHome(m.t.Context(), who[r])
+	m.must(m.after(who[r], home, err))
+	if v, ok := m.slack.Home(who[r]); !ok || strings.Contains(m.slack.ViewText(who[r], v), "Nováková") {
+		m.t.Errorf("%s, %s: Home is there: %t, and must not tell of the candidate", state, r, ok)
 	}
 }
 

@@ -37,7 +37,9 @@ func TestMain(m *testing.M) {
 			panic(err)
 		}
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	endChromium()
+	os.Exit(code)
 }
 
 var rehearse = flag.Bool("rehearse", false, "live the week at 1,200 times the speed in two processes, which takes seven minutes")
@@ -53,9 +55,13 @@ func TestRehearsal(t *testing.T) {
 	}
 	r := startRehearsal(t, "2026-12-02T09:00:00-06:00", "1200")
 	r.act("command", `{"as":"karly","command":"/hiring","text":"setup"}`)
+	r.act("click", `{"as":"karly","label":"Change team"}`)
 	r.act("submit", `{"as":"karly","fields":{"Strategist":["Karly Oykhman"],"Director of Ops":["Sebastian Gant"],"Owner":["Mark"],
-		"Coordinators":["Karly Oykhman"],"Deciders":["Mark"],"The role's private channel":["#hiring-ac"],
-		"Confirm what was chosen":["These values are right for us"]}}`)
+		"Coordinators":["Karly Oykhman"],"Deciders":["Mark"]}}`)
+	r.act("click", `{"as":"karly","label":"Change channel"}`)
+	r.act("submit", `{"as":"karly","fields":{"The role's private channel":["#hiring-ac"]}}`)
+	r.act("click", `{"as":"karly","label":"Confirm what was chosen"}`)
+	r.act("submit", `{"as":"karly"}`)
 	r.act("close", `{"as":"karly","all":true}`)
 	r.act("command", `{"as":"karly","command":"/candidate","text":"add"}`)
 	r.act("submit", `{"as":"karly","fields":{"Name":"Ana Nováková","E-mail":"ana@example.com","The candidate's time zone":"America/New_York"}}`)

@@ -14,9 +14,9 @@ import (
 
 type roleCommands struct {
 	List     roleListCommand     `cmd:"" help:"List the built-in roles and those of ROLES_DIR."`
-	Show     roleShowCommand     `cmd:"" help:"Show all that a role says."`
-	Validate roleValidateCommand `cmd:"" help:"Check role files."`
-	Schema   roleSchemaCommand   `cmd:"" help:"Print a JSON Schema of role files, for editors."`
+	Show     roleShowCommand     `cmd:"" help:"Show all that a role says, what was chosen for it, and what it leaves open."`
+	Validate roleValidateCommand `cmd:"" help:"Check role files, and say what is wrong with each, and where."`
+	Schema   roleSchemaCommand   `cmd:"" help:"Print a JSON Schema of role files, for editors: convene role schema > role.schema.json"`
 }
 
 type roleListCommand struct{}
@@ -36,6 +36,11 @@ func (roleListCommand) Run(p *program) error {
 		fmt.Fprintf(table, "%s\t%s\t%s\n", r.Key, r.Title, from)
 	}
 	return errors.Join(table.Flush(), err)
+}
+
+// Help is shown by the command line's parser.
+func (roleValidateCommand) Help() string {
+	return `Each problem is a line "file:line:column: what, hint". For all files of a folder: convene role validate roles/*.yaml`
 }
 
 type roleShowCommand struct {

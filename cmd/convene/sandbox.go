@@ -21,9 +21,6 @@ import (
 	"convene/internal/sandbox/fakeslack"
 )
 
-// sampleRole is the built-in role that the sandbox's company hires for.
-const sampleRole = "account-coordinator"
-
 // runSandbox is `convene sandbox`.
 func runSandbox(ctx context.Context, c sandboxCommand, stdout, stderr io.Writer) (err error) {
 	dir, remove, err := stateDirectory(c.Data)
@@ -37,7 +34,7 @@ func runSandbox(ctx context.Context, c sandboxCommand, stdout, stderr io.Writer)
 	}
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
-		return fmt.Errorf("--listen: %w", err)
+		return fmt.Errorf("--listen: %w; --listen 127.0.0.1:0 picks a free port", err)
 	}
 	defer func() { _ = listener.Close() }() // serveHTTP has closed it, unless something failed first
 	if err := checkListen(listener.Addr(), stderr); err != nil {
@@ -160,57 +157,4 @@ func printEnvironment(stdout io.Writer, company *sandbox.Sandbox, c sandboxComma
 	if c.Data != "" {
 		fmt.Fprintf(stdout, "DATABASE_PATH=%s\n", filepath.Join(dir, "convene.db"))
 	}
-}
-
-// runSandboxBot runs the bot in the sandbox until ctx ends.
-func runSandboxBot(ctx context.Context, company *sandbox.Sandbox, clk *clock.Clock, dir string, stdout, stderr io.Writer) (err error) {
-	env := map[string]string{"DATABASE_PATH": filepath.Join(dir, "convene.db"), "LISTEN_ADDR": "", "LOG_LEVEL": "warn"}
-	for _, s := range company.Settings() {
-		env[s.Name] = s.Value
-	}
-	cfg, err := LoadConfig(func(name string) (string, bool) { v, ok := env[name]; return v, ok })
-	if err != nil {
-		return err
-	}
-	a, err := newApp(ctx, cfg, clk, newLogger(cfg, stderr))
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, a.Close()) }()
-	if err := openSampleRole(ctx, a, company.Company()); err != nil {
-		return err
-	}
-	company.SetSettle(a.Settle)
-	defer company.SetSettle(nil)
-	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error { return a.Run(ctx) })
-	g.Go(func() error {
-		connected := func() bool { return len(company.Slack.Connections()) > 0 }
-		if err := company.Slack.WaitFor(ctx, connected); err != nil {
-			return nil // stopped, or Run says what is wrong
-		}
-		fmt.Fprintf(stdout, "Convene's sandbox is ready: %s\n", company.URL())
-		fmt.Fprintln(stdout, "Slack, Google Calendar and the mail server there are made up; the bot is the real one. Ctrl-C ends it.")
-		return nil
-	})
-	return g.Wait()
-}
-
-// openSampleRole sets the sample role up as Karly would with /hiring setup,
-// unless somebody has.
-func openSampleRole(ctx context.Context, a *app, c sandbox.Company) error {
-	role, err := a.db.Role(ctx, sampleRole)
-	if err != nil || role.Setup.SavedBy != "" {
-		return err
-	}
-	if err := a.directory.Load(ctx); err != nil {
-		return err
-	}
-	return a.OpenSampleRole(ctx, hiring.Setup{
-		RoleKey:      sampleRole,
-		People:       map[string][]string{"strategist": {c.Karly}, "director-of-ops": {c.Sebastian}, "owner": {c.Mark}},
-		Coordinators: []string{c.Karly, c.Dana},
-		Deciders:     []string{c.Karly, c.Mark},
-		Channel:      c.Hiring,
-	}, c.Karly)
 }

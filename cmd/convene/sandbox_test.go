@@ -43,7 +43,7 @@ func startSandbox(t *testing.T, c sandboxCommand) (lines *bufio.Scanner, stop fu
 	return bufio.NewScanner(out), stop
 }
 
-func ask(t *testing.T, url, body string, into any) {
+func ask(t testing.TB, url, body string, into any) {
 	t.Helper()
 	var res *http.Response
 	var err error

@@ -222,7 +222,7 @@ func (w *world) start() error {
 	a.started = sync.OnceFunc(func() { close(read) })
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	go func() { done <- a.Run(ctx) }()
+	go func() { done <- a.Run(ctx); close(done) }() // whoever asks once more isn't kept waiting
 	w.app = a
 	w.stop = func() error {
 		cancel()
@@ -251,6 +251,10 @@ func (w *world) start() error {
 func (w *world) halt() error {
 	if w.app == nil {
 		return nil
+	}
+	if w.crash != nil { // the story ended before it, or in the middle of it: its server waits for the call
+		close(w.crash.release)
+		w.crash = nil
 	}
 	err := w.stop()
 	w.server.CloseClientConnections()

@@ -66,6 +66,9 @@ func (s *Sandbox) routeAPI(mux *http.ServeMux) {
 	post("faults", s.setFault)
 	mux.HandleFunc("DELETE /sandbox/api/faults", func(w http.ResponseWriter, r *http.Request) { reply(w, r, s.clearFaults) })
 	post("faults/clear", s.clearFaults)
+	post("trouble", s.setTrouble)
+	post("bot/stop", s.power(false))
+	post("bot/start", s.power(true))
 	post("slack/disconnect", s.disconnect)
 	post("slack/rate-limits", s.rateLimits)
 	get("ledger", s.ledger)
@@ -79,7 +82,7 @@ var addresses = []string{
 	"GET calendars", "GET calendars/{email}", "GET events", "POST events", "POST events/{event}/move", "POST events/{event}/delete", "POST events/{event}/answer",
 	"GET mails",
 	"GET clock", "POST clock/jump", "POST clock/rate", "POST clock/pause", "POST clock/resume", "POST settle",
-	"POST faults", "DELETE faults", "POST slack/disconnect", "POST slack/rate-limits",
+	"POST faults", "DELETE faults", "POST trouble", "POST bot/stop", "POST bot/start", "POST slack/disconnect", "POST slack/rate-limits",
 	"GET ledger",
 }
 

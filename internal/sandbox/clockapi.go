@@ -15,6 +15,7 @@ type ClockState struct {
 	Rate    float64   `json:"rate"`
 	Paused  bool      `json:"paused"`
 	Jumps   []Jump    `json:"jumps"` // moments with names
+	Due     []Due     `json:"due"`   // what happens next by itself
 	Version uint64    `json:"version"`
 }
 
@@ -41,7 +42,7 @@ func (s *Sandbox) jumps(now time.Time) []Jump {
 		}
 	}
 	if !end.IsZero() {
-		jumps = append(jumps, Jump{"To the next interview's end", end})
+		jumps = append(jumps, Jump{"To the interview's end", end})
 	}
 	jumps = append(jumps,
 		Jump{"+1 hour", now.Add(time.Hour)},
@@ -63,11 +64,19 @@ func next(now time.Time, hour int, wanted func(time.Time) bool) time.Time {
 	}
 }
 
-func (s *Sandbox) getClock(*http.Request) (any, error) { return s.clockState(), nil }
+func (s *Sandbox) getClock(r *http.Request) (any, error) {
+	state := s.clockState()
+	state.Due = s.dueNext(r.Context(), state.Now)
+	return state, nil
+}
 
-// stride is how far a jump goes at once when the sandbox's own bot runs, so
-// that everything on the way happens at its time and not late.
-const stride = 5 * time.Minute
+// A jump stops on the way when the sandbox's own bot runs, so that everything
+// happens at its time and not late: at whatever is due, and at every longStride;
+// when nobody says what is due, at every stride.
+const (
+	stride     = 5 * time.Minute
+	longStride = time.Hour
+)
 
 func (s *Sandbox) jump(r *http.Request) (any, error) {
 	var in struct {
@@ -125,9 +134,9 @@ func (s *Sandbox) travel(ctx context.Context, to time.Time, atOnce bool) error {
 		if !now.Before(to) {
 			return nil
 		}
-		stop := now.Truncate(stride).Add(stride)
-		if !own || atOnce || stop.After(to) {
-			stop = to
+		stop := to
+		if own && !atOnce {
+			stop = s.nextStop(ctx, now, to)
 		}
 		if err := s.clock.Jump(stop); err != nil && s.clock.Now().Before(stop) {
 			return err
@@ -136,6 +145,27 @@ func (s *Sandbox) travel(ctx context.Context, to time.Time, atOnce bool) error {
 			return err
 		}
 	}
+}
+
+func (s *Sandbox) nextStop(ctx context.Context, now, to time.Time) time.Time {
+	s.mu.Lock()
+	known := s.due != nil
+	s.mu.Unlock()
+	if !known {
+		return earlier(now.Truncate(stride).Add(stride), to)
+	}
+	stop := earlier(now.Truncate(longStride).Add(longStride), to)
+	if due := s.dueNext(ctx, now); len(due) > 0 {
+		stop = earlier(due[0].At, stop)
+	}
+	return stop
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
 }
 
 func (s *Sandbox) setRate(r *http.Request) (any, error) {

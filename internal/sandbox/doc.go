@@ -7,7 +7,7 @@
 //
 // [Sandbox.Handler] serves all of it on one port:
 //
-//	/                     the page
+//	/                     the page; /live draws it again whenever something has changed
 //	/slack/api/           Slack's Web API and, through apps.connections.open, Socket Mode (package fakeslack)
 //	/google/calendar/v3/  Google Calendar; /google/token is its token endpoint (package fakegoogle)
 //	/mail/                what was e-mailed, for eyes; as JSON with ?format=json or Accept: application/json
@@ -70,15 +70,15 @@
 //	GET  mails?to=                      sent by the bot, and Google's invitations
 //	POST people/{person}                zone, deactivated, admin, guest
 //	POST channels/{channel}             invite, remove (lists of people), private, shared, archived
-//	GET  clock                          what it shows, how it runs, and moments with names
+//	GET  clock                          what it shows, how it runs, moments with names, and what is due next
 //	POST clock/jump                     to (RFC 3339, or a moment's name) or by (90m)
 //	POST clock/rate, /pause, /resume    rate: 1, 60 …
 //	POST settle                         lets the sandbox's own bot do what is due
 //
-// A time without an offset is in the zone of as, or in zone. A jump stops every
-// five minutes until the sandbox's own bot has done what is due, so that
-// everything happens at its time; at_once jumps over all of it, as if the bot
-// had been down. The clock of a bot in another program is that program's: jumps
+// A time without an offset is in the zone of as, or in zone. A jump stops where
+// something is due, and every hour, until the sandbox's own bot has done it, so
+// that everything happens at its time; at_once jumps over all of it, as if the
+// bot had been down. The clock of a bot in another program is that program's: jumps
 // and rates don't reach it.
 //
 // # Trouble
@@ -87,6 +87,9 @@
 //	                            cleared), and one of: delay 4s · error CODE · status 503 · retry_after 7 ·
 //	                            lost before|after · action (google: fakegoogle's; mail: refuse, busy, drop_after)
 //	DELETE faults               ends them all; POST faults/clear does the same
+//	POST   trouble              slack: slow, limited, down or "" · google: slow, down or "": until it is changed, instead of
+//	                            that service's faults
+//	POST   bot/stop, bot/start  the sandbox's own bot, on the same database
 //	POST   slack/disconnect     how: refresh, drop, silence, wake
 //	POST   slack/rate-limits    on: Slack's limits, off at first
 //
@@ -94,7 +97,8 @@
 //
 // sandbox.go (start here), company.go and busy.go (the sample company), state.go
 // (keeping it), mailserver.go; api.go, people.go, act.go, place.go, await.go, see.go, wait.go,
-// calendar.go, clockapi.go, trouble.go (the addresses); page.go, drawslack.go,
-// drawoutside.go (the page), draw.go and inline.go (blocks and text as HTML),
-// templates/ and static/.
+// calendar.go, clockapi.go, trouble.go, own.go (the addresses); page.go, live.go,
+// drawslack.go, drawcalendar.go, drawoutside.go, drawtrouble.go, tour.go (the page),
+// draw.go and inline.go (blocks and text as HTML), templates/ and static/. The
+// browser tests are in cmd/convene, where the bot is.
 package sandbox

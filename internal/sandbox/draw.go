@@ -50,8 +50,10 @@ type element struct {
 	Placeholder string
 	MaxLength   int
 	Many        bool
-	Enter       bool // Enter tells the bot
-	Type        bool // typing tells the bot: nothing to wait for
+	Enter       bool   // Enter tells the bot
+	Type        bool   // typing tells the bot: nothing to wait for
+	Wrong       bool   // there is an error below it
+	Told        string // ids of the hint and the error
 	Options     []choice
 	Groups      []group
 	Image       image
@@ -77,6 +79,7 @@ type confirm struct{ Title, Text, Yes, No string }
 // A painter draws the blocks of one message or view for one person.
 type painter struct {
 	inliner
+	viewer   string // their id
 	place    string // tells the fields of one message or view from another's
 	people   []fakeslack.User
 	channels []fakeslack.Channel
@@ -134,6 +137,13 @@ func (p painter) input(d *drawing, b fakeslack.Block) {
 	d.Optional, _ = b["optional"].(bool)
 	e := p.element(b, el)
 	d.Group = e.Kind == "choices" || e.Kind == "people"
+	e.Wrong = d.Error != ""
+	if d.Hint != "" {
+		e.Told = e.ID + "-hint"
+	}
+	if e.Wrong {
+		e.Told = strings.TrimSpace(e.Told + " " + e.ID + "-error")
+	}
 	d.Elements = []element{e}
 }
 

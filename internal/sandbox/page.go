@@ -2,7 +2,9 @@ package sandbox
 
 import (
 	"bytes"
+	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"html/template"
 	"io/fs"
@@ -35,6 +37,7 @@ func (s *Sandbox) routePages(mux *http.ServeMux) {
 	}
 	mux.Handle("GET /static/", http.StripPrefix("/static/", http.FileServerFS(static)))
 	mux.HandleFunc("GET /{$}", s.servePage)
+	mux.HandleFunc("GET /live", s.live)
 	mux.HandleFunc("GET /mail/{$}", s.serveMail)
 	mux.Handle("GET /mail", http.RedirectHandler("/mail/", http.StatusMovedPermanently))
 }
@@ -60,19 +63,21 @@ func (s *Sandbox) render(w http.ResponseWriter, name string, data any) {
 
 // A page is everything that one person has before them in the browser.
 type page struct {
-	Version   uint64 // before it was drawn
+	Drawing   string // names what it went out with to its stream
 	Me        Person
 	People    []personLink
 	Nav       []navGroup
 	At        string // a conversation's id, dm (with the bot), home, calendar or mail
 	Title     string
 	Clock     clockView
+	Trouble   troubleView
+	Tour      tourView
 	Messages  *messagesView
 	Home      *homeView
 	Calendar  *calendarView
 	Mail      *mailView
 	Modal     *modalView
-	Commands  []fakeslack.Command
+	Commands  []completion
 	Shortcuts []fakeslack.Shortcut
 }
 
@@ -91,6 +96,7 @@ type navLink struct {
 	Href, Name string
 	Unread     int
 	Here       bool
+	Next       bool // the tour's next click
 }
 
 type clockView struct {
@@ -101,7 +107,11 @@ type clockView struct {
 	Paused bool
 	Jumps  []jumpView
 	Rates  []rateView
+	Due    []dueView
+	Next   bool // the tour's next click
 }
+
+type dueView struct{ When, What, To string }
 
 type jumpView struct{ Name, To, When string }
 
@@ -112,77 +122,108 @@ type rateView struct {
 }
 
 func (s *Sandbox) servePage(w http.ResponseWriter, r *http.Request) {
+	p, err := s.readPage(r)
+	var missing errNotThere
+	switch {
+	case errors.As(err, &missing):
+		http.Redirect(w, r, "/", http.StatusSeeOther)
+		return
+	case err != nil:
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	p.Drawing = s.drawings.note(p.Messages)
+	s.render(w, "page.html", p)
+}
+
+// readPage draws the page that an address asks for.
+func (s *Sandbox) readPage(r *http.Request) (page, error) {
 	q := r.URL.Query()
 	as := q.Get("as")
 	if as == "" {
 		as = s.company.Karly
 	}
 	u, err := s.person(as)
-	if err != nil || u.IsBot || u.Deleted {
-		http.Redirect(w, r, "/", http.StatusSeeOther)
-		return
-	}
-	p, err := s.drawPage(u, q.Get("at"))
 	if err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
+		return page{}, err
 	}
-	s.render(w, "page.html", p)
+	if u.IsBot || u.Deleted {
+		return page{}, notThere("nobody can be %s", u.RealName)
+	}
+	return s.drawPage(r.Context(), u, q)
 }
 
-func (s *Sandbox) drawPage(u fakeslack.User, at string) (page, error) {
-	version, _ := s.news()
+func (s *Sandbox) drawPage(ctx context.Context, u fakeslack.User, q url.Values) (page, error) {
 	screen, err := s.Slack.See(u.ID)
 	if err != nil {
 		return page{}, err
 	}
 	app := s.Slack.App()
-	p := page{Version: version, Me: s.asPerson(u), Commands: app.Commands, Clock: s.drawClock(u), At: at}
+	p := page{Me: s.asPerson(u), Commands: completions(app.Commands), Clock: s.drawClock(ctx, u), Trouble: s.drawTrouble(u), At: q.Get("at")}
 	for _, x := range app.Shortcuts {
 		if x.Type == "global" {
 			p.Shortcuts = append(p.Shortcuts, x)
 		}
 	}
+	if err := s.drawPlace(&p, u, screen, q); err != nil {
+		return page{}, err
+	}
+	if n := len(screen.Modals); n > 0 {
+		p.Modal = drawModal(s.painter(u), screen.Modals[n-1], n)
+	}
+	p.Nav = s.drawNav(u, screen, p.At, app)
+	p.People = s.drawPeople(u)
+	s.drawTour(&p)
+	return p, nil
+}
+
+// drawPlace draws what the person looks at: a conversation, App Home, the
+// calendars or the mail.
+func (s *Sandbox) drawPlace(p *page, u fakeslack.User, screen fakeslack.Screen, q url.Values) (err error) {
+	app := s.Slack.App()
 	paint := s.painter(u)
 	switch p.At {
-	case "dm":
-		p.Title, p.Messages = app.Name, &messagesView{In: "dm", DM: true}
-		if c, ok := s.conversation(screen, "dm"); ok {
-			s.markRead(u.ID, c)
-			p.Messages = drawMessages(paint, c, app)
-			p.Messages.In = "dm"
-		}
 	case "home":
 		p.Title = app.Name + " · Home"
 		p.Home = &homeView{}
 		if screen.Home != nil {
 			p.Home = drawHome(paint, *screen.Home)
 		}
+		return nil
 	case "calendar":
 		p.Title = "Calendar"
-		p.Calendar = s.drawCalendar(u)
+		p.Calendar = s.drawCalendar(u, q)
+		return nil
 	case "mail":
 		p.Title = "Mail"
-		p.Mail = s.drawMail(zoneOf(u))
-	default:
-		c, ok := s.conversation(screen, p.At)
-		if !ok { // somebody else's place, or none: show the person their own
-			return s.drawPage(u, s.firstPlace(screen))
-		}
+		p.Mail = s.drawMail(u, zoneOf(u), q.Get("box"))
+		return nil
+	}
+	c, ok := s.conversation(screen, p.At)
+	if !ok && p.At != "dm" { // somebody else's place, or none: show the person their own
+		p.At = s.firstPlace(screen)
+		c, ok = s.conversation(screen, p.At)
+	}
+	p.Title = app.Name
+	p.Messages = &messagesView{In: "dm", DM: true}
+	if ok {
 		s.markRead(u.ID, c)
-		p.Title = s.conversationName(paint.r, c)
-		p.Messages = drawMessages(paint, c, app)
+		if p.At != "dm" {
+			p.Title = s.conversationName(paint.r, c)
+		}
+		if p.Messages, err = s.drawMessages(paint, c, app); err != nil {
+			return err
+		}
 	}
-	if n := len(screen.Modals); n > 0 {
-		p.Modal = drawModal(paint, screen.Modals[n-1], n)
+	p.Messages.answer(q.Get("thread"), u.ID, p.At)
+	if p.At == "dm" {
+		p.Messages.In = "dm"
 	}
-	p.Nav = s.drawNav(u, screen, p.At, app)
-	p.People = s.drawPeople(u)
-	return p, nil
+	return nil
 }
 
 func (s *Sandbox) painter(u fakeslack.User) painter {
-	return painter{inliner: inliner{s.Slack.Renderer(u.ID)}, people: s.Slack.Users(), channels: s.Slack.Channels()}
+	return painter{inliner: inliner{s.Slack.Renderer(u.ID)}, viewer: u.ID, people: s.Slack.Users(), channels: s.Slack.Channels()}
 }
 
 // conversation finds one that a person sees; "dm" is the one with the bot.
@@ -216,7 +257,7 @@ func (s *Sandbox) firstPlace(screen fakeslack.Screen) string {
 
 func (s *Sandbox) drawNav(u fakeslack.User, screen fakeslack.Screen, at string, app fakeslack.App) []navGroup {
 	link := func(to, name string, unread int) navLink {
-		return navLink{Href: "/?" + url.Values{"as": {u.ID}, "at": {to}}.Encode(), Name: name, Unread: unread, Here: at == to}
+		return navLink{Href: address(u.ID, to), Name: name, Unread: unread, Here: at == to}
 	}
 	r := s.Slack.Renderer(u.ID)
 	channels := navGroup{Name: "Channels"}
@@ -232,6 +273,33 @@ func (s *Sandbox) drawNav(u fakeslack.User, screen fakeslack.Screen, at string, 
 	bot := navGroup{Name: app.Name, Links: []navLink{link("home", "Home", 0), link("dm", "Messages", direct)}}
 	outside := navGroup{Name: "Outside Slack", Links: []navLink{link("calendar", "Calendar", 0), link("mail", "Mail", 0)}}
 	return []navGroup{channels, bot, outside}
+}
+
+// address is where a person finds a place; more are further names and values.
+func address(as, at string, more ...string) string {
+	q := url.Values{"as": {as}, "at": {at}}
+	for i := 0; i+1 < len(more); i += 2 {
+		q.Set(more[i], more[i+1])
+	}
+	return "/?" + q.Encode()
+}
+
+// A completion is what the message box offers for a slash.
+type completion struct{ Words, Hint, About string }
+
+// completions are the commands, and those with one of the words that their
+// usage names: "[add | part of a name]" makes /candidate add.
+func completions(commands []fakeslack.Command) []completion {
+	var out []completion
+	for _, c := range commands {
+		out = append(out, completion{c.Command, c.UsageHint, c.Description})
+		for word := range strings.SplitSeq(strings.Trim(c.UsageHint, "[]"), "|") {
+			if word = strings.TrimSpace(word); word != "" && !strings.ContainsAny(word, " <>…'") {
+				out = append(out, completion{c.Command + " " + word, "", ""})
+			}
+		}
+	}
+	return out
 }
 
 func (s *Sandbox) drawPeople(me fakeslack.User) []personLink {
@@ -279,7 +347,7 @@ func (s *Sandbox) markRead(user string, c fakeslack.Conversation) {
 	s.read[user][c.ID] = max(newest, s.read[user][c.ID])
 }
 
-func (s *Sandbox) drawClock(u fakeslack.User) clockView {
+func (s *Sandbox) drawClock(ctx context.Context, u fakeslack.User) clockView {
 	state := s.clockState()
 	now := state.Now.In(zoneOf(u))
 	name, offset := now.Zone()
@@ -289,6 +357,9 @@ func (s *Sandbox) drawClock(u fakeslack.User) clockView {
 	}
 	for _, j := range state.Jumps {
 		view.Jumps = append(view.Jumps, jumpView{Name: j.Name, To: j.To.Format(time.RFC3339), When: j.To.In(zoneOf(u)).Format("Mon 2 Jan, 3:04 pm MST")})
+	}
+	for _, d := range s.dueNext(ctx, state.Now) {
+		view.Due = append(view.Due, dueView{When: d.At.In(zoneOf(u)).Format("Mon 2 Jan, 3:04 pm MST"), What: d.What, To: d.At.Format(time.RFC3339)})
 	}
 	for _, x := range []rateView{{Rate: 1, Name: "as it is"}, {Rate: 60, Name: "an hour a minute"}, {Rate: 600, Name: "10 hours a minute"}} {
 		x.Now = x.Rate == state.Rate

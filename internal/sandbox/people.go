@@ -30,8 +30,8 @@ func (s *Sandbox) asPerson(u fakeslack.User) Person {
 	}
 	c := s.company
 	p.About = map[string]string{
-		c.Karly: "strategist, coordinator", c.Sebastian: "director of ops", c.Mark: "owner", c.Dana: "second coordinator",
-		c.Priya: "admin of the workspace", c.Tom: "no part in hiring", c.Gwen: "guest", c.Otto: "deactivated", c.Bot: "the bot",
+		c.Karly: "coordinator and panelist", c.Sebastian: "panelist", c.Mark: "panelist and decider", c.Dana: "second coordinator",
+		c.Priya: "admin of the workspace", c.Tom: "a stranger to hiring", c.Gwen: "guest", c.Otto: "deactivated", c.Bot: "the bot",
 	}[u.ID]
 	return p
 }

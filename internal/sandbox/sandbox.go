@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"convene/internal/clock"
@@ -41,6 +42,10 @@ type Sandbox struct {
 	pages   pages
 	begun   func() // called at the first call of a program
 
+	drawings *drawings
+	botLog   BotLog
+	watchers atomic.Int32 // pages whose drawer shows the bot's calls
+
 	stop    context.CancelFunc
 	working sync.WaitGroup
 
@@ -48,7 +53,10 @@ type Sandbox struct {
 	version uint64                       // counts what somebody could see change
 	changed chan struct{}                // closed and replaced at each change
 	read    map[string]map[string]string // person: conversation: newest ts that they have seen on the page
-	settle  func(context.Context) error  // carries out what is due; nil: the bot is another program
+	trouble trouble
+	due     func(context.Context) ([]Due, error)
+	turn    func(context.Context, bool) error
+	settle  func(context.Context) error // carries out what is due; nil: the bot is another program
 }
 
 // New builds the company, or takes it up as Options.Data kept it. Close it when
@@ -59,7 +67,7 @@ func New(opts Options) (*Sandbox, error) {
 	}
 	s := &Sandbox{
 		opts: opts, clock: opts.Clock, log: opts.Logger,
-		begun:   func() {},
+		begun: func() {}, drawings: newDrawings(),
 		changed: make(chan struct{}),
 		read:    map[string]map[string]string{},
 	}
@@ -139,6 +147,9 @@ func (s *Sandbox) forPrograms(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.begun()
 		h.ServeHTTP(w, r)
+		if s.watchers.Load() > 0 {
+			s.bump()
+		}
 	})
 }
 

@@ -116,6 +116,10 @@ func (s *Sandbox) clearFaults(*http.Request) (any, error) {
 	s.Slack.ClearFaults()
 	s.Google.ClearFaults()
 	s.mail.clearFaults()
+	s.mu.Lock()
+	s.trouble = trouble{}
+	s.mu.Unlock()
+	s.bump()
 	return s.done(), nil
 }
 

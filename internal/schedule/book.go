@@ -197,16 +197,8 @@ const MaxCancelReason = 300
 
 // Cancel cancels an interview; its event goes from everybody's calendar.
 func (s *Service) Cancel(ctx context.Context, id, by, reason string) error {
-	iv, err := s.Store.Interview(ctx, id)
-	if err != nil {
+	if _, err := s.coordinated(ctx, id, by, "cancel its interviews"); err != nil {
 		return err
-	}
-	role, err := s.Store.Role(ctx, iv.RoleKey)
-	if err != nil {
-		return err
-	}
-	if !role.IsCoordinator(by) {
-		return hiring.Refuse("Only a coordinator of %s can cancel its interviews.", role.Title)
 	}
 	return s.Store.ChangeInterview(ctx, id, func(iv *hiring.Interview) (outbox.Batch, error) {
 		switch {
@@ -242,16 +234,9 @@ func Cancelled(iv *hiring.Interview, by, reason string) outbox.Batch {
 // Restore makes the event anew, at the interview's time, after a person
 // deleted it in Google Calendar.
 func (s *Service) Restore(ctx context.Context, id, by string) error {
-	iv, err := s.Store.Interview(ctx, id)
+	role, err := s.coordinated(ctx, id, by, "book its interviews")
 	if err != nil {
 		return err
-	}
-	role, err := s.Store.Role(ctx, iv.RoleKey)
-	if err != nil {
-		return err
-	}
-	if !role.IsCoordinator(by) {
-		return hiring.Refuse("Only a coordinator of %s can book its interviews.", role.Title)
 	}
 	err = s.Store.ChangeInterview(ctx, id, func(iv *hiring.Interview) (outbox.Batch, error) {
 		switch {
@@ -280,6 +265,23 @@ func (s *Service) Restore(ctx context.Context, id, by string) error {
 		return hiring.Invalid("", "Another interview of this stage was booked for the candidate meanwhile, so this one can't be booked again.")
 	}
 	return err
+}
+
+// coordinated returns the interview's role if the person coordinates it. what
+// says, in words, what only a coordinator can.
+func (s *Service) coordinated(ctx context.Context, interview, by, what string) (*hiring.Role, error) {
+	iv, err := s.Store.Interview(ctx, interview)
+	if err != nil {
+		return nil, err
+	}
+	role, err := s.Store.Role(ctx, iv.RoleKey)
+	if err != nil {
+		return nil, err
+	}
+	if !role.IsCoordinator(by) {
+		return nil, hiring.Refuse("Only a coordinator of %s can %s.", role.Title, what)
+	}
+	return role, nil
 }
 
 // coordinatorOf returns who hears about the interview: who booked it, while

@@ -58,10 +58,10 @@ func (s *Service) ChangePanel(ctx context.Context, ch PanelChange) error {
 		if err != nil {
 			return err
 		}
+		if _, _, err := s.panelAsked(ctx, ch); err != nil { // changed while Google was being asked
+			return err
+		}
 		if len(conflicts) > 0 {
-			if _, _, err := s.panelAsked(ctx, ch); err != nil { // changed while Google was being asked
-				return err
-			}
 			return &Overbooking{conflicts}
 		}
 	}
@@ -326,16 +326,8 @@ func bookedMessage(iv *hiring.Interview, person string) outbox.Message {
 // InviteAgain puts a panelist whom a person took off the event in Google
 // Calendar back on it.
 func (s *Service) InviteAgain(ctx context.Context, interview, panelist, by string) error {
-	iv, err := s.Store.Interview(ctx, interview)
-	if err != nil {
+	if _, err := s.coordinated(ctx, interview, by, "change the panel of its interviews"); err != nil {
 		return err
-	}
-	role, err := s.Store.Role(ctx, iv.RoleKey)
-	if err != nil {
-		return err
-	}
-	if !role.IsCoordinator(by) {
-		return hiring.Refuse("Only a coordinator of %s can change the panel of its interviews.", role.Title)
 	}
 	return s.Store.ChangeInterview(ctx, interview, func(iv *hiring.Interview) (outbox.Batch, error) {
 		if err := PanelStays(iv, s.Now()); err != nil {

@@ -488,42 +488,6 @@ func TestPersonTakesAPanelistOffTheEvent(t *testing.T) {
 	}
 }
 
-func TestWhoLeftIsTold(t *testing.T) {
-	w, iv := settled(t)
-	tick := func(want string) {
-		t.Helper()
-		n, err := w.Tick(t.Context(), w.now)
-		owed := w.said()
-		if err != nil || owed != want || n != len(strings.Fields(want)) {
-			t.Errorf("told %q (%d, %v), want %q", owed, n, err, want)
-		}
-	}
-	tick("")
-	for _, id := range []string{seb, carla} {
-		p := w.who[id]
-		p.Deleted = true
-		w.who[id] = p
-	}
-	w.role.Setup.Coordinators = []string{carla, dana}
-	tick("left:iv2:seb")
-	tick("")
-	// A move leaves them out; alone they can't be left out.
-	s := w.search(Request{CandidateID: "ana", InterviewID: iv.ID, By: dana})
-	if s.Panel[0].Person != karly || len(s.Panel) != 2 {
-		t.Errorf("the move's panel is %v", s.Panel)
-	}
-	w.interviews[iv.ID] = func() hiring.Interview { c := *iv; c.Panel = seats("seb", mark); return c }()
-	prepared, err := w.Prepare(t.Context(), Request{CandidateID: "ana", InterviewID: iv.ID, By: dana})
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = w.Find(t.Context(), prepared.ID)
-	refused(t, err, "", "use “Change panel”")
-	w.now = iv.End
-	w.posted = map[string]bool{}
-	tick("") // it is over
-}
-
 // A move that was looked for before the panel was changed keeps the new panel;
 // one that changes the panel itself doesn't undo another's change.
 func TestMoveAfterThePanelWasChanged(t *testing.T) {
@@ -550,5 +514,23 @@ func TestMoveAfterThePanelWasChanged(t *testing.T) {
 	refused(t, err, "slot", "was changed meanwhile")
 	if again := other.Again(carla); again.Panel != nil || again.InterviewID != iv.ID {
 		t.Errorf("the question is repeated as %+v", again)
+	}
+}
+
+// Google takes its time; whoever stops coordinating the role meanwhile, or leaves
+// its team, changes nothing any more, or isn't seated.
+func TestChangePanelAsksAgainAfterGoogle(t *testing.T) {
+	for want, change := range map[string]func(*world){
+		"Only a coordinator":      func(w *world) { w.role.Setup.Coordinators = []string{mark} },
+		"Dana is not on the team": func(w *world) { w.role.Setup.Deciders = []string{mark} },
+	} {
+		w, iv := settled(t)
+		w.cal.before = func(string) { w.cal.before = nil; change(w) }
+		if err := w.change(iv, seats("karly dana")); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
+		if got := w.iv(iv.ID); got.Revision != iv.Revision {
+			t.Errorf("%s: it was changed all the same: %+v", want, got.Panel)
+		}
 	}
 }

@@ -10,11 +10,47 @@ import (
 	"convene/internal/outbox"
 )
 
-// Tick tells a coordinator of every panelist of a coming interview whose Slack
-// account is deactivated, once for each. It asks the database instead of
+// Tick looks after coming interviews that can't be held as they are. It returns
+// how many things it did.
+func (s *Service) Tick(ctx context.Context, now time.Time) (int, error) {
+	told, err := s.tellOfVacant(ctx, now)
+	cancelled, err2 := s.cancelDeclined(ctx, now)
+	return told + cancelled, errors.Join(err, err2)
+}
+
+// cancelDeclined cancels the coming interviews of candidates who were told that
+// they are declined: one can be booked before the earlier interview is decided.
+// Until they were told the decision can be changed, and the interview stands.
+func (s *Service) cancelDeclined(ctx context.Context, now time.Time) (int, error) {
+	list, err := s.Store.Declined(ctx, now)
+	if err != nil {
+		return 0, err
+	}
+	n := 0
+	var problems []error
+	for _, iv := range list {
+		did := 0
+		err := s.Store.ChangeInterview(ctx, iv.ID, func(iv *hiring.Interview) (outbox.Batch, error) {
+			if iv.State != hiring.Booked || !iv.Start.After(now) {
+				return outbox.Batch{}, nil
+			}
+			did = 1
+			return Cancelled(iv, "convene", "The candidate is no longer in the process"), nil
+		})
+		if err != nil { // the others are cancelled all the same
+			problems = append(problems, fmt.Errorf("interview %s: %w", iv.ID, err))
+			continue
+		}
+		n += did
+	}
+	return n, errors.Join(problems...)
+}
+
+// tellOfVacant tells a coordinator of every panelist of a coming interview whose
+// Slack account is deactivated, once for each. It asks the database instead of
 // waiting for Slack's event, which may have been missed. It returns how many it
 // told of.
-func (s *Service) Tick(ctx context.Context, now time.Time) (int, error) {
+func (s *Service) tellOfVacant(ctx context.Context, now time.Time) (int, error) {
 	vacant, err := s.Store.Vacant(ctx, now)
 	if err != nil {
 		return 0, err

@@ -63,7 +63,8 @@ func (h CalendarHandler) moveEvent(ctx context.Context, iv *hiring.Interview) (s
 // guestsAfter returns who is to be on the event: ours, as the interview has
 // them now, and whoever a person added. Who is ours no more goes: the event's
 // marks tell whom we invited, whatever their address was. One of ours who was
-// seen there and is missing was taken off by a person, and stays off.
+// seen there and is missing was taken off by a person, and stays off, also when
+// their address has changed since.
 func guestsAfter(now, want hiring.Event) []hiring.Guest {
 	invited := func(g hiring.Guest) bool { return slices.Contains(now.Invited, hiring.GuestMark(g.Email)) }
 	among := func(list []hiring.Guest, g hiring.Guest) bool {
@@ -71,7 +72,7 @@ func guestsAfter(now, want hiring.Event) []hiring.Guest {
 	}
 	var out []hiring.Guest
 	for _, g := range want.Guests {
-		if among(now.Guests, g) || !invited(g) || g.RSVP == "" {
+		if among(now.Guests, g) || !invited(g) && g.RSVP != hiring.TakenOff || g.RSVP == "" {
 			out = append(out, g)
 		}
 	}

@@ -47,6 +47,9 @@ type Store interface {
 	// Vacant returns the booked interviews that end after a time and have a
 	// panelist whose Slack account is deactivated.
 	Vacant(ctx context.Context, after time.Time) ([]*hiring.Interview, error)
+	// Declined returns the booked interviews that start after a time and whose
+	// candidate was told that they are declined.
+	Declined(ctx context.Context, after time.Time) ([]*hiring.Interview, error)
 	// LastChange returns the newest entry of the audit trail about an interview,
 	// and its time, or ErrNotFound.
 	LastChange(ctx context.Context, interview string) (hiring.Entry, time.Time, error)

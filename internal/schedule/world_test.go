@@ -273,6 +273,11 @@ func (w *world) Vacant(ctx context.Context, after time.Time) ([]*hiring.Intervie
 	}), err
 }
 
+func (w *world) Declined(ctx context.Context, after time.Time) ([]*hiring.Interview, error) {
+	coming, err := w.Coming(ctx, after)
+	return slices.DeleteFunc(coming, func(iv *hiring.Interview) bool { return w.cands[iv.CandidateID].State != hiring.Declined }), err
+}
+
 func (w *world) LastChange(_ context.Context, id string) (hiring.Entry, time.Time, error) {
 	for _, e := range slices.Backward(w.audit) {
 		if e.Subject == id && strings.HasPrefix(e.Action, "interview.") {

@@ -70,17 +70,24 @@ func (s *Service) SaveOwnCalendar(ctx context.Context, person, typed string) err
 	return s.putCalendar(ctx, person, typed, person)
 }
 
+// putCalendar records an address. The events of coming interviews follow: the
+// invitation, its answer and the busy time belong in the calendar that counts.
 func (s *Service) putCalendar(ctx context.Context, person, typed, by string, touch ...string) error {
-	return unlessSame(s.Store.ChangePerson(ctx, person, func(p *hiring.Person) (outbox.Batch, error) {
+	return unlessSame(s.Store.ChangePerson(ctx, person, func(p *hiring.Person, ahead []*hiring.Interview) (outbox.Batch, error) {
 		address, _ := readAddress(typed, *p)
 		if address == p.Calendar {
 			return outbox.Batch{}, errSame
 		}
 		p.Calendar, p.CalendarBy, p.CalendarAt = address, by, s.Now()
-		return outbox.Batch{
+		b := outbox.Batch{
 			Touch: append([]string{person}, touch...),
 			Log:   []hiring.Entry{{Actor: by, Action: "person.calendar", Subject: person}},
-		}, nil
+		}
+		for _, iv := range ahead {
+			iv.Revision++
+			b.Effects = append(b.Effects, outbox.CalendarEffect(outbox.CalendarMove, iv.ID, iv.Revision))
+		}
+		return b, nil
 	}))
 }
 
@@ -111,7 +118,7 @@ func (s *Service) SaveHours(ctx context.Context, person string, h hiring.Hours) 
 	case len(h.Days) > 0 && h.End-h.Start < time.Hour:
 		return hiring.Invalid("end", "That is less than an hour a day, so no interview would fit.")
 	}
-	return unlessSame(s.Store.ChangePerson(ctx, person, func(p *hiring.Person) (outbox.Batch, error) {
+	return unlessSame(s.Store.ChangePerson(ctx, person, func(p *hiring.Person, _ []*hiring.Interview) (outbox.Batch, error) {
 		if slices.Equal(p.Hours.Days, h.Days) && (len(h.Days) == 0 || p.Hours.Start == h.Start && p.Hours.End == h.End) {
 			return outbox.Batch{}, errSame
 		}

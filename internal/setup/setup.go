@@ -25,8 +25,9 @@ type Store interface {
 	// ChangeSetup changes a role's setup in one transaction. An error of change
 	// leaves everything as it was.
 	ChangeSetup(ctx context.Context, key string, change func(*hiring.Role, *hiring.Setup) (outbox.Batch, error)) error
-	// ChangePerson does the same for what was set in Slack of a person.
-	ChangePerson(ctx context.Context, id string, change func(*hiring.Person) (outbox.Batch, error)) error
+	// ChangePerson does the same for what was set in Slack of a person, and for
+	// the revision of their live interviews that aren't over.
+	ChangePerson(ctx context.Context, id string, change func(*hiring.Person, []*hiring.Interview) (outbox.Batch, error)) error
 }
 
 // People knows the members of the workspace.
@@ -171,14 +172,16 @@ func (s *Service) change(ctx context.Context, key, section string, seen int, by 
 }
 
 // movedAway returns the keys of coming previews and summaries when the role's
-// zone changes: they are due at other times then, and are added anew.
+// zone changes: they are due at other times then, and are added anew. Today's
+// stay: their hour may have passed in the new zone, and what is in the past isn't
+// added.
 func movedAway(before, after *hiring.Role, now time.Time) []string {
 	if before.Zone.V == after.Zone.V {
 		return nil
 	}
 	var keys []string
 	ahead := int(before.Horizon.V.Hours()/24) + 60 // a deadline may be weeks after the last slot
-	for i := -1; i < ahead; i++ {
+	for i := 1; i < ahead; i++ {
 		date := now.In(before.TimeZone()).AddDate(0, 0, i).Format(time.DateOnly)
 		for _, kind := range []string{hiring.DuePreview, hiring.DueSummary} {
 			keys = append(keys, kind+":"+before.Key+":"+date)

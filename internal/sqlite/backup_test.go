@@ -217,3 +217,29 @@ func TestWhatWasOwedIsLookedUpInARestoredBackup(t *testing.T) {
 	w.check(err)
 	same(t, "under way in the database itself", n, 1)
 }
+
+// What fell due between a backup and the start on it was sent then, perhaps: it
+// is looked for before it is sent again.
+func TestWhatFellDueSinceABackupIsLookedUpToo(t *testing.T) {
+	w := newWorld(t)
+	file := filepath.Join(t.TempDir(), "backup.db")
+	_, err := w.view().Backup(w.ctx(), file, false)
+	w.check(err)
+	dm := func(key string) outbox.Batch {
+		return outbox.Batch{Messages: []outbox.Message{{Key: key, Kind: "score", About: "iv1", Person: "U1"}}}
+	}
+	w.check(w.Owe(w.ctx(), dm("score:iv1:U1")))
+	same(t, "where nothing was restored", w.effects()["message:score:iv1:U1"], "pending")
+
+	restored := &world{TB: t, path: file, now: noon}
+	restored.reopen()
+	_, err = restored.RecoverEffects(w.ctx())
+	w.check(err)
+	w.check(restored.Owe(w.ctx(), dm("score:iv1:U1")))
+	restored.now = noon.Add(24 * time.Hour)
+	w.check(restored.Owe(w.ctx(), dm("score:iv1:U2")))
+	same(t, "effects", restored.effects(), map[string]string{"message:score:iv1:U1": "unknown", "message:score:iv1:U2": "pending"})
+	lines, err := restored.Audit(w.ctx(), 0, 10)
+	w.check(err)
+	same(t, "audit trail", lines[len(lines)-1].Action, "database.restored")
+}

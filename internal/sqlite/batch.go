@@ -82,8 +82,16 @@ func dropEffects(c *conn, keys []string) error {
 
 // addMessages adds messages with the effects that post them. Until a message
 // is posted and says what it shows, it shows what it is about. One that was
-// dropped before it was posted, as nobody wanted it then, is owed again.
+// dropped before it was posted, as nobody wanted it then, is owed again. After a
+// backup was restored it is looked for before it is posted.
 func (db *DB) addMessages(c *conn, messages []outbox.Message) error {
+	if len(messages) == 0 {
+		return nil
+	}
+	lookFirst, err := db.lookFirst(c)
+	if err != nil {
+		return err
+	}
 	for _, m := range messages {
 		added, err := c.exec(`INSERT INTO messages (key, kind, about, person, role, channel, ts, hash, want, shown, unwanted, gone, owed_at)
 			VALUES (?, ?, ?, ?, ?, '', '', '', 0, 0, 0, 0, ?) ON CONFLICT (key) DO NOTHING`,
@@ -102,6 +110,11 @@ func (db *DB) addMessages(c *conn, messages []outbox.Message) error {
 		}
 		if err := addEffects(c, []outbox.Effect{m.Effect()}); err != nil {
 			return err
+		}
+		if lookFirst {
+			if err := c.do("UPDATE outbox SET state = 'unknown' WHERE key = ?", m.Effect().Key); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -61,6 +61,7 @@ func TestHotQueriesUseTheirIndexes(t *testing.T) {
 		"interviews_told":          strings.NewReplacer("?1", "'r'", "?2", "1", "?3", "1").Replace(openInterviews),
 		"interviews_end":           selectInterview + " WHERE state = 'booked' AND end_at > 1",
 		"interviews_event":         selectInterview + " WHERE event_id = 'e' AND event_id <> ''",
+		"interviews_candidate":     selectNotice + " WHERE id = 'n'",
 		"message_subjects_message": "DELETE FROM message_subjects WHERE message = 1",
 	} {
 		plan, err := readAll(context.Background(), db, func(r row) (string, error) {
@@ -81,8 +82,6 @@ func TestHotQueriesUseTheirIndexes(t *testing.T) {
 	}
 }
 
-// The writer remembers the audit trail's last line; a line that was undone must
-// not be remembered.
 func TestAnUndoneLineLeavesNoGapInTheAuditTrail(t *testing.T) {
 	ctx := context.Background()
 	db, err := Open(ctx, filepath.Join(t.TempDir(), "convene.db"), Options{})

@@ -21,7 +21,7 @@ func scanDecision(r row) (*hiring.Decision, error) {
 // carrier is the interview, being booked, whose invitation says a notice. One
 // that was booked is still its carrier until the notice counts as told, which
 // follows in a moment.
-const carrier = `coalesce((SELECT i.id FROM interviews i WHERE i.carries = notices.id
+const carrier = `coalesce((SELECT i.id FROM interviews i WHERE i.candidate = notices.candidate AND i.carries = notices.id
 	AND (i.state = 'booking' OR i.etag <> '' AND notices.state = 'draft') LIMIT 1), '')`
 
 const selectNotice = `SELECT ` + noticeColumns + `, ` + carrier + ` FROM notices`

@@ -114,6 +114,16 @@ func (db *DB) Vacant(ctx context.Context, after time.Time) ([]*hiring.Interview,
 		ORDER BY start_at, id`, after.UnixMilli())
 }
 
+// Declined returns the booked interviews that start after a time and whose
+// candidate was told that they are declined, first to last.
+func (db *DB) Declined(ctx context.Context, after time.Time) ([]*hiring.Interview, error) {
+	return db.readInterviews(ctx, selectInterview+` WHERE state = 'booked' AND end_at > ?1 AND start_at > ?1
+		AND EXISTS (SELECT 1 FROM candidates c WHERE c.id = interviews.candidate AND c.state = 'declined' AND c.erased_at IS NULL)
+		AND EXISTS (SELECT 1 FROM decisions d JOIN interviews i ON i.id = d.interview
+			WHERE d.candidate = interviews.candidate AND d.replaced = 0 AND d.outcome = 'decline' AND i.told_at IS NOT NULL)
+		ORDER BY start_at, id`, after.UnixMilli())
+}
+
 // LastChange returns the newest entry of the audit trail about an interview,
 // and its time, or ErrNotFound.
 func (db *DB) LastChange(ctx context.Context, id string) (hiring.Entry, time.Time, error) {

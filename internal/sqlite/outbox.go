@@ -73,7 +73,8 @@ func (db *DB) FinishEffect(ctx context.Context, e outbox.Effect) error {
 // RecoverEffects moves every sending effect to unknown and returns how many.
 // It is called at the start, when nothing can be under way. In a restored
 // backup every open effect becomes unknown: what was still to be done when it
-// was made may have been done since.
+// was made may have been done since. What becomes owed on the next day may have
+// been, too (see lookFirst), so the audit trail says when that was.
 func (db *DB) RecoverEffects(ctx context.Context) (recovered int, err error) {
 	err = db.write(ctx, func(c *conn) error {
 		restored, err := c.exec("DELETE FROM secrets WHERE name = ?", copyMark)
@@ -82,9 +83,29 @@ func (db *DB) RecoverEffects(ctx context.Context) (recovered int, err error) {
 		}
 		n, err := c.exec("UPDATE outbox SET state = 'unknown', retry_at = NULL WHERE "+open+" AND (state = 'sending' OR state = 'pending' AND ?)", restored > 0)
 		recovered = int(n)
-		return err
+		if err != nil || restored == 0 {
+			return err
+		}
+		return db.appendAudit(c, []hiring.Entry{{Actor: "convene", Action: "database.restored", Subject: ofDatabase}})
 	})
 	return recovered, err
+}
+
+// ofDatabase is the subject of the audit trail's lines about the whole database.
+const ofDatabase = "database"
+
+// lookFirst reports whether the database was a backup until a day ago. What fell
+// due between the backup and then is caught up with, and may stand in Slack
+// already; what Google was slow with comes within a day.
+func (db *DB) lookFirst(c *conn) (bool, error) {
+	at, err := one(c, func(r row) (t time.Time, err error) {
+		err = r.Scan(toInstant(&t))
+		return t, err
+	}, "SELECT at FROM audit WHERE subject = ? AND action = 'database.restored' ORDER BY id DESC LIMIT 1", ofDatabase)
+	if errors.Is(err, hiring.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil && db.now().Before(at.Add(24*time.Hour)), err
 }
 
 // Troubles returns effects that failed or that a person must settle, newest

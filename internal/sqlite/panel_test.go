@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"convene/internal/decision"
 	"convene/internal/hiring"
 	"convene/internal/outbox"
 )
@@ -115,4 +116,30 @@ func TestFailedNagsCount(t *testing.T) {
 	n, err := w.Nags(w.ctx(), "Pia", noon.Add(-time.Hour))
 	w.check(err)
 	same(t, "reminders", n, 2)
+}
+
+// Until the candidate was told, a decision can be changed, and what is booked stands.
+func TestComingInterviewsOfTheDeclined(t *testing.T) {
+	for outcome, want := range map[hiring.Outcome]string{hiring.Decline: "panel ", hiring.Hold: ""} {
+		w, panel := carryWorld(t, outcome, hiring.NoticeDraft)
+		panel.Carries, panel.State = "", hiring.Booked
+		w.check(w.book(panel))
+		declined := func(at time.Time) string {
+			w.Helper()
+			list, err := w.Declined(w.ctx(), at)
+			w.check(err)
+			return keys(list, func(iv *hiring.Interview) string { return iv.ID })
+		}
+		set := func(told time.Time) {
+			w.check(w.ChangeCase(w.ctx(), "iv", func(k *hiring.Case) (decision.Change, error) {
+				k.Candidate.State = hiring.Declined
+				return decision.Change{Candidate: k.Candidate, ToldAt: told}, nil
+			}))
+		}
+		set(time.Time{})
+		same(t, "decided", declined(noon), "")
+		set(noon)
+		same(t, "told", declined(noon), want)
+		same(t, "once it has begun", declined(panel.Start), "")
+	}
 }

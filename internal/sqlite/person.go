@@ -49,15 +49,26 @@ func (db *DB) People(ctx context.Context) ([]hiring.Person, error) {
 }
 
 // ChangePerson changes what was set in Slack of a person, their calendar and
-// hours, in one transaction with what change returns. An error of change leaves
-// everything as it was.
-func (db *DB) ChangePerson(ctx context.Context, id string, change func(*hiring.Person) (outbox.Batch, error)) error {
+// hours, in one transaction with what change returns. change gets the person's
+// live interviews that aren't over, too, and may change their revision. An error
+// of change leaves everything as it was.
+func (db *DB) ChangePerson(ctx context.Context, id string, change func(*hiring.Person, []*hiring.Interview) (outbox.Batch, error)) error {
 	return db.write(ctx, func(c *conn) error {
 		p, err := one(c, scanPerson, selectPerson+" WHERE id = ?", id)
 		if err != nil {
 			return err
 		}
-		b, err := change(&p)
+		stored, err := interviews(c, selectInterview+` WHERE state IN ('booking', 'booked') AND end_at > ?
+			AND id IN (SELECT interview FROM panelists WHERE person = ?) ORDER BY start_at, id`, db.now().UnixMilli(), id)
+		if err != nil {
+			return err
+		}
+		var ahead []*hiring.Interview
+		before := map[string]int{}
+		for _, iv := range stored {
+			ahead, before[iv.ID] = append(ahead, iv.Interview), iv.Revision
+		}
+		b, err := change(&p, ahead)
 		if err != nil {
 			return err
 		}
@@ -66,6 +77,14 @@ func (db *DB) ChangePerson(ctx context.Context, id string, change func(*hiring.P
 			p.ID, p.Calendar, toJSON(p.Hours), p.CalendarBy, instant(p.CalendarAt))
 		if err != nil {
 			return err
+		}
+		for _, iv := range ahead {
+			if iv.Revision == before[iv.ID] {
+				continue
+			}
+			if err := updateInterview(c, iv); err != nil {
+				return err
+			}
 		}
 		return db.apply(c, b)
 	})

@@ -61,7 +61,7 @@ func TestAPersonsCalendarAndHours(t *testing.T) {
 	want := pia
 	want.Calendar, want.CalendarBy, want.CalendarAt = "p@example.org", "Cora", noon
 	want.Hours = hiring.Hours{Days: []time.Weekday{2}, Start: 10 * time.Hour, End: 15 * time.Hour}
-	w.check(w.ChangePerson(w.ctx(), "Pia", func(p *hiring.Person) (outbox.Batch, error) {
+	w.check(w.ChangePerson(w.ctx(), "Pia", func(p *hiring.Person, _ []*hiring.Interview) (outbox.Batch, error) {
 		*p = want
 		return outbox.Batch{Log: []hiring.Entry{{Actor: "Cora", Action: "person.calendar", Subject: "Pia"}}}, nil
 	}))
@@ -71,4 +71,31 @@ func TestAPersonsCalendarAndHours(t *testing.T) {
 	w.check(err)
 	same(t, "person", got, want)
 	isErr(t, w.ChangePerson(w.ctx(), "nobody", nil), hiring.ErrNotFound)
+}
+
+// With a person come their interviews that are still to be held, whose events
+// may have to follow.
+func TestChangingAPersonReachesTheirComingInterviews(t *testing.T) {
+	w := newWorld(t)
+	w.check(w.SavePeople(w.ctx(), []hiring.Person{{ID: "Pia", Name: "Pia"}}))
+	for i, id := range []string{"over", "ahead", "others", "off"} {
+		w.candidate("c" + id)
+		iv := testInterview(id, "c"+id, noon.Add(time.Duration(i)*time.Hour-time.Hour))
+		if id == "others" {
+			iv.Panel = []hiring.Panelist{{Person: "Quin", Part: hiring.Required}}
+		}
+		w.check(w.book(iv))
+	}
+	w.check(w.ChangeInterview(w.ctx(), "off", func(iv *hiring.Interview) (outbox.Batch, error) {
+		iv.State = hiring.Cancelled
+		return outbox.Batch{}, nil
+	}))
+	w.check(w.ChangePerson(w.ctx(), "Pia", func(p *hiring.Person, ahead []*hiring.Interview) (outbox.Batch, error) {
+		same(t, "coming", keys(ahead, func(iv *hiring.Interview) string { return iv.ID }), "ahead ")
+		ahead[0].Revision++
+		return outbox.Batch{}, nil
+	}))
+	iv, err := w.Interview(w.ctx(), "ahead")
+	w.check(err)
+	same(t, "revision", iv.Revision, 2)
 }

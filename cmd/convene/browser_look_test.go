@@ -1,0 +1,144 @@
+package main
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+var screensTo = flag.String("screens", "", "make screenshots of the sandbox's main screens in this directory: go test ./cmd/convene -run Screens -screens DIR")
+
+// TestScreens makes the screenshots that a change of the page is reviewed by.
+func TestScreens(t *testing.T) {
+	if *screensTo == "" {
+		t.Skip("makes screenshots: go test ./cmd/convene -run Screens -screens DIR")
+	}
+	if err := os.MkdirAll(*screensTo, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	base := browse(t)
+	liveAWeek(t, base)
+	for name, on := range map[string]screen{
+		"1920-light": {width: 1920, height: 1080}, "1920-dark": {width: 1920, height: 1080, dark: true},
+		"1280-light": {width: 1280, height: 800}, "1280-dark": {width: 1280, height: 800, dark: true},
+		"390-light": {width: 390, height: 844, phone: true}, "390-dark": {width: 390, height: 844, dark: true, phone: true},
+	} {
+		v := visit(t, base, on)
+		for _, s := range mainScreens {
+			s.show(v)
+			v.photograph(filepath.Join(*screensTo, s.name+"-"+name+".png"))
+			s.leave(v)
+		}
+	}
+}
+
+// browserAccessible has axe-core look at each main screen in both colour
+// schemes: it finds nothing serious. testdata/axe is npm's axe-core, as it comes.
+func browserAccessible(t *testing.T) {
+	axe, err := os.ReadFile(filepath.Join("testdata", "axe", "axe.min.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	base := browse(t)
+	liveAWeek(t, base)
+	look := func(v *visitor, s mainScreen, dark bool) {
+		t.Helper()
+		s.show(v)
+		if !eval[bool](v, `"axe" in window`) {
+			v.run(string(axe))
+		}
+		v.scheme("light")
+		v.violations(s.name+", light", `"wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"`)
+		if dark { // which changes nothing but colours
+			v.scheme("dark")
+			v.violations(s.name+", dark", `"color-contrast"`)
+		}
+		s.leave(v)
+	}
+	v := visit(t, base, desktop)
+	for _, s := range mainScreens {
+		look(v, s, true)
+	}
+	phone := visit(t, base, screen{width: 390, height: 844, phone: true})
+	for _, s := range mainScreens {
+		if slices.Contains([]string{"1-channel", "4-calendar", "7-modal"}, s.name) { // what is laid out differently there
+			look(phone, s, false)
+		}
+	}
+}
+
+// violations reports what axe-core finds with these rules that is serious or
+// critical.
+func (v *visitor) violations(where, rules string) {
+	v.t.Helper()
+	found, err := chromedp.Run(v.ctx, chromedp.Evaluate[[]string](`axe.run(document, {resultTypes: ["violations"], runOnly: [`+rules+`]}).then((r) =>
+		r.violations.filter((x) => ["serious", "critical"].includes(x.impact)).flatMap((x) => x.nodes.slice(0, 3).map((n) => x.id + ": " + n.html.slice(0, 160) + " " + n.failureSummary)))`, chromedp.EvalAwaitPromise))
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	for _, problem := range found {
+		v.t.Errorf("%s: %s", where, problem)
+	}
+}
+
+type mainScreen struct {
+	name        string
+	show, leave func(v *visitor)
+}
+
+// mainScreens are what the page can look like. liveAWeek has happened before.
+var mainScreens = []mainScreen{
+	{"1-channel", func(v *visitor) { v.open("karly", ""); v.reads("#messages", "Decision summary") }, nothing},
+	{"2-dm", func(v *visitor) { v.open("karly", "dm"); v.quiet(); v.reads("#messages", "Noah") }, nothing},
+	{"3-home", func(v *visitor) { v.open("karly", "home"); v.reads("#home", "Noah") }, nothing},
+	{"4-calendar", func(v *visitor) { v.open("karly", "calendar"); v.reads("#calendar", "Sebastian") }, nothing},
+	{"5-event", func(v *visitor) { v.click("Thu 3 Dec"); v.reads("#opened", "sees it") }, nothing},
+	{"6-mail", func(v *visitor) { v.open("karly", "mail"); v.reads("#mails", "noah@mail.example") }, nothing},
+	{"7-modal", func(v *visitor) {
+		v.open("karly", "")
+		v.command("/candidate add")
+		v.reads("#modal", "Add a candidate")
+		v.click("Add")
+		v.reads("#modal .error", "")
+	}, closeModal},
+	{"8-slots", func(v *visitor) { v.command("/schedule-round1 Amara"); v.reads("#modal", "When?") }, closeModal},
+	{"9-commands", func(v *visitor) {
+		v.click("Message or command to")
+		v.write("/c")
+		v.reads("#commands", "/candidate add")
+	}, nothing},
+	{"10-jumps", func(v *visitor) { v.open("karly", ""); v.click("Jump…"); v.reads("#jumps", "To Monday 16:00") }, nothing},
+	{"11-trouble", func(v *visitor) { v.open("karly", ""); v.click("Trouble"); v.reads("#trouble .calls", "Slack") }, func(v *visitor) { v.click("Close trouble") }},
+	{"12-decide", func(v *visitor) { v.open("mark", ""); v.click("Decide"); v.reads("#modal", "Reason") }, closeModal},
+}
+
+func nothing(*visitor) {}
+
+func closeModal(v *visitor) {
+	v.click("Close everything")
+	v.gone("#modal")
+}
+
+// liveAWeek books, holds and scores Noah's interview, adds Amara, and goes to
+// Monday 16:05, by the sandbox's addresses.
+func liveAWeek(t *testing.T, base string) {
+	t.Helper()
+	act := func(path, body string) { ask(t, base+"sandbox/api/"+path, body, nil) }
+	act("command", `{"as":"karly","text":"/schedule-round1 Noah"}`)
+	act("submit", `{"as":"karly","fields":{"When?":"0"}}`)
+	act("close", `{"as":"karly","all":true}`)
+	act("command", `{"as":"karly","text":"/candidate add"}`)
+	act("submit", `{"as":"karly","fields":{"Name":"Amara Osei","E-mail":"amara@mail.example","The candidate's time zone":"Europe/London"}}`)
+	act("close", `{"as":"karly","all":true}`)
+	act("clock/jump", `{"to":"2026-12-03T18:00:00-06:00"}`)
+	act("command", `{"as":"karly","command":"/scorecard"}`)
+	act("submit", `{"as":"karly","fields":{
+		"rating:client-communication":"3","rating:triage":"4","rating:expectation-setting":"3","rating:prioritization":"2","rating:knowledge-gaps":"3",
+		"gate:quarterly-visits":"yes","gate:driving-distance":"yes","recommendation":"yes"}}`)
+	act("close", `{"as":"karly","all":true}`)
+	act("clock/jump", `{"to":"2026-12-07T16:05:00-06:00"}`)
+}
