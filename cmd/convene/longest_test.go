@@ -25,7 +25,6 @@ func TestLongestRoleFits(t *testing.T) {
 	t.Parallel()
 	l := newLongest(t)
 	l.setUp()
-	l.explore("set up", karly)
 	for i := range 2 {
 		l.add(i)
 	}
@@ -60,7 +59,10 @@ func TestLongestRoleFits(t *testing.T) {
 	if out := l.must(l.submitCmd([]string{"karly"})); !strings.Contains(out, "Subject") {
 		t.Fatalf("no notice follows the decision:\n%s", out)
 	}
-	l.explore("decided", karly)
+	l.close(karly)
+	l.follow("decided", karly, []openStep{func(ctx context.Context) (fakeslack.Result, error) {
+		return l.slack.Slash(ctx, karly, channelGe, "/schedule-panel", "Name0")
+	}})
 	l.must(l.slashCmd([]string{"karly", "/decide", "Name0"}))
 	l.press("notice.open")
 	l.fillAll(karly)
@@ -212,6 +214,7 @@ func (l *longest) fillAll(who string, but ...string) {
 	if !ok {
 		l.t.Fatalf("%s has no modal open", who)
 	}
+	l.modals[v.CallbackID] = true
 	for i, e := range blockkit.Elements(v.Blocks) {
 		if !e.Input || slices.Contains(but, e.Type) {
 			continue

@@ -163,6 +163,7 @@ func TestEverybodyEverywhere(t *testing.T) {
 			}
 			before := sqlitetest.Dump(t, m.app.db, "inbox", "people", "sync", "searches")
 			m.refused(state, r, places)
+			m.must("", m.settle())
 			if after := sqlitetest.Dump(t, m.app.db, "inbox", "people", "sync", "searches"); after != before {
 				t.Errorf("%s, %s: it had consequences:\n%s", state, r, firstDifference(before, after))
 			}
@@ -373,7 +374,7 @@ func (m *matrix) refused(state string, r relation, places map[string]fakeslack.P
 		if slices.Contains(rights[id].may, r) {
 			continue
 		}
-		out := m.try(r, func(ctx context.Context) (fakeslack.Result, error) { return m.slack.Click(ctx, who[r], place, id, id) })
+		out := m.tryInVain(r, func(ctx context.Context) (fakeslack.Result, error) { return m.slack.Click(ctx, who[r], place, id, id) })
 		m.checkRefusal(state+", "+string(r)+", button "+id, out)
 	}
 	for name, list := range words {
@@ -381,7 +382,7 @@ func (m *matrix) refused(state string, r relation, places map[string]fakeslack.P
 			if slices.Contains(w.may, r) {
 				continue
 			}
-			out := m.try(r, func(ctx context.Context) (fakeslack.Result, error) {
+			out := m.tryInVain(r, func(ctx context.Context) (fakeslack.Result, error) {
 				return m.slack.Slash(ctx, who[r], channelGe, name, w.text)
 			})
 			m.checkRefusal(fmt.Sprintf("%s, %s, %s %s", state, r, name, w.text), out)
@@ -391,7 +392,7 @@ func (m *matrix) refused(state string, r relation, places map[string]fakeslack.P
 		if r == coordinator || s == "my_scorecards" && (r == panelist || r == another) {
 			continue
 		}
-		out := m.try(r, func(ctx context.Context) (fakeslack.Result, error) { return m.slack.Shortcut(ctx, who[r], s) })
+		out := m.tryInVain(r, func(ctx context.Context) (fakeslack.Result, error) { return m.slack.Shortcut(ctx, who[r], s) })
 		m.checkRefusal(state+", "+string(r)+", shortcut "+s, out)
 	}
 }
@@ -468,6 +469,24 @@ func (m *matrix) try(r relation, do func(context.Context) (fakeslack.Result, err
 	m.t.Helper()
 	result, err := do(m.t.Context())
 	out, err := m.after(who[r], result, err)
+	return m.closed(r, out, err)
+}
+
+// tryInVain does the same where nothing may come of it, and so doesn't wait
+// for the bot to do what it owes: that is looked at in the end.
+func (m *matrix) tryInVain(r relation, do func(context.Context) (fakeslack.Result, error)) string {
+	m.t.Helper()
+	result, err := do(m.t.Context())
+	tick := time.NewTicker(200 * time.Microsecond)
+	defer tick.Stop()
+	for m.app.bot.InFlight() > 0 { // it may answer after the acknowledgement
+		<-tick.C
+	}
+	return m.closed(r, m.before(who[r], result), err)
+}
+
+func (m *matrix) closed(r relation, out string, err error) string {
+	m.t.Helper()
 	if err != nil {
 		m.t.Errorf("%s: %v", r, err)
 	}

@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"syscall"
@@ -30,7 +31,8 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
-	// Dozens of small worlds, which wait for their disk more than they compute.
+	debug.SetGCPercent(400) // dozens of small worlds: memory is there, and two processors are few
+	// They wait for their disk more than they compute.
 	flag.Parse()
 	if flag.Lookup("test.parallel").Value.String() == fmt.Sprint(runtime.GOMAXPROCS(0)) {
 		if err := flag.Set("test.parallel", "6"); err != nil {

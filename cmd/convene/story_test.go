@@ -197,6 +197,11 @@ func (s *story) after(who string, r fakeslack.Result, err error) (string, error)
 	if err := s.settle(); err != nil {
 		return "", err
 	}
+	return s.before(who, r), nil
+}
+
+// before returns what the person has before them at this moment.
+func (s *story) before(who string, r fakeslack.Result) string {
 	if len(r.Ack) > 0 {
 		s.acks = append(s.acks, r.Ack)
 	}
@@ -213,7 +218,7 @@ func (s *story) after(who string, r fakeslack.Result, err error) (string, error)
 	if v, ok := s.slack.TopModal(who); ok {
 		b.WriteString(s.slack.ViewText(who, v) + "\n")
 	}
-	return b.String(), nil
+	return b.String()
 }
 
 // ephemerals returns what only this person was shown since the last time.

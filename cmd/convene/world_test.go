@@ -266,12 +266,13 @@ func (w *world) halt() error {
 // die ends the bot the way kill -9 would: what the database holds at this
 // moment is all that is left of it.
 func (w *world) die() error {
+	// The world first: what is begun after the copy must not reach it.
+	w.gate.shut.Store(true)
 	path := filepath.Join(w.dir, fmt.Sprintf("convene-%d.db", w.db+1))
 	if err := w.app.db.Backup(context.Background(), path); err != nil {
 		return err
 	}
 	w.db++
-	w.gate.shut.Store(true)
 	close(w.crash.release)
 	w.crash = nil
 	w.server.CloseClientConnections()
