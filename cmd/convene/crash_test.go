@@ -89,6 +89,9 @@ func TestDeathAtAChangeOfPanel(t *testing.T) {
 	}
 	for _, at := range moments {
 		for _, applied := range []bool{false, true} {
+			if at.method == "chat.update" && at.n > 1 && !*rehearse {
+				continue // edits may be repeated
+			}
 			t.Run(fmt.Sprintf("%s-%d-%t", at.method, at.n, applied), func(t *testing.T) {
 				t.Parallel()
 				w, s := start(t)
