@@ -36,29 +36,30 @@ func (b *Bot) openRolesFor(ctx context.Context, p hiring.Person) ([]*hiring.Role
 	return nil, b.notACoordinator(ctx, p)
 }
 
-// notACoordinator says who can do what the person may not, and what their role
-// still lacks.
+// notACoordinator says who can do what the person may not, and what their first
+// role still lacks.
 func (b *Bot) notACoordinator(ctx context.Context, p hiring.Person) error {
 	const sorry = "You don't coordinate an open role, so I can't do that for you."
 	roles, err := b.Setup.Roles(ctx, p.ID)
 	if err != nil {
 		return err
 	}
-	for _, r := range roles {
-		who, err := b.Setup.Fillers(ctx, r)
+	if len(roles) == 0 {
+		who, err := b.Setup.Workspace(ctx)
 		if err != nil {
 			return err
 		}
-		if missing := r.Missing(); len(missing) > 0 {
-			return hiring.Refuse("%s %s isn't set up yet. Still missing: %s. %s can fill it in with /hiring setup.", sorry, roleName(r), strings.Join(missing, "; "), b.orNames(ctx, who))
-		}
-		return hiring.Refuse("%s For %s, %s can, or can add you with /hiring setup.", sorry, roleName(r), b.orNames(ctx, who))
+		return hiring.Refuse("%s %s can add you with /hiring setup.", sorry, b.orNames(ctx, who))
 	}
-	who, err := b.Setup.Workspace(ctx)
+	r := roles[0]
+	who, err := b.Setup.Fillers(ctx, r)
 	if err != nil {
 		return err
 	}
-	return hiring.Refuse("%s %s can add you with /hiring setup.", sorry, b.orNames(ctx, who))
+	if missing := r.Missing(); len(missing) > 0 {
+		return hiring.Refuse("%s %s isn't set up yet. Still missing: %s. %s can fill it in with /hiring setup.", sorry, roleName(r), strings.Join(missing, "; "), b.orNames(ctx, who))
+	}
+	return hiring.Refuse("%s For %s, %s can, or can add you with /hiring setup.", sorry, roleName(r), b.orNames(ctx, who))
 }
 
 // orNames writes names with "or" before the last; at most five.
