@@ -19,6 +19,7 @@ import (
 // workspace or a database that it can't work with: it ends with 1 and a sentence
 // that says what to do, and the database is as it was.
 func TestRunSaysWhatOnlyAPersonCanMend(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name    string
 		prepare func(*testing.T, *world, map[string]string)

@@ -21,6 +21,7 @@ import (
 // must show its own line, with the mend, and no other: whoever mends it must not
 // be sent elsewhere.
 func TestCheckFindsEachFault(t *testing.T) {
+	t.Parallel()
 	type fault struct{ what, mend string }
 	for _, c := range []struct {
 		name   string

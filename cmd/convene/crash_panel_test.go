@@ -12,6 +12,7 @@ import (
 // commit and the record that the candidate was told. There is one invitation in
 // the end, and the candidate counts as told once, in time.
 func TestDeathWhileTheInvitationSaysIt(t *testing.T) {
+	t.Parallel()
 	want := carriedPanel(t, func(*world) {})
 	if !strings.Contains(want, "Promise kept for 1 of 1") || strings.Count(want, "google mail invite to ana@example.com") != 2 {
 		t.Fatalf("undisturbed it goes wrong:\n%s", want)

@@ -17,6 +17,7 @@ import (
 // and after, when the answer never arrives. Whatever the moment, everything
 // that was owed has happened exactly once in the end.
 func TestDeathAtEveryArrow(t *testing.T) {
+	t.Parallel()
 	want, calls := uneventfulWeek(t)
 	for _, at := range calls {
 		// Edits are alike, and there are many: every fourth stands for its neighbours.
@@ -50,6 +51,7 @@ func TestDeathAtEveryArrow(t *testing.T) {
 // TestDeathAtAChangeOfPanel does the same for a panelist who is swapped: for
 // each call that the change brings.
 func TestDeathAtAChangeOfPanel(t *testing.T) {
+	t.Parallel()
 	start := func(t *testing.T) (*world, *story) {
 		w := weekWorld(t)
 		s := &story{world: w, seen: map[string]bool{}}

@@ -152,6 +152,7 @@ func TestErasingAsks(t *testing.T) {
 // outside the database, before it is carried out and after, when the answer is
 // lost. In the end everything is gone all the same, and nothing else.
 func TestDeathWhileErasing(t *testing.T) {
+	t.Parallel()
 	want := eraseWeek(t, nil, false)
 	for _, at := range []moment{
 		{method: "chat.delete", n: 2}, {method: "files.delete", n: 1}, {method: "chat.update", n: 1}, {method: "events.delete", n: 1, google: true},

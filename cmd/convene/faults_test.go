@@ -18,6 +18,7 @@ import (
 // answer was lost. Each message, event and invitation is there exactly once in
 // the end, as in an undisturbed week.
 func TestEveryCallHasToBeMadeTwice(t *testing.T) {
+	t.Parallel()
 	undisturbed := weekWorld(t)
 	busyWeek(t, undisturbed)
 	want := undisturbed.ledger()

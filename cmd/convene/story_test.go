@@ -25,6 +25,7 @@ var update = flag.Bool("update", false, "write expected outputs anew")
 // told in the commands below. With -update a
 // script's expected ledger is written anew: read the difference.
 func TestStories(t *testing.T) {
+	t.Parallel()
 	scripts, err := filepath.Glob("testdata/*.txtar")
 	if err != nil {
 		t.Fatal(err)
