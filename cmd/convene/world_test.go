@@ -141,9 +141,8 @@ func (w *world) seed() error {
 	if err != nil {
 		return err
 	}
-	installed = w.slack.SetApp(installed)
-	w.slack.PutToken(fakeslack.Token{Value: botToken, Kind: fakeslack.BotToken, Scopes: scopes})
-	w.slack.PutToken(fakeslack.Token{Value: appToken, Kind: fakeslack.AppToken, Scopes: []string{"connections:write"}})
+	// They were here before the app was: nobody tells it that they joined, again and
+	// again while it isn't connected, which would undo what a test makes of them.
 	for _, u := range []fakeslack.User{
 		{ID: karly, Name: "karly", RealName: "Karly Oykhman", Email: "karly@asymmetric.example", TZ: "America/Chicago"},
 		{ID: sebastian, Name: "sebastian", RealName: "Sebastian Gant", Email: "sebastian@asymmetric.example", TZ: "America/Denver"},
@@ -158,6 +157,9 @@ func (w *world) seed() error {
 			w.google.AddUser(fakegoogle.User{Email: u.Email, Name: u.RealName, TimeZone: u.TZ})
 		}
 	}
+	installed = w.slack.SetApp(installed)
+	w.slack.PutToken(fakeslack.Token{Value: botToken, Kind: fakeslack.BotToken, Scopes: scopes})
+	w.slack.PutToken(fakeslack.Token{Value: appToken, Kind: fakeslack.AppToken, Scopes: []string{"connections:write"}})
 	w.google.AddUser(fakegoogle.User{Email: "interviews@asymmetric.example", Name: "Interviews", TimeZone: "America/Chicago"})
 	team := []string{karly, sebastian, mark, dana, installed.BotUserID}
 	w.slack.PutChannel(fakeslack.Channel{ID: channelAC, Name: "hiring-ac", IsPrivate: true, Members: team})
