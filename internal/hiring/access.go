@@ -20,7 +20,7 @@ func (b Panelboard) Complete() bool {
 // required.
 func (b Panelboard) Count() (in, owed int) {
 	for _, p := range b.Interview.Panel {
-		if p.Part != Required {
+		if !p.Owes() {
 			continue
 		}
 		owed++
@@ -35,7 +35,7 @@ func (b Panelboard) Count() (in, owed int) {
 func (b Panelboard) Owing() []string {
 	var out []string
 	for _, p := range b.Interview.Panel {
-		if p.Part == Required && !slices.Contains(b.Submitted, p.Person) {
+		if p.Owes() && !slices.Contains(b.Submitted, p.Person) {
 			out = append(out, p.Person)
 		}
 	}

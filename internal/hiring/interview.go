@@ -45,16 +45,58 @@ type Interview struct {
 	BookedBy             string
 	BookedAt             time.Time
 	Reason               string // why it was cancelled, taken or not held
+	Cause                Cause  // the same of one that wasn't held, to be counted; empty for the others
 	Problem              string // what a coordinator should know, e.g. Google's refusal; in words
 	Carries              string // id of the notice that its invitation says; empty: none
 }
+
+// A Cause says why an interview didn't take place.
+type Cause string
+
+// The causes. What they leave open is in Interview.Reason.
+const (
+	CauseNoShow   Cause = "no_show"  // the candidate didn't come
+	CauseWithdrew Cause = "withdrew" // the candidate withdrew
+	CauseMoved    Cause = "moved"    // it is held at another time
+	CauseOther    Cause = "other"
+)
+
+// Causes in the order in which they are offered.
+var Causes = []Cause{CauseNoShow, CauseWithdrew, CauseMoved, CauseOther}
 
 // A Panelist is a person's part in one interview.
 type Panelist struct {
 	Person string // Slack user id
 	Part   Part
 	RSVP   string // as Interview.CandidateRSVP, or TakenOff; empty: Google hasn't shown them as a guest yet
+
+	Excused Excuse // why their scorecard isn't owed; zero: it is as Part says
 }
+
+// An Excuse is why a panelist's scorecard isn't owed. They stay on the panel, so
+// that the record says who was asked and what they answered.
+type Excuse struct {
+	Kind    ExcuseKind
+	Reason  string    // in their words
+	StandIn string    // Slack user id of who was handed the scorecard; empty for an absent panelist
+	At      time.Time // when it was said
+}
+
+// ExcuseKind says which excuse it is.
+type ExcuseKind string
+
+// The excuses.
+const (
+	Absent     ExcuseKind = "absent"      // they weren't there
+	HandedOver ExcuseKind = "handed_over" // somebody else held the interview, and owes the scorecard
+)
+
+// MaxExcuse limits the words of an excuse, and those of why an interview wasn't
+// held, in runes.
+const MaxExcuse = 300
+
+// Owes reports whether the panelist's scorecard is required.
+func (p Panelist) Owes() bool { return p.Part == Required && p.Excused.Kind == "" }
 
 // TakenOff stands in place of a panelist's answer when a person took them off
 // the event in Google Calendar.
@@ -78,7 +120,15 @@ func (iv *Interview) Part(person string) Part {
 }
 
 // Owes reports whether the person's scorecard is required.
-func (iv *Interview) Owes(person string) bool { return iv.Part(person) == Required }
+func (iv *Interview) Owes(person string) bool {
+	return slices.ContainsFunc(iv.Panel, func(p Panelist) bool { return p.Person == person && p.Owes() })
+}
+
+// Excused reports whether the person is on the panel and has said why they owe
+// no scorecard.
+func (iv *Interview) Excused(person string) bool {
+	return slices.ContainsFunc(iv.Panel, func(p Panelist) bool { return p.Person == person && p.Excused.Kind != "" })
+}
 
 // An Interval is a stretch of time, the end excluded.
 type Interval struct{ Start, End time.Time }

@@ -86,6 +86,15 @@ type Rating struct {
 	Rated    bool     `json:"rated"` // the panelist chose something, "not assessed" included
 	Evidence string   `json:"evidence,omitempty"`
 	RedFlags []string `json:"red_flags,omitempty"` // ids
+	Notes    []Note   `json:"notes,omitempty"`     // evidence that came as messages, oldest first
+}
+
+// A Note is a piece of evidence that its panelist sent as a message. It stands
+// beside what is typed in the modal, which can't overwrite it.
+type Note struct {
+	ID   string    `json:"id"` // Slack's ts of the message: the same message counts once
+	Text string    `json:"text"`
+	At   time.Time `json:"at"` // when the message was written
 }
 
 // A GateEntry is one gate's answer with its evidence.
@@ -106,6 +115,7 @@ type Scorecard struct {
 	TypedAt      time.Time // Slack's time of the newest typing that was kept
 	SubmittedAt  time.Time // zero until submitted
 	Reason       string    // why it was last reopened; empty for the first version
+	AfterReveal  bool      // it was reopened when its author could read the others' scorecards
 }
 
 // Submitted reports whether the panelist has handed it in.

@@ -200,7 +200,7 @@ const notErased = " AND EXISTS (SELECT 1 FROM candidates c WHERE c.id = intervie
 // has withdrawn.
 func (db *DB) Owed(ctx context.Context, person string, now time.Time) ([]*hiring.Case, error) {
 	return db.readCases(ctx, selectInterview+` WHERE state = 'booked' AND told_at IS NULL AND end_at <= ?1
-		AND id IN (SELECT interview FROM panelists WHERE person = ?2 AND part = 'required')
+		AND id IN (SELECT interview FROM panelists WHERE person = ?2 AND part = 'required' AND excused = '')
 		AND NOT EXISTS (SELECT 1 FROM scorecards s WHERE s.interview = interviews.id AND s.panelist = ?2 AND s.submitted_at IS NOT NULL)`+
 		stillInProcess+` ORDER BY end_at, id`, now.UnixMilli(), person)
 }

@@ -18,7 +18,7 @@ import (
 //
 //	candidates    id, role, stage, state, who added it, when added, ended and erased: counts need them
 //	interviews    times, deadline, told: promises are counted with them; event id and etag: the event is found by them
-//	panelists     employees and Google's word of them
+//	panelists     employees, Google's word of them, and that they were excused; the words of an excuse go
 //	scorecards    who was asked and submitted when; answers and the reason of a reopening go, from scorecard_versions too
 //	reveals       who and when
 //	decisions     outcome, who and when, a hold's date; the reason goes
@@ -29,7 +29,7 @@ import (
 //	outbox        keys with ids; what far ends said (problem) goes, since they may quote an address
 //	messages      keys with ids, and where each stands, until it is removed; the hash goes
 //	files         Slack's ids: by them the files are removed
-//	audit, inbox, sync, secrets, people, setups, role_… and person_settings never hold anything about a candidate but ids
+//	audit, inbox, sync, secrets, people, setups, role_…, snoozes and person_settings never hold anything about a candidate but ids
 func (db *DB) EraseCandidate(ctx context.Context, id string, at time.Time, plan func(*candidate.Holdings) (outbox.Batch, error)) error {
 	return db.write(ctx, func(c *conn) error {
 		h, err := holdings(c, id)
@@ -73,8 +73,9 @@ var erasing = [...]string{
 	"UPDATE interviews SET link = '', candidate_rsvp = '', reason = '', problem = '', carries = '' WHERE candidate = ?1",
 	"DELETE FROM searches WHERE candidate = ?1",
 	// A version never changes; an empty one takes its place, and counts as before.
-	`INSERT OR REPLACE INTO scorecard_versions (interview, panelist, version, answers, submitted_at, reason)
-		SELECT interview, panelist, version, '{}', submitted_at, '' FROM scorecard_versions WHERE interview IN ` + ofInterviews,
+	`INSERT OR REPLACE INTO scorecard_versions (interview, panelist, version, answers, submitted_at, reason, after_reveal)
+		SELECT interview, panelist, version, '{}', submitted_at, '', after_reveal FROM scorecard_versions WHERE interview IN ` + ofInterviews,
+	"UPDATE panelists SET excuse = '' WHERE interview IN " + ofInterviews,
 	"UPDATE scorecards SET answers = '{}', reason = '' WHERE interview IN " + ofInterviews,
 	"UPDATE decisions SET reason = '' WHERE candidate = ?1",
 	"UPDATE notices SET state = 'dropped' WHERE candidate = ?1 AND state <> 'told'",

@@ -42,6 +42,7 @@ func fullRecord(w *world, id string) {
 	w.check(w.AddCandidate(w.ctx(), cand, outbox.Batch{Log: []hiring.Entry{{Actor: "Cora", Action: "candidate.added", Subject: id}}}))
 	iv := testInterview("held-"+id, id, noon.Add(-2*time.Hour))
 	iv.Link, iv.Problem, iv.CandidateRSVP = "https://meet.example/Zed", "Zed-trouble", "accepted"
+	iv.Panel = append(iv.Panel, hiring.Panelist{Person: "Gil", Part: hiring.Required, Excused: hiring.Excuse{Kind: hiring.HandedOver, Reason: "Zed-excuse", StandIn: "Pia", At: noon}})
 	w.check(w.SaveSearch(w.ctx(), &schedule.Search{ID: "search-" + id, CandidateID: id, RoleKey: "coord", InWay: []string{"Zed-offer"}}))
 	w.check(w.BookSearch(w.ctx(), "search-"+id, iv, outbox.Batch{
 		Messages: []outbox.Message{
@@ -143,12 +144,12 @@ func TestEveryColumnIsAccountedFor(t *testing.T) {
 	const none = "never about a candidate"
 	accounted := map[string]string{
 		"candidates": "id role stage state added_by added_at erased_at ended_at; wiped: name email email_folded words phone zone earliest latest links answers arrangements end_reason",
-		"interviews": "id candidate role role_revision stage state start_at end_at revision generation event_id etag event_start_at event_end_at deadline_at booked_by booked_at told_at; " +
+		"interviews": "id candidate role role_revision stage state start_at end_at revision generation event_id etag event_start_at event_end_at deadline_at booked_by booked_at told_at cause; " +
 			"wiped: link candidate_rsvp reason problem carries",
-		"panelists":          "interview person part rsvp position",
+		"panelists":          "interview person part rsvp position excused stand_in excused_at; wiped: excuse",
 		"searches":           "wiped: id candidate body used created_at",
-		"scorecards":         "interview panelist role_revision version saved_at typed_at submitted_at; wiped: answers reason",
-		"scorecard_versions": "interview panelist version submitted_at; wiped: answers reason",
+		"scorecards":         "interview panelist role_revision version saved_at typed_at submitted_at after_reveal; wiped: answers reason",
+		"scorecard_versions": "interview panelist version submitted_at after_reveal; wiped: answers reason",
 		"reveals":            "interview revealed_by revealed_at",
 		"decisions":          "id candidate interview role stage outcome hold_until decided_by decided_at replaced; wiped: reason",
 		"notices":            "id decision candidate role state attempt approved_by approved_at told_by told_at; wiped: subject body problem",
@@ -159,7 +160,7 @@ func TestEveryColumnIsAccountedFor(t *testing.T) {
 		"message_subjects":   "message subject",
 		"files":              "id candidate person sent_at",
 		"audit":              "id at actor action subject detail hash",
-		"role_revisions":     none, "roles": none, "setups": none, "role_settings": none, "people": none, "person_settings": none,
+		"role_revisions":     none, "roles": none, "setups": none, "role_settings": none, "people": none, "person_settings": none, "snoozes": none,
 		"inbox": none, "secrets": none, "sync": none, "goose_db_version": none,
 	}
 	w := newWorld(t)

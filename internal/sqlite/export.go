@@ -68,7 +68,7 @@ func addScorecards(c *conn, m *candidate.Material, id string) error {
 	if err != nil {
 		return err
 	}
-	m.Scorecards, err = all(c, scanScorecard, `SELECT v.interview, v.panelist, s.role_revision, v.answers, v.version, v.submitted_at, NULL, v.submitted_at, v.reason
+	m.Scorecards, err = all(c, scanScorecard, `SELECT v.interview, v.panelist, s.role_revision, v.answers, v.version, v.submitted_at, NULL, v.submitted_at, v.reason, v.after_reveal
 		FROM scorecard_versions v JOIN scorecards s ON s.interview = v.interview AND s.panelist = v.panelist
 		WHERE v.interview IN `+ofInterviews+` ORDER BY v.interview, v.panelist, v.version`, id)
 	if err != nil {

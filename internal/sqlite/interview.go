@@ -11,7 +11,7 @@ import (
 )
 
 const interviewColumns = `id, candidate, role, role_revision, stage, state, start_at, end_at, revision, generation,
-	event_id, etag, event_start_at, event_end_at, link, deadline_at, candidate_rsvp, booked_by, booked_at, reason, problem, told_at, carries`
+	event_id, etag, event_start_at, event_end_at, link, deadline_at, candidate_rsvp, booked_by, booked_at, reason, problem, told_at, carries, cause`
 
 // A storedInterview is an interview's row; its panel is read apart.
 type storedInterview struct {
@@ -24,7 +24,7 @@ func scanInterview(r row) (storedInterview, error) {
 	iv := s.Interview
 	err := r.Scan(&iv.ID, &iv.CandidateID, &iv.RoleKey, &iv.RoleRevision, &iv.Stage, &iv.State, toInstant(&iv.Start), toInstant(&iv.End),
 		&iv.Revision, &iv.Generation, &iv.EventID, &iv.Etag, toInstant(&iv.EventStart), toInstant(&iv.EventEnd), &iv.Link,
-		toInstant(&iv.Deadline), &iv.CandidateRSVP, &iv.BookedBy, toInstant(&iv.BookedAt), &iv.Reason, &iv.Problem, toInstant(&s.toldAt), &iv.Carries)
+		toInstant(&iv.Deadline), &iv.CandidateRSVP, &iv.BookedBy, toInstant(&iv.BookedAt), &iv.Reason, &iv.Problem, toInstant(&s.toldAt), &iv.Carries, &iv.Cause)
 	return s, err
 }
 
@@ -42,12 +42,13 @@ func interviews(c *conn, query string, args ...any) ([]storedInterview, error) {
 	_, err = all(c, func(r row) (struct{}, error) {
 		var id string
 		var p hiring.Panelist
-		if err := r.Scan(&id, &p.Person, &p.Part, &p.RSVP); err != nil {
+		e := &p.Excused
+		if err := r.Scan(&id, &p.Person, &p.Part, &p.RSVP, &e.Kind, &e.Reason, &e.StandIn, toInstant(&e.At)); err != nil {
 			return struct{}{}, err
 		}
 		byID[id].Panel = append(byID[id].Panel, p)
 		return struct{}{}, nil
-	}, `SELECT interview, person, part, rsvp FROM panelists
+	}, `SELECT interview, person, part, rsvp, excused, excuse, stand_in, excused_at FROM panelists
 		WHERE interview IN (SELECT value FROM json_each(?)) ORDER BY interview, position`, toJSON(ids))
 	return list, err
 }
@@ -183,10 +184,10 @@ func (db *DB) ChangeInterview(ctx context.Context, id string, change func(*hirin
 
 func addInterview(c *conn, iv *hiring.Interview) error {
 	err := c.do(`INSERT INTO interviews (`+interviewColumns+`)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)`,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?)`,
 		iv.ID, iv.CandidateID, iv.RoleKey, iv.RoleRevision, iv.Stage, string(iv.State), instant(iv.Start), instant(iv.End), iv.Revision, iv.Generation,
 		iv.EventID, iv.Etag, instant(iv.EventStart), instant(iv.EventEnd), iv.Link, instant(iv.Deadline), iv.CandidateRSVP,
-		iv.BookedBy, instant(iv.BookedAt), iv.Reason, iv.Problem, iv.Carries)
+		iv.BookedBy, instant(iv.BookedAt), iv.Reason, iv.Problem, iv.Carries, string(iv.Cause))
 	if err != nil {
 		return err
 	}
@@ -196,10 +197,10 @@ func addInterview(c *conn, iv *hiring.Interview) error {
 func updateInterview(c *conn, iv *hiring.Interview) error {
 	err := c.do(`UPDATE interviews SET state = ?, start_at = ?, end_at = ?, revision = ?, generation = ?,
 		event_id = ?, etag = ?, event_start_at = ?, event_end_at = ?, link = ?, deadline_at = ?, candidate_rsvp = ?,
-		booked_by = ?, booked_at = ?, reason = ?, problem = ?, carries = ? WHERE id = ?`,
+		booked_by = ?, booked_at = ?, reason = ?, problem = ?, carries = ?, cause = ? WHERE id = ?`,
 		string(iv.State), instant(iv.Start), instant(iv.End), iv.Revision, iv.Generation,
 		iv.EventID, iv.Etag, instant(iv.EventStart), instant(iv.EventEnd), iv.Link, instant(iv.Deadline), iv.CandidateRSVP,
-		iv.BookedBy, instant(iv.BookedAt), iv.Reason, iv.Problem, iv.Carries, iv.ID)
+		iv.BookedBy, instant(iv.BookedAt), iv.Reason, iv.Problem, iv.Carries, string(iv.Cause), iv.ID)
 	if isDuplicate(err) {
 		return errors.Join(hiring.ErrConflict, err)
 	}
@@ -211,7 +212,8 @@ func savePanel(c *conn, iv *hiring.Interview) error {
 		return err
 	}
 	for i, p := range iv.Panel {
-		err := c.do("INSERT INTO panelists (interview, person, part, rsvp, position) VALUES (?, ?, ?, ?, ?)", iv.ID, p.Person, string(p.Part), p.RSVP, i)
+		err := c.do(`INSERT INTO panelists (interview, person, part, rsvp, position, excused, excuse, stand_in, excused_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			iv.ID, p.Person, string(p.Part), p.RSVP, i, string(p.Excused.Kind), p.Excused.Reason, p.Excused.StandIn, instant(p.Excused.At))
 		if err != nil {
 			return err
 		}

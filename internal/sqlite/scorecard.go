@@ -8,12 +8,12 @@ import (
 	"convene/internal/outbox"
 )
 
-const scorecardColumns = `interview, panelist, role_revision, answers, version, saved_at, typed_at, submitted_at, reason`
+const scorecardColumns = `interview, panelist, role_revision, answers, version, saved_at, typed_at, submitted_at, reason, after_reveal`
 
 func scanScorecard(r row) (*hiring.Scorecard, error) {
 	var s hiring.Scorecard
 	err := r.Scan(&s.InterviewID, &s.Panelist, &s.RoleRevision, fromJSON(&s.Answers), &s.Version,
-		toInstant(&s.SavedAt), toInstant(&s.TypedAt), toInstant(&s.SubmittedAt), &s.Reason)
+		toInstant(&s.SavedAt), toInstant(&s.TypedAt), toInstant(&s.SubmittedAt), &s.Reason, &s.AfterReveal)
 	s.ID = s.InterviewID + ":" + s.Panelist
 	return &s, err
 }
@@ -46,21 +46,21 @@ func (db *DB) ChangeScorecard(ctx context.Context, interview, person string, cha
 
 func saveScorecard(c *conn, s *hiring.Scorecard, keepVersion bool) error {
 	answers := toJSON(s.Answers)
-	err := c.do(`INSERT INTO scorecards (`+scorecardColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+	err := c.do(`INSERT INTO scorecards (`+scorecardColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (interview, panelist) DO UPDATE SET answers = excluded.answers, version = excluded.version,
-			saved_at = excluded.saved_at, typed_at = excluded.typed_at, submitted_at = excluded.submitted_at, reason = excluded.reason`,
-		s.InterviewID, s.Panelist, s.RoleRevision, answers, s.Version, instant(s.SavedAt), instant(s.TypedAt), instant(s.SubmittedAt), s.Reason)
+			saved_at = excluded.saved_at, typed_at = excluded.typed_at, submitted_at = excluded.submitted_at, reason = excluded.reason, after_reveal = excluded.after_reveal`,
+		s.InterviewID, s.Panelist, s.RoleRevision, answers, s.Version, instant(s.SavedAt), instant(s.TypedAt), instant(s.SubmittedAt), s.Reason, s.AfterReveal)
 	if err != nil || !keepVersion {
 		return err
 	}
-	return c.do("INSERT INTO scorecard_versions (interview, panelist, version, answers, submitted_at, reason) VALUES (?, ?, ?, ?, ?, ?)",
-		s.InterviewID, s.Panelist, s.Version, answers, instant(s.SubmittedAt), s.Reason)
+	return c.do("INSERT INTO scorecard_versions (interview, panelist, version, answers, submitted_at, reason, after_reveal) VALUES (?, ?, ?, ?, ?, ?, ?)",
+		s.InterviewID, s.Panelist, s.Version, answers, instant(s.SubmittedAt), s.Reason, s.AfterReveal)
 }
 
 // ScorecardVersions returns the submitted versions of a panelist's scorecard,
 // first to last.
 func (db *DB) ScorecardVersions(ctx context.Context, interview, person string) ([]*hiring.Scorecard, error) {
-	return readAll(ctx, db, scanScorecard, `SELECT v.interview, v.panelist, s.role_revision, v.answers, v.version, v.submitted_at, NULL, v.submitted_at, v.reason
+	return readAll(ctx, db, scanScorecard, `SELECT v.interview, v.panelist, s.role_revision, v.answers, v.version, v.submitted_at, NULL, v.submitted_at, v.reason, v.after_reveal
 		FROM scorecard_versions v JOIN scorecards s ON s.interview = v.interview AND s.panelist = v.panelist
 		WHERE v.interview = ? AND v.panelist = ? ORDER BY v.version`, interview, person)
 }
