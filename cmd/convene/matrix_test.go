@@ -92,6 +92,8 @@ var rights = map[string]right{
 	"scorecard.open":     {about: "interview", may: []relation{panelist}},
 	"scorecard.reopen":   {about: "interview", may: []relation{panelist}},
 	"scorecard.type":     inView,
+	"scorecard.guide":    inView,
+	"scorecard.version":  inView,
 	"scorecards.reveal":  {about: "interview", may: []relation{coordinator}, acts: true},
 	"calendar.open":      {about: "role", may: staff},
 	"hours.open":         {about: "role", may: staff},

@@ -167,7 +167,7 @@ func TestReopenKeepsTheHistory(t *testing.T) {
 	if err := w.Submit(ctx, "ana", karly, good("second")); err != nil {
 		t.Fatal(err)
 	}
-	if h := w.hist["anakarly"]; len(h) != 2 || h[0].Note != "first" || h[1].Note != "second" {
+	if h := w.hist["anakarly"]; len(h) != 2 || h[0].Answers.Note != "first" || h[1].Answers.Note != "second" {
 		t.Errorf("history %+v", h)
 	}
 	w.cases["ana"].Decision = &hiring.Decision{}
