@@ -160,17 +160,20 @@ func (w *formWriter) competency(c hiring.Competency, r hiring.Rating) []slack.Bl
 	return blocks
 }
 
-// questionText is the questions that serve a competency, as plain text.
+// questionText is the questions that serve a competency, as plain text; where
+// the role's document has none, what it looks at.
 func questionText(role *hiring.Role, c hiring.Competency) string {
-	questions := role.QuestionsFor(c.ID)
-	if len(questions) == 0 {
+	text, items := "Ask", []string(nil)
+	for _, q := range role.QuestionsFor(c.ID) {
+		items = append(items, q.Text)
+	}
+	if len(items) == 0 {
+		text, items = "The role's document states no question for this. It looks at:", c.Assesses
+	}
+	if len(items) == 0 {
 		return "The role's document states no question for this."
 	}
-	text := "Ask"
-	for _, q := range questions {
-		text += "\n• " + q.Text
-	}
-	return hiring.Clip(text, 3000)
+	return hiring.Clip(text+"\n• "+strings.Join(items, "\n• "), 3000)
 }
 
 // questions are the same where they share a block with the levels.
