@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,10 +22,6 @@ const (
 	maxGateEvidence = 1000
 	maxSignal       = 500
 )
-
-// maxView is how large a view may be; Slack takes 250 KB.
-// https://docs.slack.dev/reference/views/modal-views
-const maxView = 240_000
 
 // A layout is how a scorecard's form is set. A role with many competencies
 // leaves no room for a heading over each, a very long draft less for the
@@ -64,15 +59,6 @@ func guidedFormView(f *scorecard.Form, p hiring.Person, now time.Time, guided st
 		}
 	}
 	return v
-}
-
-// fitsView reports whether Slack takes the view.
-func fitsView(v slack.ModalViewRequest) bool {
-	if len(v.Blocks.BlockSet) > maxViewBlocks {
-		return false
-	}
-	raw, err := json.Marshal(v)
-	return err == nil && len(raw) <= maxView
 }
 
 func (w *formWriter) blocks(now time.Time) []slack.Block {

@@ -186,7 +186,7 @@ func TestEverybodyEverywhere(t *testing.T) {
 // A matrix is a world with one person for each relation.
 type matrix struct {
 	*story
-	t         *testing.T
+	t         testing.TB
 	interview *hiring.Interview
 	candidate string
 }
