@@ -274,6 +274,8 @@ func (v weekday) read(r *reader, n ast.Node, path string) {
 
 func (v weekday) schema() map[string]any { return map[string]any{"enum": weekdayNames()} }
 
+var dateForm = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
+
 // date is a day such as 2026-12-24.
 type date struct{ to *string }
 
@@ -284,14 +286,18 @@ func (v date) read(r *reader, n ast.Node, path string) {
 		return
 	}
 	if _, err := time.Parse(time.DateOnly, s); err != nil {
-		r.report(r.at(path), fmt.Sprintf("“%s” is not a date", s), "write "+want)
+		what, hint := fmt.Sprintf("“%s” is not a date", s), "write "+want
+		if dateForm.MatchString(s) {
+			what, hint = fmt.Sprintf("%s is no day of the calendar", s), "check the month and the day"
+		}
+		r.report(r.at(path), what, hint)
 		return
 	}
 	*v.to = s
 }
 
 func (v date) schema() map[string]any {
-	return map[string]any{"type": "string", "pattern": `^\d{4}-\d{2}-\d{2}$`}
+	return map[string]any{"type": "string", "pattern": dateForm.String()}
 }
 
 // zone is an IANA time zone.
