@@ -166,6 +166,8 @@ func TestLineEndings(t *testing.T) {
 	}
 }
 
+func TestSchemaGolden(t *testing.T) { golden(t, "schema.json", Schema()) }
+
 func TestShow(t *testing.T) {
 	roles, err := Builtin()
 	if err != nil {
@@ -284,6 +286,9 @@ func FuzzParse(f *testing.F) {
 		for _, p := range problems {
 			if p.What == "" || p.Hint == "" {
 				t.Errorf("a problem without words: %+v", p)
+			}
+			if (p.Line > 0) != (p.Column > 0) || p.Line > 1+bytes.Count(src, []byte("\n"))+bytes.Count(src, []byte("\r")) {
+				t.Errorf("a problem outside of the file's %d bytes: %+v", len(src), p)
 			}
 		}
 		if role == nil {
