@@ -219,7 +219,10 @@ func parseSpan(s string) (time.Duration, bool) {
 }
 
 func (v span) schema() map[string]any {
-	return map[string]any{"type": "string", "pattern": `^(\d{1,3}d)?(\d{1,4}h)?(\d{1,5}m)?$`, "minLength": 2}
+	return map[string]any{"anyOf": []any{
+		map[string]any{"type": "string", "pattern": `^(0|(\d{1,3}d)?(\d{1,4}h)?(\d{1,5}m)?)$`, "minLength": 1},
+		map[string]any{"const": 0}, // without quotes it is a number
+	}}
 }
 
 // clock is a wall clock time such as 17:00, kept as the time since midnight.
