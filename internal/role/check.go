@@ -162,8 +162,10 @@ func checkStages(role *hiring.Role, r *reader) {
 		i := slices.IndexFunc(role.Stages, func(s hiring.Stage) bool { return s.ID == first.ID })
 		r.warn(r.at(fmt.Sprintf("stages[%d].panel", i)), "the first interview is the panel", "/schedule-round1 and /schedule-panel book the same stage: mark a later one with “panel: true”")
 	}
-	if interviews > 1 && panel == "" {
-		r.warn(r.at("stages"), "no stage has “panel: true”", "/schedule-panel has nothing to book: mark the stage that is the panel")
+	for i, st := range role.Stages {
+		if called := strings.ToLower(st.ID + " " + st.Name); panel == "" && st.Kind == hiring.StageInterview && strings.Contains(called, "panel") {
+			r.warn(r.at(fmt.Sprintf("stages[%d]", i)), fmt.Sprintf("the stage “%s” is called a panel and is not marked as one", st.ID), "/schedule-panel has nothing to book: add “panel: true”")
+		}
 	}
 	if len(role.Competencies) == 0 {
 		r.warn(r.at(""), "the role has no competencies", "its scorecards will hold nothing to rate")
