@@ -1,6 +1,6 @@
 //go:build race
 
-package role
+package role_test
 
 // raceDetector is whether the race detector is on, under which everything takes
 // many times as long.
