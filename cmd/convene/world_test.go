@@ -108,7 +108,7 @@ var storyTiming = outbox.Timing{
 
 // patient is how many times as long as in earnest Slack waits for the bot in a
 // story, and the bot for itself: many stories share the machine's processors.
-// Slack's own three seconds are tested in internal/sandbox/fakeslack and bot.
+// The sandbox, and with it the browser tests, has Slack's own three seconds.
 const patient = 10
 
 // A fastWall runs a hundred times as fast as the machine's clock: a dispatcher
