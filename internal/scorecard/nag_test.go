@@ -34,7 +34,7 @@ var nineFive = hiring.Hours{
 
 // Two weeks with a weekend, a holiday and a change of clocks in them, seen from
 // two zones.
-func TestNextNag(t *testing.T) {
+func TestNext(t *testing.T) {
 	thanksgiving := func(d time.Time) bool { return d.Format(time.DateOnly) == "2026-11-26" }
 	veterans := func(d time.Time) bool { return d.Format(time.DateOnly) == "2026-11-02" }
 	for _, tt := range []struct {
@@ -62,7 +62,7 @@ func TestNextNag(t *testing.T) {
 		{"an odd offset", "Asia/Kathmandu", "2026-11-16 10:01", "2026-11-16 10:15", nil},
 	} {
 		z := zone(t, tt.zone)
-		got := NextNag(at(t, z, tt.after).UTC(), z, nineFive, tt.holiday)
+		got := Week{z, nineFive, tt.holiday}.Next(at(t, z, tt.after).UTC())
 		if s := got.In(z).Format("2006-01-02 15:04"); s != tt.want {
 			t.Errorf("%s: after %s in %s: %s, want %s", tt.why, tt.after, tt.zone, s, tt.want)
 		}
@@ -70,7 +70,7 @@ func TestNextNag(t *testing.T) {
 }
 
 // Never outside working hours, never in the past, never later than needed.
-func TestNextNagIsAtWork(t *testing.T) {
+func TestNextIsAtWork(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		z, err := time.LoadLocation(rapid.SampledFrom([]string{"America/Chicago", "Pacific/Auckland", "Europe/Berlin", "Asia/Kathmandu"}).Draw(t, "zone"))
 		if err != nil {
@@ -90,7 +90,7 @@ func TestNextNagIsAtWork(t *testing.T) {
 			clock := time.Duration(l.Hour())*time.Hour + time.Duration(l.Minute())*time.Minute
 			return hours.On(l.Weekday()) && !holiday(l) && clock >= hours.Start && clock < hours.End
 		}
-		got := NextNag(after, z, hours, holiday)
+		got := Week{z, hours, holiday}.Next(after)
 		if got.Before(after) || !atWork(got) {
 			t.Fatalf("after %s: %s", after.In(z), got.In(z))
 		}
@@ -103,9 +103,9 @@ func TestNextNagIsAtWork(t *testing.T) {
 }
 
 // Somebody who never works is asked at some time, not never and not in a loop.
-func TestNextNagWithoutWorkingDays(t *testing.T) {
+func TestNextWithoutWorkingDays(t *testing.T) {
 	now := time.Date(2026, 11, 16, 10, 0, 0, 0, time.UTC)
-	if got := NextNag(now, time.UTC, hiring.Hours{}, nil); got.Before(now) || got.Sub(now) > 100*24*time.Hour {
+	if got := (Week{Zone: time.UTC}).Next(now); got.Before(now) || got.Sub(now) > 100*24*time.Hour {
 		t.Errorf("%s", got)
 	}
 }
