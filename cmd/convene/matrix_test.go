@@ -104,8 +104,8 @@ var rights = map[string]right{
 	"setup.section":      inView,
 
 	"scorecard.nudge": {about: "owing", may: tells, acts: true},
-	"reminders.later": {about: "interview", may: []relation{panelist}},
-	"reminders.usual": {about: "interview", may: staff, acts: true}, // their own; nobody's is touched
+	"reminders.later": {about: "interview", may: []relation{panelist, another}}, // whoever owes one
+	"reminders.usual": {about: "interview", may: staff, acts: true},             // their own; nobody's is touched
 
 	"interview.change_panel": {about: "interview", may: []relation{coordinator}},
 	"interview.invite_again": {about: "interview", may: []relation{coordinator}, acts: true},

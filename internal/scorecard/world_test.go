@@ -41,9 +41,9 @@ type world struct {
 	busy    map[string]hiring.Calendar // by e-mail address
 	google  error                      // of Busy
 	asked   int                        // how often Google was
-	poor  error // of People
-	full  error // of ChangeScorecard
-	old   *hiring.Role
+	poor    error                      // of People
+	full    error                      // of ChangeScorecard
+	old     *hiring.Role
 }
 
 func newWorld(t *testing.T) *world {
