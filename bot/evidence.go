@@ -53,6 +53,7 @@ func (b *Bot) evidenceView(ctx context.Context, k *hiring.Case, rubric *hiring.R
 	if owing := k.Panelboard().Owing(); len(owing) > 0 {
 		head = append(head, say("Still missing: ").users(owing).block())
 	}
+	head = append(head, excusedLine(k.Interview)...)
 	v := modal("", "Evidence", "", "Close")
 	for _, limit := range [...]int{hiring.MaxEvidence, 600, 150, 40} {
 		v.Blocks.BlockSet = append(slices.Clone(head), sideBySide(k, rated, gates, cards, limit)...)

@@ -52,6 +52,12 @@ const (
 	actExport        = "candidate.export"
 	actErase         = "candidate.erase"
 	actLink          = "link" // a button that only opens a link
+
+	actAbsent         = "excuse.absent"
+	actHandOver       = "excuse.hand_over"
+	actTakeBackExcuse = "excuse.back"
+	actNotHeld        = "interview.not_held"
+	actHeld           = "interview.held"
 )
 
 // Ids of modals (callback_id).
@@ -80,6 +86,10 @@ const (
 
 	viewChangePanel = "change_panel"
 	viewOverbook    = "change_panel_anyway"
+
+	viewAbsent   = "excuse.absent"
+	viewHandOver = "excuse.hand_over"
+	viewNotHeld  = "interview.not_held"
 )
 
 // Ids of shortcuts (callback_id).

@@ -27,6 +27,13 @@ func (b *Bot) renderScore(ctx context.Context, m outbox.Message) (*content, erro
 	plainly := func(text string) {
 		c.Text, c.Blocks = fallback("%s", text), []slack.Block{section(text)}
 	}
+	if text, blocks := b.saidInstead(ctx, k, m.Person); text != "" && (card == nil || !card.Submitted()) {
+		if m.TS == "" {
+			return nil, nil
+		}
+		c.Text, c.Blocks = fallback("%s", text), blocks
+		return c, nil
+	}
 	switch part := iv.Part(m.Person); {
 	case card != nil && card.Submitted():
 		plainly("Thank you. Your scorecard for " + name + " is in since " + clockTime(card.SubmittedAt, zone) + ". " + inWords(k))
@@ -44,6 +51,7 @@ func (b *Bot) renderScore(ctx context.Context, m outbox.Message) (*content, erro
 		if m.TS != "" && b.Now().Before(iv.End) {
 			text = "The interview with " + name + " (" + k.Stage().Name + ") was moved: it is now " + span(iv.Start, iv.End, zone) + ". I ask for your scorecard afterwards."
 		}
+		text += b.handedBy(ctx, iv, m.Person)
 		why := "The candidate hears by " + clockTime(iv.Deadline, zone) + "; the scorecards are read before that."
 		if part != hiring.Required {
 			why = "Yours is optional: nobody waits for it."
@@ -56,6 +64,9 @@ func (b *Bot) renderScore(ctx context.Context, m outbox.Message) (*content, erro
 		}
 		c.Text = fallback("%s %s Press “Open scorecard” in this message, or type /scorecard.", text, why)
 		c.Blocks = []slack.Block{section(text), note(why), actions("", primary(button(actScoreOpen, iv.ID, "Open scorecard")))}
+		if ways := wayOutButtons(k, m.Person, b.Now()); len(ways) > 0 {
+			c.Blocks = append(c.Blocks, actions("", ways...))
+		}
 	}
 	return c, nil
 }
@@ -176,6 +187,7 @@ func (b *Bot) renderEscalation(ctx context.Context, m outbox.Message) (*content,
 		next += " If it can't wait, you can open the scorecards that are in."
 		buttons = append(buttons, revealButton(k))
 	}
+	buttons = append(buttons, notHeldButtons(k, m.Person, b.Now())...)
 	c.Text = fallback("The scorecard of %s for %s is still missing. %s %s", name, what, facts, next)
 	c.Blocks = []slack.Block{
 		say("The scorecard of ").user(late).t(" for ").b(k.Candidate.Name).t(" (" + k.Stage().Name + ") is still missing.").block(),

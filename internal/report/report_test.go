@@ -104,7 +104,7 @@ func TestWhenAScorecardIsDue(t *testing.T) {
 		"withdrawn":             {gone: true, now: due.Add(time.Hour), want: Cards{}},
 		"withdrawn, in":         {in: due, gone: true, now: due.Add(time.Hour), want: Cards{OnTime: 1}},
 	} {
-		iv := held("a", at(t, "2026-11-23 10:00"), Seat{"Pia", hiring.Required, c.in}, Seat{"Quin", hiring.Optional, time.Time{}}, Seat{"Rex", hiring.Shadow, time.Time{}})
+		iv := held("a", at(t, "2026-11-23 10:00"), Seat{Person: "Pia", Part: hiring.Required, Submitted: c.in}, Seat{Person: "Quin", Part: hiring.Optional, Submitted: time.Time{}}, Seat{Person: "Rex", Part: hiring.Shadow, Submitted: time.Time{}})
 		iv.ToldAt, iv.Withdrawn = c.told, c.gone
 		got := Build([]Source{{Role: testRole("r"), Sight: Everything, Interviews: []Interview{iv}}}, "Cora", All, c.now)
 		if got.Cards != c.want {

@@ -72,12 +72,14 @@ func (s *Service) ask(ctx context.Context, c *hiring.Case, now time.Time) (outbo
 	}
 	b := outbox.Batch{Touch: []string{iv.ID, c.Role.Key}}
 	for _, p := range iv.Panel {
-		if card := c.Card(p.Person); card != nil && card.Submitted() {
+		if card := c.Card(p.Person); card != nil && card.Submitted() || p.Excused.Kind != "" {
 			continue
 		}
-		b.Messages = append(b.Messages, outbox.Message{
-			Key: fmt.Sprintf("score:%s:%s", iv.ID, p.Person), Kind: "score", About: iv.ID, Person: p.Person,
-		})
+		ask, err := s.askMessage(ctx, iv, p.Person)
+		if err != nil {
+			return b, err
+		}
+		b.Messages = append(b.Messages, ask)
 		if p.Part != hiring.Required {
 			continue
 		}
