@@ -51,7 +51,8 @@ func (b *Bot) renderScore(ctx context.Context, m outbox.Message) (*content, erro
 		if m.TS != "" && b.Now().Before(iv.End) {
 			text = "The interview with " + name + " (" + k.Stage().Name + ") was moved: it is now " + span(iv.Start, iv.End, zone) + ". I ask for your scorecard afterwards."
 		}
-		text += b.handedBy(ctx, iv, m.Person)
+		handed := b.handedBy(ctx, iv, m.Person)
+		text += handed
 		why := "The candidate hears by " + clockTime(iv.Deadline, zone) + "; the scorecards are read before that."
 		if part != hiring.Required {
 			why = "Yours is optional: nobody waits for it."
@@ -59,7 +60,7 @@ func (b *Bot) renderScore(ctx context.Context, m outbox.Message) (*content, erro
 		if card != nil && !card.SavedAt.IsZero() {
 			why += " Your draft is kept."
 		}
-		if d := postedAt(m, b.Now()).Sub(iv.End); d > lateAfter {
+		if d := postedAt(m, b.Now()).Sub(iv.End); d > lateAfter && handed == "" {
 			why += fmt.Sprintf(" This message comes %s late.", howLong(d))
 		}
 		c.Text = fallback("%s %s Press “Open scorecard” in this message, or type /scorecard.", text, why)

@@ -103,6 +103,11 @@ var rights = map[string]right{
 	"setup.seal":         inView,
 	"setup.section":      inView,
 
+	"excuse.absent":          {about: "interview", may: []relation{panelist}},
+	"excuse.back":            {about: "interview", may: []relation{panelist}, acts: true},
+	"excuse.hand_over":       {about: "interview", may: []relation{panelist}},
+	"interview.held":         {about: "interview", may: []relation{coordinator, panelist}, acts: true},
+	"interview.not_held":     {about: "interview", may: []relation{coordinator, panelist}},
 	"interview.change_panel": {about: "interview", may: []relation{coordinator}},
 	"interview.invite_again": {about: "interview", may: []relation{coordinator}, acts: true},
 }

@@ -209,14 +209,18 @@ func (s *Service) asked(ctx context.Context, c *hiring.Case) (bool, error) {
 	if c.Decision != nil || slices.ContainsFunc(c.Cards, func(card *hiring.Scorecard) bool { return card.Version > 0 }) {
 		return true, nil
 	}
-	for _, p := range c.Interview.Panel {
-		m, err := s.Store.Message(ctx, fmt.Sprintf("score:%s:%s", c.Interview.ID, p.Person))
-		switch {
-		case errors.Is(err, hiring.ErrNotFound):
-		case err != nil:
-			return false, err
-		case m.Posted.IsZero() || !m.Posted.Before(c.Interview.Start): // else it is from before an earlier move
-			return true, nil
+	iv := c.Interview
+	for _, p := range iv.Panel {
+		key := fmt.Sprintf("score:%s:%s", iv.ID, p.Person)
+		for _, key := range []string{key, fmt.Sprintf("%s:%d", key, iv.Revision)} {
+			m, err := s.Store.Message(ctx, key)
+			switch {
+			case errors.Is(err, hiring.ErrNotFound):
+			case err != nil:
+				return false, err
+			case m.Posted.IsZero() || !m.Posted.Before(iv.Start): // else it is from before an earlier move
+				return true, nil
+			}
 		}
 	}
 	return false, nil

@@ -117,6 +117,12 @@ func (s *Service) HandOver(ctx context.Context, interview, person, to, reason st
 	if err != nil {
 		return err
 	}
+	handedBefore := true // and changed back: their old message is right again, but an edit notifies nobody
+	if _, err := s.Store.Message(ctx, ask.Key); errors.Is(err, hiring.ErrNotFound) {
+		handedBefore = false
+	} else if err != nil {
+		return err
+	}
 	return s.Store.ChangeInterviewCase(ctx, interview, func(c *hiring.Case) (outbox.Batch, error) {
 		now := s.Now()
 		if err := mayExcuse(c, person, hiring.HandedOver, now); err != nil {
@@ -127,6 +133,9 @@ func (s *Service) HandOver(ctx context.Context, interview, person, to, reason st
 		}
 		excuse(c.Interview, person, hiring.Excuse{Kind: hiring.HandedOver, Reason: reason, StandIn: to, At: now})
 		c.Interview.Panel = append(c.Interview.Panel, hiring.Panelist{Person: to, Part: hiring.Required})
+		if handedBefore {
+			ask.Key = fmt.Sprintf("%s:%d", ask.Key, now.Unix())
+		}
 		b := excused(c, person, tell, now)
 		b.Messages, b.Due = append(b.Messages, ask), append(b.Due, nag)
 		b.Touch = append(b.Touch, to)
