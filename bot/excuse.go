@@ -92,7 +92,7 @@ func handOverView(k *hiring.Case, p hiring.Person) slack.ModalViewRequest {
 	iv := k.Interview
 	v := modal(viewHandOver, handOverTitle, handOverTitle, "Close",
 		say("").b(k.Candidate.Name).tf(" · %s · %s", k.Stage().Name, span(iv.Start, iv.End, p.TimeZone(k.Role.TimeZone()))).block(),
-		section("Whoever held the interview in your place owes the scorecard then. I ask them at once, with your reason, and a coordinator hears it. You can change it back until then."),
+		section("Whoever held the interview in your place owes the scorecard then. I ask them at once, with your reason, and a coordinator hears it. You can change it back as long as no scorecard of it can be read."),
 		field("to", "Who held it in your place?", "Somebody on the team of "+hiring.Clip(k.Role.Title, 75)+": only its team sees its candidates.",
 			slack.NewOptionsSelectBlockElement(slack.OptTypeUser, plain("Choose a person"), "to")),
 		field("reason", "Why?", "In a few words. They read it, and a coordinator.", textInput("reason", hiring.MaxExcuse, "", true)))
