@@ -71,7 +71,10 @@ var goldensOfViews = map[string][]string{
 	"panelChangedView": {"change_panel_done"},
 	"myScorecardsView": {"my_scorecards"},
 	"formView":         {"scorecard_form"},
-	"submittedView":    {"scorecard_submitted"},
+	"guidedFormView":   {"scorecard_form_guided"},
+	"guideView":        {"scorecard_guide"},
+	"submittedView":    {"scorecard_submitted", "scorecard_revised"},
+	"versionView":      {"scorecard_version"},
 	"reopenScorecard":  {"scorecard_reopen"},
 	"evidenceView":     {"evidence", "evidence_closed", "evidence_of_one"},
 	"awaitingView":     {"decide"},
@@ -93,7 +96,7 @@ var goldensOfViews = map[string][]string{
 	"notHeldDoneView":  {"not_held_done", "not_held_done_panelist"},
 
 	"modal": nil, "refusedIn": nil, "prepare": nil, "withMissing": nil, "firstHub": nil, "sectionView": nil,
-	"viewFor": nil, "recordView": nil, "searchedList": nil, "editView": nil, "awaitingFor": nil, "scorecardsFor": nil, "scorecardView": nil,
+	"viewFor": nil, "recordView": nil, "searchedList": nil, "editView": nil, "awaitingFor": nil, "scorecardsFor": nil, "readView": nil, "scorecardView": nil,
 }
 
 // Every kind of message, every function that makes a view and every modal has a

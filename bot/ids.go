@@ -11,6 +11,8 @@ const (
 	actScoreOpen     = "scorecard.open"
 	actScoreReopen   = "scorecard.reopen"
 	actScoreType     = "scorecard.type" // typing in a scorecard's modal
+	actScoreGuide    = "scorecard.guide"
+	actScoreVersion  = "scorecard.version"
 	actReveal        = "scorecards.reveal"
 	actDecide        = "decision.open"
 	actNotice        = "notice.open"

@@ -20,6 +20,8 @@ func (b *Bot) table() routes {
 			actScoreOpen:     b.openScorecard,
 			actScoreType:     b.typeScorecard,
 			actScoreReopen:   b.reopenScorecard,
+			actScoreGuide:    b.openGuide,
+			actScoreVersion:  b.openVersion,
 			actReveal:        b.revealScorecards,
 			actEvidence:      b.openEvidence,
 			actDecide:        b.openDecision,

@@ -92,6 +92,8 @@ var rights = map[string]right{
 	"scorecard.open":     {about: "interview", may: []relation{panelist}},
 	"scorecard.reopen":   {about: "interview", may: []relation{panelist}},
 	"scorecard.type":     inView,
+	"scorecard.guide":    inView,
+	"scorecard.version":  inView,
 	"scorecards.reveal":  {about: "interview", may: []relation{coordinator}, acts: true},
 	"calendar.open":      {about: "role", may: staff},
 	"hours.open":         {about: "role", may: staff},
@@ -189,7 +191,7 @@ func TestEverybodyEverywhere(t *testing.T) {
 // A matrix is a world with one person for each relation.
 type matrix struct {
 	*story
-	t         *testing.T
+	t         testing.TB
 	interview *hiring.Interview
 	candidate string
 }

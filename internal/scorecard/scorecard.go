@@ -33,7 +33,11 @@ type Store interface {
 	// Owed returns the interviews that are over and for which the person owes a
 	// scorecard, oldest first.
 	Owed(ctx context.Context, person string, now time.Time) ([]*hiring.Case, error)
-	// CasesFor returns the person's interviews as a panelist, newest first.
+	// ScorecardVersions returns the submitted versions of a panelist's scorecard,
+	// first to last.
+	ScorecardVersions(ctx context.Context, interview, person string) ([]*hiring.Scorecard, error)
+	// CasesFor returns the interviews that the person is a panelist of, or once
+	// submitted a scorecard for, newest first.
 	CasesFor(ctx context.Context, person string, limit int) ([]*hiring.Case, error)
 	// Due returns due work of the kinds, oldest first.
 	Due(ctx context.Context, kinds []string, now time.Time, limit int) ([]hiring.Due, error)
@@ -64,6 +68,8 @@ type Form struct {
 	Case *hiring.Case
 	Role *hiring.Role // of the interview's revision
 	Card *hiring.Scorecard
+
+	Earlier []*hiring.Scorecard // submitted versions before Card, where it can only be read; newest first
 }
 
 // Competencies and gates of the form.
@@ -77,20 +83,27 @@ func (f *Form) stage() hiring.Stage {
 	return s
 }
 
-// Open returns the person's form for an interview.
+// Open returns the person's form for an interview. Once submitted it stays
+// theirs to read, whatever becomes of the interview and its panel.
 func (s *Service) Open(ctx context.Context, interview, person string) (*Form, error) {
 	c, err := s.Store.Case(ctx, interview)
 	if err != nil {
 		return nil, err
 	}
-	if c.Interview.Part(person) == "" {
+	card := c.Card(person)
+	switch {
+	case c.Interview.Part(person) == "" && (card == nil || card.Version == 0):
 		return nil, hiring.Refuse("You are not a panelist of this interview, so it has no scorecard of yours.")
+	case c.Candidate.Erased():
+		return nil, hiring.Invalid("", "This candidate's data was erased, and the scorecards with it.")
+	}
+	if card != nil && Closed(c, card) {
+		return s.version(ctx, c, person, card.Version)
 	}
 	role, err := s.Store.RoleRevision(ctx, c.Interview.RoleKey, c.Interview.RoleRevision)
 	if err != nil {
 		return nil, err
 	}
-	card := c.Card(person)
 	if card == nil {
 		card = &hiring.Scorecard{InterviewID: interview, Panelist: person, RoleRevision: role.Revision}
 	}
@@ -174,12 +187,10 @@ func (s *Service) Reopen(ctx context.Context, interview, person, reason string) 
 		return hiring.Invalid("reason", "This is longer than %d characters. Shorten it.", MaxReopenReason)
 	}
 	return s.Store.ChangeScorecard(ctx, interview, person, func(c *hiring.Case, card *hiring.Scorecard) (outbox.Batch, error) {
-		switch {
-		case !card.Submitted():
-			return outbox.Batch{}, &hiring.AlreadyDone{What: "open"}
-		case c.Decision != nil:
-			return outbox.Batch{}, hiring.Invalid("", "A decision has been recorded, so this scorecard stays as it is.")
+		if err := MayReopen(c, card); err != nil {
+			return outbox.Batch{}, err
 		}
+		card.AfterReveal = card.AfterReveal || readOthers(c, person)
 		card.SubmittedAt, card.Reason = time.Time{}, reason
 		return outbox.Batch{
 			Touch: []string{c.Interview.ID, c.Candidate.ID, c.Role.Key, person},
@@ -207,9 +218,16 @@ func (s *Service) Reveal(ctx context.Context, interview, by string) error {
 	})
 }
 
-// Mine returns the person's interviews, newest first.
+// Mine returns the person's newest interviews, newest first.
 func (s *Service) Mine(ctx context.Context, person string) ([]*hiring.Case, error) {
 	return s.Store.CasesFor(ctx, person, 30)
+}
+
+// MyScorecards returns as many of the person's interviews as anybody will look
+// through, newest first, those included that they only have a submitted
+// scorecard of.
+func (s *Service) MyScorecards(ctx context.Context, person string) ([]*hiring.Case, error) {
+	return s.Store.CasesFor(ctx, person, 400)
 }
 
 // Owed returns the interviews for which the person owes a scorecard now.

@@ -33,9 +33,9 @@ type world struct {
 	posts map[string]time.Time // by message key: when it became owed
 	gone  []string
 	touch []string
-	hist  map[string][]hiring.Answers
-	poor  error // of People
-	full  error // of ChangeScorecard
+	hist  map[string][]*hiring.Scorecard // submitted versions, by interview and panelist
+	poor  error                          // of People
+	full  error                          // of ChangeScorecard
 	old   *hiring.Role
 }
 
@@ -43,7 +43,7 @@ func newWorld(t *testing.T) *world {
 	chicago := zone(t, "America/Chicago")
 	w := &world{
 		t: t, now: at(t, chicago, "2026-11-18 14:45"), cases: map[string]*hiring.Case{}, who: map[string]hiring.Person{}, due: map[string]hiring.Due{},
-		posts: map[string]time.Time{}, hist: map[string][]hiring.Answers{},
+		posts: map[string]time.Time{}, hist: map[string][]*hiring.Scorecard{},
 	}
 	for _, id := range []string{carla, dana, karly, seb, mark, wanda} {
 		w.who[id] = hiring.Person{ID: id, Name: id, Zone: "America/Chicago"}
@@ -119,11 +119,16 @@ func (w *world) ChangeScorecard(_ context.Context, interview, person string, cha
 		return err
 	}
 	if card.Version > version {
-		w.hist[interview+person] = append(w.hist[interview+person], card.Answers)
+		kept := card
+		w.hist[interview+person] = append(w.hist[interview+person], &kept)
 	}
 	k.Cards = append(slices.DeleteFunc(k.Cards, func(s *hiring.Scorecard) bool { return s.Panelist == person }), &card)
 	w.apply(b)
 	return nil
+}
+
+func (w *world) ScorecardVersions(_ context.Context, interview, person string) ([]*hiring.Scorecard, error) {
+	return w.hist[interview+person], nil
 }
 
 func (w *world) Reveal(_ context.Context, interview, by string, _ time.Time, b outbox.Batch) error {
