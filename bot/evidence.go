@@ -55,6 +55,7 @@ func (b *Bot) evidenceView(ctx context.Context, k *hiring.Case, rubric *hiring.R
 	if owing := k.Panelboard().Owing(); len(owing) > 0 {
 		head = append(head, say("Still missing: ").users(owing).block())
 	}
+	head = append(head, excusedLine(k.Interview)...)
 	v := modal("", "Evidence", "", "Close")
 	for _, limit := range cuts {
 		v.Blocks.BlockSet = append(slices.Clone(head), sideBySide(k, rubric.Rated(stage), rubric.Asked(stage), cards, zone, limit)...)

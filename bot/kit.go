@@ -192,6 +192,10 @@ func kitState(k *hiring.Case, person string, now time.Time) string {
 	switch {
 	case card != nil && card.Submitted():
 		return "It is over, and your scorecard is in. Thank you."
+	case k.Interview.Excuse(person).Kind == hiring.Absent:
+		return "You said that you weren't there, so no scorecard is asked of you."
+	case k.Interview.Excused(person):
+		return "You handed your scorecard over, so none is asked of you."
 	case !now.Before(k.Interview.End):
 		return "It is over. Please submit your scorecard."
 	case k.Interview.Revision > 1:

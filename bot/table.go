@@ -65,6 +65,12 @@ func (b *Bot) table() routes {
 			actReportRole:    b.pickReport,
 			actReportSpan:    b.pickReport,
 			actRoleLook:      b.lookAtRole,
+
+			actAbsent:         b.openAbsent,
+			actHandOver:       b.openHandOver,
+			actTakeBackExcuse: b.takeBackExcuse,
+			actNotHeld:        b.openNotHeld,
+			actHeld:           b.recordHeld,
 		},
 		submissions: map[string]func(context.Context, *submission) (any, error){
 			viewCandidate:  b.submitCandidate,
@@ -89,6 +95,10 @@ func (b *Bot) table() routes {
 
 			viewChangePanel: b.submitChangePanel,
 			viewOverbook:    b.submitOverbook,
+
+			viewAbsent:   b.submitAbsent,
+			viewHandOver: b.submitHandOver,
+			viewNotHeld:  b.submitNotHeld,
 		},
 		shortcuts: map[string]func(context.Context, *call) error{
 			shortcutAdd:    b.addCandidateShortcut,
@@ -117,6 +127,9 @@ func (b *Bot) table() routes {
 			"unseated":          b.renderUnseated,
 			"seated":            b.renderSeated,
 			"left":              b.renderLeft,
+			"excused":           b.renderExcused,
+			"owed-again":        b.renderOwedAgain,
+			"not-held":          b.renderNotHeld,
 		},
 	}
 }

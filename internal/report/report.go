@@ -60,6 +60,7 @@ type Interview struct {
 	Outcome    hiring.Outcome // of the decision that stands; "": none yet
 	AddedAt    time.Time      // when the candidate was added; zero: unknown
 	Withdrawn  bool           // the candidate withdrew
+	Cause      hiring.Cause   // of one that was not held
 	Panel      []Seat
 }
 
@@ -68,6 +69,7 @@ type Seat struct {
 	Person    string
 	Part      hiring.Part
 	Submitted time.Time // when the scorecard was first in; zero: it never was
+	Excused   bool      // they said that they weren't there, or handed it over
 }
 
 // Sight says how much of a role's numbers somebody may see.
@@ -115,9 +117,10 @@ type Report struct {
 	CardsBy      []PersonCards
 	InterviewsBy []PersonInterviews
 
-	Cancelled int // by a person in Slack
-	Removed   int // the event was deleted in Google Calendar, and nobody put it back
-	NotHeld   int // it did not take place
+	Cancelled int                  // by a person in Slack
+	Removed   int                  // the event was deleted in Google Calendar, and nobody put it back
+	NotHeld   int                  // it did not take place
+	Causes    map[hiring.Cause]int // why not
 }
 
 // Promises counts whether candidates were told in time.
@@ -175,7 +178,7 @@ type PersonInterviews struct {
 // a cancelled one by the day it was planned for, and a candidate's wait by the
 // day on which it ended. The reader gets what each role's sight allows.
 func Build(sources []Source, reader string, span Span, now time.Time) Report {
-	b := builder{reader: reader, now: now, cards: map[string]*PersonCards{}, sat: map[string]*PersonInterviews{}}
+	b := builder{Report: Report{Causes: map[hiring.Cause]int{}}, reader: reader, now: now, cards: map[string]*PersonCards{}, sat: map[string]*PersonInterviews{}}
 	for _, s := range sources {
 		b.Sight = max(b.Sight, s.Sight)
 		zone := s.Role.TimeZone()
@@ -222,6 +225,7 @@ func (b *builder) source(s Source, zone *time.Location, from time.Time) {
 			b.Removed++
 		case iv.State == hiring.NotHeld:
 			b.NotHeld++
+			b.Causes[iv.Cause]++
 		}
 	}
 	if s.Sight >= Numbers {
@@ -247,6 +251,9 @@ func (b *builder) promise(iv Interview) {
 
 func (b *builder) panel(iv Interview) {
 	for _, seat := range iv.Panel {
+		if seat.Excused {
+			continue // somebody else sat there, or nobody
+		}
 		p := entry(b.sat, seat.Person, func() *PersonInterviews { return &PersonInterviews{Person: seat.Person} })
 		p.Count++
 		if seat.Part == hiring.Shadow {
@@ -255,13 +262,13 @@ func (b *builder) panel(iv Interview) {
 	}
 }
 
-// scorecards counts the required ones. One that never came in isn't held
+// scorecards counts the required ones, of whoever isn't excused. One that never came in isn't held
 // against anybody when nobody waited for it any more: the candidate had
 // withdrawn, or was told before it was due.
 func (b *builder) scorecards(s Source, iv Interview, zone *time.Location) {
 	due := cardDue(iv.End.In(zone), s.Role.Hours.V, s.IsHoliday)
 	for _, seat := range iv.Panel {
-		if seat.Part != hiring.Required || s.Sight == Own && seat.Person != b.reader {
+		if seat.Part != hiring.Required || seat.Excused || s.Sight == Own && seat.Person != b.reader {
 			continue
 		}
 		var c Cards

@@ -104,7 +104,7 @@ func TestWhenAScorecardIsDue(t *testing.T) {
 		"withdrawn":             {gone: true, now: due.Add(time.Hour), want: Cards{}},
 		"withdrawn, in":         {in: due, gone: true, now: due.Add(time.Hour), want: Cards{OnTime: 1}},
 	} {
-		iv := held("a", at(t, "2026-11-23 10:00"), Seat{"Pia", hiring.Required, c.in}, Seat{"Quin", hiring.Optional, time.Time{}}, Seat{"Rex", hiring.Shadow, time.Time{}})
+		iv := held("a", at(t, "2026-11-23 10:00"), Seat{Person: "Pia", Part: hiring.Required, Submitted: c.in}, Seat{Person: "Quin", Part: hiring.Optional, Submitted: time.Time{}}, Seat{Person: "Rex", Part: hiring.Shadow, Submitted: time.Time{}})
 		iv.ToldAt, iv.Withdrawn = c.told, c.gone
 		got := Build([]Source{{Role: testRole("r"), Sight: Everything, Interviews: []Interview{iv}}}, "Cora", All, c.now)
 		if got.Cards != c.want {
@@ -226,4 +226,19 @@ func TestPercentAndMedian(t *testing.T) {
 			t.Fatalf("the median of %v is %v", days, median)
 		}
 	})
+}
+
+// Who was excused isn't late and didn't sit there; who stood in is counted in
+// their place. Interviews that weren't held are counted by cause.
+func TestExcusedSeatsAndCauses(t *testing.T) {
+	iv := held("a", at(t, "2026-11-23 10:00"), Seat{Person: "Pia", Part: hiring.Required, Excused: true}, Seat{Person: "Dee", Part: hiring.Required})
+	none := held("b", at(t, "2026-11-23 12:00"), Seat{Person: "Pia", Part: hiring.Required})
+	none.State, none.Cause = hiring.NotHeld, hiring.CauseNoShow
+	r := Build([]Source{{Role: testRole("coord"), Sight: Everything, Interviews: []Interview{iv, none}}}, "Cora", All, at(t, "2026-12-01 10:00"))
+	if len(r.CardsBy) != 1 || r.CardsBy[0].Person != "Dee" || r.CardsBy[0].Missing != 1 || len(r.InterviewsBy) != 1 || r.InterviewsBy[0].Person != "Dee" {
+		t.Errorf("%+v, %+v", r.CardsBy, r.InterviewsBy)
+	}
+	if r.NotHeld != 1 || r.Causes[hiring.CauseNoShow] != 1 || r.Ended != 1 {
+		t.Errorf("%+v", r)
+	}
 }

@@ -176,6 +176,9 @@ func (s *Service) move(ctx context.Context, role *hiring.Role, search *Search, s
 func (s *Service) reschedule(role *hiring.Role, iv *hiring.Interview, start, end time.Time) outbox.Batch {
 	stage, _ := role.Stage(iv.Stage)
 	iv.Start, iv.End, iv.Problem = start, end, ""
+	if end.After(s.Now()) {
+		iv.Panel = hiring.Unexcused(iv.Panel)
+	}
 	iv.Revision++
 	iv.Deadline = s.deadline(role, stage, iv)
 	return outbox.Batch{

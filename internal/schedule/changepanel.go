@@ -355,7 +355,7 @@ func withAnswers(panel, known []hiring.Panelist) []hiring.Panelist {
 	out := slices.Clone(panel)
 	for i := range out {
 		if j := slices.IndexFunc(known, func(p hiring.Panelist) bool { return p.Person == out[i].Person }); j >= 0 {
-			out[i].RSVP = known[j].RSVP
+			out[i].RSVP, out[i].Excused = known[j].RSVP, known[j].Excused
 		}
 	}
 	return out
