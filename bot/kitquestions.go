@@ -61,7 +61,7 @@ func kitAsk(rubric *hiring.Role, stage hiring.Stage, r kitReader, d detail) []sl
 	var parts []slack.RichTextElement
 	var mine []*rich
 	for _, q := range r.mine(rubric) {
-		mine = append(mine, questionText(q, d))
+		mine = append(mine, questionLine(q, d))
 	}
 	if len(mine) > 0 {
 		parts = append(parts, say("").b("Your questions").para(), bullets(mine...))
@@ -173,14 +173,14 @@ func (r kitReader) toAsk(rubric *hiring.Role, c hiring.Competency, d detail) []*
 		if who != "" {
 			it.user(who).t(": ")
 		}
-		it.elements = append(it.elements, questionText(q, d).elements...)
+		it.elements = append(it.elements, questionLine(q, d).elements...)
 		out = append(out, it)
 	}
 	return out
 }
 
-// questionText is a question with its ideal answer.
-func questionText(q hiring.Question, d detail) *rich {
+// questionLine is a question with its ideal answer.
+func questionLine(q hiring.Question, d detail) *rich {
 	it := say(cut(q.Text, d, 500, 250, 120, 60))
 	if ideal := cut(q.Ideal, d, 1500, 200, 0); ideal != "" {
 		it.t("\nIdeal answer: " + ideal)
@@ -214,9 +214,8 @@ func redFlags(c hiring.Competency, d detail) []*rich {
 }
 
 // guide says in a scorecard how to find out about a competency: what to ask,
-// what is looked at, what a strong response shows, and the answer key. flags
-// adds its red flags, for where they can't be ticked.
-func guide(role *hiring.Role, c hiring.Competency, d detail, flags bool) []slack.RichTextElement {
+// what is looked at, what a strong response shows, and the answer key.
+func guide(role *hiring.Role, c hiring.Competency, d detail) []slack.RichTextElement {
 	var parts []slack.RichTextElement
 	add := func(name string, items []*rich) {
 		if len(items) > 0 {
@@ -229,9 +228,6 @@ func guide(role *hiring.Role, c hiring.Competency, d detail, flags bool) []slack
 		parts = append(parts, say("").i("Strong looks like: ").t(strong).para())
 	}
 	add("Expected handling", handling(c, d))
-	if flags {
-		add("Red flags", redFlags(c, d))
-	}
 	return parts
 }
 
