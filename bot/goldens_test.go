@@ -15,7 +15,7 @@ import (
 // that the table of renderers calls it.
 var goldensOfMessages = map[string][]string{
 	"panelist":          {"kit_booked", "kit_cancelled"},
-	"kit":               {"kit"},
+	"kit":               {"kit", "kit_dealt", "kit_dealt_shadow"},
 	"score":             {"score_now", "score_thanks", "score_reminded", "score_absent", "score_handed", "score_stand_in", "score_not_held"},
 	"nag":               {"nag", "nag_settled", "nag_snoozed"},
 	"again":             {"nag_again"},

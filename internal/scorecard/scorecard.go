@@ -17,6 +17,8 @@ import (
 // Store is what the feature needs of the database.
 type Store interface {
 	Case(ctx context.Context, interview string) (*hiring.Case, error)
+	// CasesOf returns the candidate's cases, in whatever state.
+	CasesOf(ctx context.Context, candidate string) ([]*hiring.Case, error)
 	Role(ctx context.Context, key string) (*hiring.Role, error)
 	RoleRevision(ctx context.Context, key, revision string) (*hiring.Role, error)
 	// ChangeScorecard changes a panelist's scorecard, making an empty one where
