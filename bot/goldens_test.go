@@ -16,8 +16,10 @@ import (
 var goldensOfMessages = map[string][]string{
 	"panelist":          {"kit_booked", "kit_cancelled"},
 	"kit":               {"kit"},
-	"score":             {"score_now", "score_thanks", "score_absent", "score_handed", "score_stand_in", "score_not_held"},
-	"nag":               {"nag", "nag_settled"},
+	"score":             {"score_now", "score_thanks", "score_reminded", "score_absent", "score_handed", "score_stand_in", "score_not_held"},
+	"nag":               {"nag", "nag_settled", "nag_snoozed"},
+	"again":             {"nag_again"},
+	"nudge":             {"nudge", "nudge_thanks"},
 	"escalation":        {"escalation"},
 	"preview":           {"preview"},
 	"summary":           {"summary", "summary_told"},
@@ -94,6 +96,7 @@ var goldensOfViews = map[string][]string{
 	"handOverView":     {"hand_over"},
 	"notHeldView":      {"not_held_ask"},
 	"notHeldDoneView":  {"not_held_done", "not_held_done_panelist"},
+	"snoozeView":       {"snooze", "snooze_set"},
 
 	"modal": nil, "refusedIn": nil, "prepare": nil, "withMissing": nil, "firstHub": nil, "sectionView": nil,
 	"viewFor": nil, "recordView": nil, "searchedList": nil, "editView": nil, "awaitingFor": nil, "scorecardsFor": nil, "readView": nil, "scorecardView": nil,

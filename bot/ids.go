@@ -53,6 +53,9 @@ const (
 	actCheckUndo     = "check.undo"
 	actExport        = "candidate.export"
 	actErase         = "candidate.erase"
+	actNudge         = "scorecard.nudge"
+	actSnooze        = "reminders.later"
+	actUnsnooze      = "reminders.usual"
 	actLink          = "link" // a button that only opens a link
 
 	actAbsent         = "excuse.absent"
@@ -85,6 +88,7 @@ const (
 	viewErase      = "erase"
 	viewEraseKept  = "erase_kept" // the second question, within a year of the decision
 	viewBefore     = "before"
+	viewSnooze     = "snooze"
 
 	viewChangePanel = "change_panel"
 	viewOverbook    = "change_panel_anyway"

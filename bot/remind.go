@@ -68,6 +68,15 @@ func (b *Bot) renderScore(ctx context.Context, m outbox.Message) (*content, erro
 		if ways := wayOutButtons(k, m.Person, b.Now()); len(ways) > 0 {
 			c.Blocks = append(c.Blocks, actions("", ways...))
 		}
+		if reminded, err := b.Scorecards.Reminded(ctx, m.Person, iv.End); err != nil {
+			return nil, err
+		} else if reminded && iv.Owes(m.Person) {
+			row, _, err := b.snoozeRow(ctx, m.Person, zone)
+			if err != nil {
+				return nil, err
+			}
+			c.Blocks = append(c.Blocks, row...)
+		}
 	}
 	return c, nil
 }
@@ -83,6 +92,10 @@ func postedAt(m outbox.Message, now time.Time) time.Time {
 // maxNagged is how many missing scorecards one reminder lists, a block each.
 const maxNagged = 30
 
+// maxWays is up to how many of them a reminder also offers the ways out; of more
+// /scorecard does.
+const maxWays = 3
+
 // renderNag reminds somebody of every scorecard that was missing when it was
 // posted, and follows what becomes of them.
 func (b *Bot) renderNag(ctx context.Context, m outbox.Message) (*content, error) {
@@ -95,6 +108,11 @@ func (b *Bot) renderNag(ctx context.Context, m outbox.Message) (*content, error)
 		return nil, err
 	}
 	if m.TS == "" && len(owed) == 0 {
+		return nil, nil
+	}
+	if snooze, err := b.Scorecards.Snoozed(ctx, m.Person); err != nil {
+		return nil, err
+	} else if m.TS == "" && snooze.Until.After(b.Now()) { // put off since it was owed; it is owed again then
 		return nil, nil
 	}
 	c := &content{Subjects: []string{m.Person}}
@@ -118,6 +136,9 @@ func (b *Bot) renderNag(ctx context.Context, m outbox.Message) (*content, error)
 	if len(owed) > 1 {
 		lead = fmt.Sprintf("%d of your scorecards are still missing, and the decisions wait for them:", len(owed))
 	}
+	if m.Kind == "again" {
+		lead = "You asked me to remind you again. " + lead
+	}
 	c.Blocks = []slack.Block{section(lead)}
 	names := ""
 	for i, k := range owed {
@@ -128,6 +149,9 @@ func (b *Bot) renderNag(ctx context.Context, m outbox.Message) (*content, error)
 		if i < maxNagged {
 			c.Blocks = append(c.Blocks, slack.NewSectionBlock(plain(line), nil, slack.NewAccessory(button(actScoreOpen, k.Interview.ID, "Open scorecard"))))
 		}
+		if ways := wayOutButtons(k, m.Person, b.Now()); len(ways) > 0 && len(owed) <= maxWays {
+			c.Blocks = append(c.Blocks, actions("", ways...))
+		}
 	}
 	if len(owed) > maxNagged {
 		c.Blocks = append(c.Blocks, note(fmt.Sprintf("%d more: type /scorecard.", len(owed)-maxNagged)))
@@ -135,7 +159,12 @@ func (b *Bot) renderNag(ctx context.Context, m outbox.Message) (*content, error)
 	if thanks != "" {
 		c.Blocks = append(c.Blocks, note(thanks))
 	}
-	c.Text = fallback("%s%s\nType /scorecard to fill them in. %s", lead, names, thanks)
+	row, waits, err := b.snoozeRow(ctx, m.Person, p.TimeZone(owed[0].Role.TimeZone()))
+	if err != nil {
+		return nil, err
+	}
+	c.Blocks = append(c.Blocks, row...)
+	c.Text = fallback("%s", strings.TrimSpace(lead+names+"\nType /scorecard to fill them in. "+strings.TrimSpace(thanks+" "+waits)))
 	return c, nil
 }
 
@@ -183,7 +212,7 @@ func (b *Bot) renderEscalation(ctx context.Context, m outbox.Message) (*content,
 		facts = fmt.Sprintf("The interview was %s, their Slack account has been deactivated since, and the candidate is to be told by %s.", clockTime(iv.Start, zone), clockTime(iv.Deadline, zone))
 		next = "It won't come by itself."
 	}
-	var buttons []slack.BlockElement
+	buttons := b.nudgeButtons(ctx, k, []string{late}, m.Person)
 	if board := k.Panelboard(); hiring.MayReveal(m.Person, k.Role, board) && !board.Revealed && len(board.Submitted) > 0 {
 		next += " If it can't wait, you can open the scorecards that are in."
 		buttons = append(buttons, revealButton(k))

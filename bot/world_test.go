@@ -70,6 +70,8 @@ type world struct {
 
 	troubles   []outbox.Effect
 	refusePush string // Slack's error for a modal on top of another; empty: none
+	snoozes    map[string]hiring.Snooze
+	nudges     map[string]string // about, by key
 }
 
 // A shownView is a modal that was opened, pushed or updated.
@@ -79,7 +81,7 @@ type shownView struct {
 }
 
 func newWorld(t *testing.T, now string, cases ...*hiring.Case) *world {
-	w := &world{t: t, now: at(t, now), cases: cases, people: map[string]hiring.Person{}, hist: map[string][]*hiring.Scorecard{}}
+	w := &world{t: t, now: at(t, now), cases: cases, people: map[string]hiring.Person{}, hist: map[string][]*hiring.Scorecard{}, snoozes: map[string]hiring.Snooze{}, nudges: map[string]string{}}
 	for id, name := range map[string]string{carla: "Carla", dana: "Dana", karly: "Karly", seb: "Sebastian", mark: "Mark", nia: "Nia"} {
 		w.people[id] = hiring.Person{ID: id, Name: name, Email: strings.ToLower(name) + "@example.com", Zone: "America/New_York"}
 	}
@@ -90,7 +92,10 @@ func newWorld(t *testing.T, now string, cases ...*hiring.Case) *world {
 	clock := func() time.Time { return w.now }
 	w.bot = New(Options{
 		Slack: NewClient("xoxb-test", "xapp-test", slackAPI.URL+"/"), Store: store, Directory: &Directory{Store: store}, Now: clock,
-		Scorecards: &scorecard.Service{Store: scoreStore{w, unusedScoreStore{}}, Workspace: people, Now: clock},
+		Scorecards: &scorecard.Service{
+			Store: scoreStore{w, unusedScoreStore{}}, People: w, Workspace: people, Now: clock,
+			Holidays: func(hiring.Holidays) func(time.Time) bool { return nil },
+		},
 		Decisions: &decision.Service{
 			Store: decisionStore{w, unusedDecisionStore{}}, People: w, Workspace: people, Mode: decision.MailAsk, Now: clock,
 			NewID: func(prefix string) string { return prefix + "_new" },
@@ -222,6 +227,31 @@ func (w *world) Owed(_ context.Context, person string, now time.Time) ([]*hiring
 		card := k.Card(person)
 		return !k.Interview.Ended(now) || !k.Interview.Owes(person) || card != nil && card.Submitted()
 	}), nil
+}
+
+// FirstNag says that they were reminded on Thursday morning, if at all.
+func (w *world) FirstNag(_ context.Context, _ string, since time.Time) (time.Time, error) {
+	if nag := at(w.t, "Thu 09:00"); nag.Before(w.now) && !nag.Before(since) {
+		return nag, nil
+	}
+	return time.Time{}, nil
+}
+
+func (w *world) Snooze(_ context.Context, person string) (hiring.Snooze, error) {
+	return w.snoozes[person], nil
+}
+
+func (w *world) SetSnooze(_ context.Context, person string, s hiring.Snooze, _ outbox.Batch) error {
+	w.snoozes[person] = s
+	return nil
+}
+
+func (w *world) OweFirst(_ context.Context, m outbox.Message, _ outbox.Batch) (string, time.Time, error) {
+	first := w.nudges[m.Key]
+	if first == "" {
+		w.nudges[m.Key] = m.About
+	}
+	return first, w.now, nil
 }
 
 func (w *world) OpenCases(_ context.Context, _ string, now time.Time) ([]*hiring.Case, error) {

@@ -105,6 +105,10 @@ var rights = map[string]right{
 	"setup.seal":         inView,
 	"setup.section":      inView,
 
+	"scorecard.nudge": {about: "owing", may: tells, acts: true},
+	"reminders.later": {about: "interview", may: []relation{panelist, another}}, // whoever owes one
+	"reminders.usual": {about: "interview", may: staff, acts: true},             // their own; nobody's is touched
+
 	"excuse.absent":          {about: "interview", may: []relation{panelist}},
 	"excuse.back":            {about: "interview", may: []relation{panelist}, acts: true},
 	"excuse.hand_over":       {about: "interview", may: []relation{panelist}},
@@ -307,6 +311,8 @@ func (m *matrix) value(about string) string {
 		return m.candidate
 	case "role":
 		return mainRole
+	case "owing":
+		return m.interview.ID + "|" + sebastian
 	case "notice":
 		k, err := m.app.db.Case(m.t.Context(), m.interview.ID)
 		if err != nil || k.Notice == nil {

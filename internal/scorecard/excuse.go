@@ -344,8 +344,11 @@ func (s *Service) askAgain(ctx context.Context, c *hiring.Case, person string) (
 	if err != nil {
 		return ask, hiring.Due{}, err
 	}
-	at, err := s.nextNag(ctx, c.Role, person, later(c.Interview.End, s.Now()).Add(c.Role.NagAfter.V))
-	return ask, s.nagDue(person, at), err
+	p, err := s.People.Person(ctx, person)
+	if err != nil {
+		return ask, hiring.Due{}, err
+	}
+	return ask, s.nagDue(person, s.week(p, c.Role).Next(later(c.Interview.End, s.Now()).Add(c.Role.NagAfter.V))), nil
 }
 
 // askMessage is "score now". Where one stands from before the interview was

@@ -44,8 +44,16 @@ type Store interface {
 	// SettleDue removes the due row, unless it was moved meanwhile, together
 	// with what follows from it.
 	SettleDue(ctx context.Context, d hiring.Due, b outbox.Batch) error
-	// Nags returns how many nags the person was sent since a time.
-	Nags(ctx context.Context, person string, since time.Time) (int, error)
+	// FirstNag returns when the person was first sent a nag since a time; zero:
+	// they weren't.
+	FirstNag(ctx context.Context, person string, since time.Time) (time.Time, error)
+	// Snooze returns the person's newest snooze, past ones too; zero: none.
+	Snooze(ctx context.Context, person string) (hiring.Snooze, error)
+	// SetSnooze replaces the person's snooze; the zero one takes it away.
+	SetSnooze(ctx context.Context, person string, s hiring.Snooze, b outbox.Batch) error
+	// OweFirst commits a message with a batch, unless one with its key is owed or
+	// was posted already: then it returns what that is about, and since when.
+	OweFirst(ctx context.Context, m outbox.Message, b outbox.Batch) (about string, at time.Time, err error)
 }
 
 // People knows the members of the workspace.
@@ -57,6 +65,7 @@ type People interface {
 type Service struct {
 	Store     Store
 	People    People
+	Calendar  Calendar
 	Workspace func(ctx context.Context) ([]string, error) // the workspace's own coordinators
 	Holidays  func(hiring.Holidays) func(day time.Time) bool
 	Now       func() time.Time
