@@ -52,6 +52,9 @@ func formBlocks(f *scorecard.Form, p hiring.Person, now time.Time, d detail) []s
 	}
 	for _, c := range f.Competencies() {
 		blocks = append(blocks, competencyBlocks(f.Role, c, a.Ratings[c.ID], d)...)
+		if lines := noteLines(a.Ratings[c.ID], zone); lines != "" {
+			blocks = append(blocks, section(lines))
+		}
 	}
 	if gates := f.Gates(); len(gates) > 0 {
 		blocks = append(blocks, header("Gates"))
@@ -104,6 +107,18 @@ func competencyBlocks(role *hiring.Role, c hiring.Competency, r hiring.Rating, d
 		blocks = append(blocks, flagInput(c, r.RedFlags))
 	}
 	return blocks
+}
+
+// noteLines are the evidence that came as messages, with when; "" if there is none.
+func noteLines(r hiring.Rating, zone *time.Location) string {
+	if len(r.Notes) == 0 {
+		return ""
+	}
+	text := "From your messages:"
+	for _, n := range r.Notes {
+		text += "\n" + n.Text + " (" + clockTime(n.At, zone) + ")"
+	}
+	return text
 }
 
 func levelOptions() []*slack.OptionBlockObject {

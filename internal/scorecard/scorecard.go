@@ -95,6 +95,7 @@ func (s *Service) Open(ctx context.Context, interview, person string) (*Form, er
 // SaveDraft keeps what was typed. Older typing (by Slack's action time) never
 // overwrites newer, and typing that arrives after the submit is dropped. A zero
 // time stands for a submit, which Slack gives no time: it holds all that was typed.
+// Notes stay: the modal doesn't hold them.
 func (s *Service) SaveDraft(ctx context.Context, interview, person string, answers hiring.Answers, typed time.Time) error {
 	return s.Store.ChangeScorecard(ctx, interview, person, func(c *hiring.Case, card *hiring.Scorecard) (outbox.Batch, error) {
 		if c.Interview.Part(person) == "" {
@@ -103,7 +104,7 @@ func (s *Service) SaveDraft(ctx context.Context, interview, person string, answe
 		if card.Submitted() || !typed.IsZero() && typed.Before(card.TypedAt) {
 			return outbox.Batch{}, nil
 		}
-		card.Answers, card.SavedAt = answers, s.Now()
+		card.Answers, card.SavedAt = answers.WithNotes(card.Answers), s.Now()
 		if !typed.IsZero() {
 			card.TypedAt = typed
 		}
@@ -128,6 +129,7 @@ func (s *Service) Submit(ctx context.Context, interview, person string, answers 
 	case now.Before(form.Case.Interview.Start):
 		return hiring.Invalid("", "This interview hasn't begun yet. What you typed is kept as a draft; submit it afterwards.")
 	}
+	answers = answers.WithNotes(form.Card.Answers)
 	if problems := answers.Check(form.Competencies(), form.Gates()); len(problems) > 0 {
 		return &Problems{problems}
 	}
@@ -138,7 +140,7 @@ func (s *Service) Submit(ctx context.Context, interview, person string, answers 
 		if c.Interview.Part(person) == "" {
 			return outbox.Batch{}, hiring.Refuse("You are no longer a panelist of this interview.")
 		}
-		card.Answers, card.SavedAt, card.SubmittedAt = answers, s.Now(), s.Now()
+		card.Answers, card.SavedAt, card.SubmittedAt = answers.WithNotes(card.Answers), s.Now(), s.Now()
 		card.Version++
 		return outbox.Batch{
 			Touch: []string{c.Interview.ID, c.Candidate.ID, c.Role.Key, person},
@@ -151,8 +153,9 @@ func (s *Service) Submit(ctx context.Context, interview, person string, answers 
 const MaxReopenReason = 300
 
 // Reopen makes a submitted scorecard a draft again, until the decision. Its
-// versions are kept.
-func (s *Service) Reopen(ctx context.Context, interview, person, reason string) error {
+// versions are kept. asked is Slack's time of the click that asked for it: what
+// was typed before is what was submitted, and may still arrive.
+func (s *Service) Reopen(ctx context.Context, interview, person, reason string, asked time.Time) error {
 	reason = hiring.CleanText(reason)
 	switch {
 	case reason == "":
@@ -168,6 +171,10 @@ func (s *Service) Reopen(ctx context.Context, interview, person, reason string) 
 			return outbox.Batch{}, hiring.Invalid("", "A decision has been recorded, so this scorecard stays as it is.")
 		}
 		card.SubmittedAt, card.Reason = time.Time{}, reason
+		card.Answers = withoutNotes(card.Answers, card.Answers.Unsaid...)
+		if asked.After(card.TypedAt) {
+			card.TypedAt = asked
+		}
 		return outbox.Batch{
 			Touch: []string{c.Interview.ID, c.Candidate.ID, c.Role.Key, person},
 			Due:   []hiring.Due{s.nagDue(person, s.Now().Add(c.Role.NagAfter.V))},

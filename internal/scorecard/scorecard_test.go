@@ -149,14 +149,14 @@ func TestReopenKeepsTheHistory(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, reason := range []string{"", " \u200b ", strings.Repeat("x", MaxReopenReason+1)} {
-		if err := w.Reopen(ctx, "ana", karly, reason); err == nil {
+		if err := w.Reopen(ctx, "ana", karly, reason, w.now); err == nil {
 			t.Errorf("reopened with the reason %q", reason)
 		}
 	}
-	if err := w.Reopen(ctx, "ana", karly, "A rating was wrong."); err != nil {
+	if err := w.Reopen(ctx, "ana", karly, "A rating was wrong.", w.now); err != nil {
 		t.Fatal(err)
 	}
-	already(t, w.Reopen(ctx, "ana", karly, "again"), "open")
+	already(t, w.Reopen(ctx, "ana", karly, "again", w.now), "open")
 	card := w.cases["ana"].Card(karly)
 	if card.Submitted() || card.Answers.Note != "first" || card.Reason != "A rating was wrong." || w.cases["ana"].Panelboard().Complete() {
 		t.Errorf("%+v", card)
@@ -171,8 +171,8 @@ func TestReopenKeepsTheHistory(t *testing.T) {
 		t.Errorf("history %+v", h)
 	}
 	w.cases["ana"].Decision = &hiring.Decision{}
-	refused(t, w.Reopen(ctx, "ana", karly, "too late"), "decision has been recorded")
-	already(t, w.Reopen(ctx, "ana", seb, "never submitted"), "open")
+	refused(t, w.Reopen(ctx, "ana", karly, "too late", w.now), "decision has been recorded")
+	already(t, w.Reopen(ctx, "ana", seb, "never submitted", w.now), "open")
 }
 
 // Through the service: nobody reads early, whoever they are.

@@ -194,30 +194,34 @@ func (s *Server) Say(ctx context.Context, user, channel, text, threadTS string) 
 	return s.outcome(ctx, d, user, "", began, func(r *Result) { r.Message = &said })
 }
 
-// Edit changes one's own message; Delete takes it away.
-func (s *Server) Edit(user, channel, ts, text string) error {
+// Edit changes one's own message.
+func (s *Server) Edit(ctx context.Context, user, channel, ts, text string) (Result, error) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	m := s.message(channel, ts)
 	if m == nil || m.User != user {
-		return fmt.Errorf("fakeslack: %s has no message %s in %s", user, ts, channel)
+		s.mu.Unlock()
+		return Result{}, fmt.Errorf("fakeslack: %s has no message %s in %s", user, ts, channel)
 	}
 	changed := *m
 	changed.Text, changed.Blocks = escapeText(text), []Block{richText(text)}
-	s.replace(m, changed)
-	return nil
+	began := len(s.posted)
+	d := s.replace(m, changed)
+	s.mu.Unlock()
+	return s.outcome(ctx, d, user, "", began, nil)
 }
 
 // Delete deletes one's own message. Admins may delete anybody's.
-func (s *Server) Delete(user, channel, ts string) error {
+func (s *Server) Delete(ctx context.Context, user, channel, ts string) (Result, error) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	m, u := s.message(channel, ts), s.users[user]
 	if m == nil || u == nil || (m.User != user && !u.IsAdmin && !u.IsOwner) {
-		return fmt.Errorf("fakeslack: %s cannot delete %s in %s", user, ts, channel)
+		s.mu.Unlock()
+		return Result{}, fmt.Errorf("fakeslack: %s cannot delete %s in %s", user, ts, channel)
 	}
-	s.remove(m)
-	return nil
+	began := len(s.posted)
+	d := s.remove(m)
+	s.mu.Unlock()
+	return s.outcome(ctx, d, user, "", began, nil)
 }
 
 func escapeText(text string) string {
