@@ -38,9 +38,12 @@ type threadReply struct {
 
 // readReply returns the reply that an event is about; false: the event is about
 // something else, such as the bot's own answers or the preview of a link.
-func readReply(in *slackevents.MessageEvent) (threadReply, bool) {
-	r := threadReply{Channel: in.Channel}
-	msg := in.Message
+func readReply(e slackevents.EventsAPIInnerEvent) (threadReply, bool) {
+	in, ok := e.Data.(*slackevents.MessageEvent)
+	if !ok {
+		return threadReply{}, false
+	}
+	r, msg := threadReply{Channel: in.Channel}, in.Message
 	switch in.SubType {
 	case "", "thread_broadcast", "file_share":
 		r.File = in.SubType == "file_share"
@@ -65,8 +68,9 @@ func readReply(in *slackevents.MessageEvent) (threadReply, bool) {
 // one. Evidence is committed and confirmed before Slack is told that the event
 // has come: should the bot die in between, Slack sends it again, and it is
 // found filed and confirmed then. Nobody waits for this acknowledgement.
-func (b *Bot) threadMessage(ctx context.Context, in *slackevents.MessageEvent, event string, r *reply) bool {
-	said, ok := readReply(in)
+func (b *Bot) threadMessage(ctx context.Context, e slackevents.EventsAPIEvent, r *reply) bool {
+	event := eventID(e)
+	said, ok := readReply(e.InnerEvent)
 	if !ok {
 		return false
 	}

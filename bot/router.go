@@ -233,8 +233,8 @@ func (b *Bot) serveEvent(ctx context.Context, e slackevents.EventsAPIEvent, r *r
 		b.wantHome(ctx, in, r) // may happen twice, so it needs no memory of the event
 		return
 	}
-	if in, ok := e.InnerEvent.Data.(*slackevents.MessageEvent); ok && b.threadMessage(ctx, in, eventID(e), r) {
-		return
+	if b.threadMessage(ctx, e, r) {
+		return // acknowledged once it is kept
 	}
 	if id := eventID(e); id != "" {
 		first, err := b.Store.FirstTime(ctx, id, b.Now())

@@ -21,12 +21,13 @@ func (b *Bot) asTyped(ctx context.Context, text string) string {
 	return unescape.Replace(text)
 }
 
-// written returns what somebody reads in place of a mention, link or date.
+// written returns what somebody reads in place of a mention, link or date. Slack
+// isn't asked for names: the event that the text is of waits to be acknowledged.
 func (b *Bot) written(ctx context.Context, inside string) string {
 	target, label, labelled := strings.Cut(inside, "|")
 	switch {
 	case strings.HasPrefix(target, "@"):
-		if p, err := b.Directory.Person(ctx, target[1:]); err == nil {
+		if p, err := b.Store.Person(ctx, target[1:]); err == nil {
 			return "@" + p.Name
 		}
 		return "@" + strings.TrimPrefix(or(label, target), "@")

@@ -26,8 +26,10 @@ func (db *DB) MessageAt(ctx context.Context, channel, ts string) (*outbox.Messag
 	return readOne(ctx, db, func(r row) (*outbox.Message, error) {
 		var m outbox.Message
 		return &m, r.Scan(messageFields(&m)...)
-	}, "SELECT "+messageColumns+" FROM messages WHERE channel = ? AND ts = ? AND ts <> '' ORDER BY id DESC LIMIT 1", channel, ts)
+	}, "SELECT "+messageColumns+" FROM messages"+messagePlace, channel, ts)
 }
+
+const messagePlace = " WHERE channel = ? AND ts = ? AND ts <> ''"
 
 // Posted records that a message stands in Slack, that it shows version Want,
 // and of what. It may happen twice. Without a Hash nobody knows what it shows
