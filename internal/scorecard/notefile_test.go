@@ -93,7 +93,7 @@ func TestNotesStayBesideWhatIsTyped(t *testing.T) {
 	if err := w.Reopen(ctx, "ana", karly, "One is gone.", w.now); err != nil || w.notes("ana", karly) != "+ while the modal is open" {
 		t.Errorf("%v: %s", err, w.notes("ana", karly))
 	}
-	if h := w.hist["ana"+karly]; len(h) != 1 || len(h[0].Ratings["triage"].Notes) != 2 {
+	if h := w.hist["ana"+karly]; len(h) != 1 || len(h[0].Answers.Ratings["triage"].Notes) != 2 {
 		t.Errorf("the version that was submitted: %+v", h)
 	}
 }
