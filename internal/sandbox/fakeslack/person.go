@@ -215,7 +215,7 @@ func (s *Server) Edit(ctx context.Context, user, channel, ts, text string) (Resu
 	began := len(s.posted)
 	d := s.replace(m, changed)
 	s.mu.Unlock()
-	return s.outcome(ctx, d, user, "", began, nil)
+	return s.outcome(ctx, d, user, "", began)
 }
 
 // Delete deletes one's own message. Admins may delete anybody's.
@@ -232,7 +232,7 @@ func (s *Server) Delete(ctx context.Context, user, channel, ts string) (Result, 
 	began := len(s.posted)
 	d := s.remove(m)
 	s.mu.Unlock()
-	return s.outcome(ctx, d, user, "", began, nil)
+	return s.outcome(ctx, d, user, "", began)
 }
 
 // written finds a message in a channel that a person who can act is in.
