@@ -17,6 +17,8 @@ type Case struct {
 	Decision  *Decision    // the one that stands; nil: none yet
 	Notice    *Notice      // of that decision
 	ToldAt    time.Time    // zero: the candidate hasn't been told
+	FirstTold time.Time    // of a decision that they were told before this one; zero: none
+	MissedAt  time.Time    // as in Promise
 	Checks    []*Check     // of the candidate, as they stand
 }
 
@@ -72,6 +74,15 @@ func (c *Case) Readable(viewer string) []*Scorecard {
 
 // Told reports whether the candidate has heard the decision.
 func (c *Case) Told() bool { return !c.ToldAt.IsZero() }
+
+// Promise returns the promise that the case is counted by.
+func (c *Case) Promise() Promise {
+	p := Promise{InterviewID: c.Interview.ID, Deadline: c.Interview.Deadline, ToldAt: c.ToldAt, MissedAt: c.MissedAt}
+	if !c.FirstTold.IsZero() {
+		p.ToldAt = c.FirstTold
+	}
+	return p
+}
 
 // Open reports whether the case still needs somebody: its interview is over,
 // and the candidate, still in the process, has not been told.

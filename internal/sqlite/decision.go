@@ -65,13 +65,33 @@ func (db *DB) ChangeCase(ctx context.Context, interview string, change func(*hir
 				return err
 			}
 		}
-		err = c.do("UPDATE interviews SET deadline_at = coalesce(?, deadline_at), told_at = coalesce(?, told_at) WHERE id = ?",
-			instant(ch.Deadline), instant(ch.ToldAt), interview)
-		if err != nil {
+		if err := promise(c, interview, ch); err != nil {
 			return err
 		}
 		return db.apply(c, ch.Batch)
 	})
+}
+
+// promise moves a case's deadline, and writes when its candidate was told. What
+// counts for ever is kept beside: the first telling, and a deadline that a hold
+// moved too late.
+func promise(c *conn, interview string, ch decision.Change) error {
+	if !ch.Deadline.IsZero() {
+		heard := ch.ToldAt
+		if ch.Notice != nil {
+			heard = ch.Notice.ToldAt
+		}
+		err := c.do(`UPDATE interviews SET deadline_at = ?,
+			missed_at = coalesce(missed_at, iif(coalesce(first_told_at, told_at, ?) > deadline_at, deadline_at, NULL)) WHERE id = ?`,
+			instant(ch.Deadline), instant(heard), interview)
+		if err != nil {
+			return err
+		}
+	}
+	if ch.ToldAt.IsZero() {
+		return nil
+	}
+	return c.do("UPDATE interviews SET first_told_at = coalesce(first_told_at, told_at), told_at = ? WHERE id = ?", instant(ch.ToldAt), interview)
 }
 
 // decide inserts a decision and returns the notices that it made pointless.
@@ -111,17 +131,4 @@ func (db *DB) OpenDeadlines(ctx context.Context, role string, after time.Time) (
 		return t, err
 	}, `SELECT DISTINCT deadline_at FROM interviews WHERE role = ? AND state = 'booked' AND told_at IS NULL AND deadline_at > ?`+
 		stillInProcess+` ORDER BY deadline_at`, role, after.UnixMilli())
-}
-
-// Promises returns the role's interviews whose deadline is not before from and
-// before to. Interviews that weren't held don't count, nor do candidates who
-// withdrew before they were told, or were erased before the deadline.
-func (db *DB) Promises(ctx context.Context, role string, from, to time.Time) ([]hiring.Promise, error) {
-	return readAll(ctx, db, func(r row) (p hiring.Promise, err error) {
-		err = r.Scan(&p.InterviewID, toInstant(&p.Deadline), toInstant(&p.ToldAt))
-		return p, err
-	}, `SELECT id, deadline_at, told_at FROM interviews WHERE role = ? AND state = 'booked' AND deadline_at >= ? AND deadline_at < ?
-		AND (told_at IS NOT NULL OR EXISTS (SELECT 1 FROM candidates c WHERE c.id = interviews.candidate
-			AND c.state <> 'withdrawn' AND (c.erased_at IS NULL OR c.erased_at > interviews.deadline_at)))
-		ORDER BY deadline_at, id`, role, from.UnixMilli(), to.UnixMilli())
 }

@@ -15,6 +15,7 @@ import (
 	"convene/internal/decision"
 	"convene/internal/hiring"
 	"convene/internal/outbox"
+	"convene/internal/report"
 	"convene/internal/schedule"
 	"convene/internal/sqlite"
 )
@@ -144,7 +145,7 @@ func TestEveryColumnIsAccountedFor(t *testing.T) {
 	const none = "never about a candidate"
 	accounted := map[string]string{
 		"candidates": "id role stage state added_by added_at erased_at ended_at; wiped: name email email_folded words phone zone earliest latest links answers arrangements end_reason",
-		"interviews": "id candidate role role_revision stage state start_at end_at revision generation event_id etag event_start_at event_end_at deadline_at booked_by booked_at told_at cause; " +
+		"interviews": "id candidate role role_revision stage state start_at end_at revision generation event_id etag event_start_at event_end_at deadline_at booked_by booked_at told_at first_told_at missed_at cause; " +
 			"wiped: link candidate_rsvp reason problem carries",
 		"panelists":          "interview person part rsvp position excused stand_in excused_at; wiped: excuse",
 		"searches":           "wiped: id candidate body used created_at",
@@ -212,9 +213,10 @@ func TestWhatAnErasureOwes(t *testing.T) {
 		w.check(err)
 		same(t, what, caseIDs(cases), "")
 	}
-	promises, err := w.Promises(w.ctx(), "coord", noon.AddDate(-1, 0, 0), noon.AddDate(1, 0, 0))
+	numbers := report.Service{Store: w.DB, Now: func() time.Time { return noon.AddDate(1, 0, 0) }}
+	promises, err := numbers.Promises(w.ctx(), "coord")
 	w.check(err)
-	same(t, "promises of somebody erased before the deadline", len(promises), 0)
+	same(t, "promises of somebody erased before the deadline", promises, report.Promises{})
 
 	var already *hiring.AlreadyDone
 	if err := w.erase("zed"); !errors.As(err, &already) || already.By != "Cora" || !already.At.Equal(w.clock()) {
