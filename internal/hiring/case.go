@@ -17,9 +17,11 @@ type Case struct {
 	Decision  *Decision    // the one that stands; nil: none yet
 	Notice    *Notice      // of that decision
 	ToldAt    time.Time    // zero: the candidate hasn't been told
-	FirstTold time.Time    // of a decision that they were told before this one; zero: none
-	MissedAt  time.Time    // as in Promise
 	Checks    []*Check     // of the candidate, as they stand
+
+	// What the promise counts by for ever, where that differs from the interview's
+	// deadline and from ToldAt; zero: it doesn't.
+	PromisedAt, FirstToldAt time.Time
 }
 
 // Stage returns the interview's stage.
@@ -77,9 +79,12 @@ func (c *Case) Told() bool { return !c.ToldAt.IsZero() }
 
 // Promise returns the promise that the case is counted by.
 func (c *Case) Promise() Promise {
-	p := Promise{InterviewID: c.Interview.ID, Deadline: c.Interview.Deadline, ToldAt: c.ToldAt, MissedAt: c.MissedAt}
-	if !c.FirstTold.IsZero() {
-		p.ToldAt = c.FirstTold
+	p := Promise{InterviewID: c.Interview.ID, Deadline: c.Interview.Deadline, ToldAt: c.ToldAt}
+	if !c.PromisedAt.IsZero() {
+		p.Deadline = c.PromisedAt
+	}
+	if !c.FirstToldAt.IsZero() {
+		p.ToldAt = c.FirstToldAt
 	}
 	return p
 }

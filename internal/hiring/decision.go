@@ -72,18 +72,14 @@ const (
 type Promise struct {
 	InterviewID string
 	Deadline    time.Time
-	ToldAt      time.Time // for the first time; zero: not yet
-	MissedAt    time.Time // a deadline that had passed when a hold moved it; zero: none had
+	ToldAt      time.Time // zero: not yet
 }
 
-// Kept reports whether the candidate was told by the deadline. What was missed
-// once isn't kept by a later deadline.
-func (p Promise) Kept() bool {
-	return p.MissedAt.IsZero() && !p.ToldAt.IsZero() && !p.ToldAt.After(p.Deadline)
-}
+// Kept reports whether the candidate was told by the deadline.
+func (p Promise) Kept() bool { return !p.ToldAt.IsZero() && !p.ToldAt.After(p.Deadline) }
 
 // Missed reports whether the deadline passed before the candidate was told. A
 // promise that is neither kept nor missed is open.
 func (p Promise) Missed(now time.Time) bool {
-	return !p.Kept() && (!p.MissedAt.IsZero() || !p.ToldAt.IsZero() || now.After(p.Deadline))
+	return !p.Kept() && (!p.ToldAt.IsZero() || now.After(p.Deadline))
 }

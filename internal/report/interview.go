@@ -13,9 +13,8 @@ type Interview struct {
 	State      hiring.InterviewState
 	Cause      hiring.Cause // of one that was not held
 	Start, End time.Time
-	Deadline   time.Time
+	Deadline   time.Time      // that the promise counts by
 	ToldAt     time.Time      // for the first time; zero: not yet
-	MissedAt   time.Time      // as in hiring.Promise
 	Outcome    hiring.Outcome // of the decision that stands; "": none yet
 	AddedAt    time.Time      // when the candidate was added; zero: unknown
 	Gone       time.Time      // since when there is nobody to tell: the candidate withdrew or was erased; zero: they are there
@@ -48,14 +47,14 @@ const (
 
 // Promise says what became of the interview's promise. Nothing is promised
 // before an interview took place, nor to who withdrew or was erased while there
-// was time; what was missed before they went stays missed.
+// was time; what they were not told by then was missed.
 func (iv Interview) Promise(now time.Time) Standing {
-	p := hiring.Promise{InterviewID: iv.ID, Deadline: iv.Deadline, ToldAt: iv.ToldAt, MissedAt: iv.MissedAt}
+	p := hiring.Promise{InterviewID: iv.ID, Deadline: iv.Deadline, ToldAt: iv.ToldAt}
 	gone := !iv.Gone.IsZero() && !iv.Gone.After(iv.Deadline)
 	switch {
 	case iv.Deadline.IsZero() || !iv.Held(now):
 		return None
-	case gone && iv.ToldAt.IsZero() && iv.MissedAt.IsZero():
+	case gone && iv.ToldAt.IsZero():
 		return None
 	case p.Kept():
 		return Kept

@@ -65,33 +65,21 @@ func (db *DB) ChangeCase(ctx context.Context, interview string, change func(*hir
 				return err
 			}
 		}
-		if err := promise(c, interview, ch); err != nil {
+		if !ch.Deadline.IsZero() && ch.Notice != nil {
+			// A hold that came too late doesn't mend what it was too late for.
+			err := c.do("UPDATE interviews SET promised_at = deadline_at WHERE id = ? AND promised_at IS NULL AND deadline_at < ?",
+				interview, instant(ch.Notice.ToldAt))
+			if err != nil {
+				return err
+			}
+		}
+		err = c.do("UPDATE interviews SET deadline_at = coalesce(?, deadline_at), told_at = coalesce(?, told_at) WHERE id = ?",
+			instant(ch.Deadline), instant(ch.ToldAt), interview)
+		if err != nil {
 			return err
 		}
 		return db.apply(c, ch.Batch)
 	})
-}
-
-// promise moves a case's deadline, and writes when its candidate was told. What
-// counts for ever is kept beside: the first telling, and a deadline that a hold
-// moved too late.
-func promise(c *conn, interview string, ch decision.Change) error {
-	if !ch.Deadline.IsZero() {
-		heard := ch.ToldAt
-		if ch.Notice != nil {
-			heard = ch.Notice.ToldAt
-		}
-		err := c.do(`UPDATE interviews SET deadline_at = ?,
-			missed_at = coalesce(missed_at, iif(coalesce(first_told_at, told_at, ?) > deadline_at, deadline_at, NULL)) WHERE id = ?`,
-			instant(ch.Deadline), instant(heard), interview)
-		if err != nil {
-			return err
-		}
-	}
-	if ch.ToldAt.IsZero() {
-		return nil
-	}
-	return c.do("UPDATE interviews SET first_told_at = coalesce(first_told_at, told_at), told_at = ? WHERE id = ?", instant(ch.ToldAt), interview)
 }
 
 // decide inserts a decision and returns the notices that it made pointless.

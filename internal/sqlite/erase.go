@@ -21,7 +21,8 @@ import (
 //	panelists     employees, Google's word of them, and that they were excused; the words of an excuse go
 //	scorecards    who was asked and submitted when; answers and the reason of a reopening go, from scorecard_versions too
 //	reveals       who and when
-//	decisions     outcome, who and when, a hold's date; the reason goes
+//	decisions     outcome, who and when, a hold's date; the reason and the dissent go
+//	summary_…     nothing of what Monday's messages said
 //	notices       state, who and when; subject, body and problem go
 //	checks        stage, outcome, who and when; the note goes
 //	searches      nothing
@@ -77,7 +78,8 @@ var erasing = [...]string{
 		SELECT interview, panelist, version, '{}', submitted_at, '', after_reveal FROM scorecard_versions WHERE interview IN ` + ofInterviews,
 	"UPDATE panelists SET excuse = '' WHERE interview IN " + ofInterviews,
 	"UPDATE scorecards SET answers = '{}', reason = '' WHERE interview IN " + ofInterviews,
-	"UPDATE decisions SET reason = '' WHERE candidate = ?1",
+	"DELETE FROM summary_entries WHERE candidate = ?1",
+	"UPDATE decisions SET reason = '', dissent = '' WHERE candidate = ?1",
 	"UPDATE notices SET state = 'dropped' WHERE candidate = ?1 AND state <> 'told'",
 	"UPDATE notices SET subject = '', body = '', problem = '' WHERE candidate = ?1",
 	"UPDATE checks SET note = '' WHERE candidate = ?1",

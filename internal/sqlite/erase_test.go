@@ -145,20 +145,21 @@ func TestEveryColumnIsAccountedFor(t *testing.T) {
 	const none = "never about a candidate"
 	accounted := map[string]string{
 		"candidates": "id role stage state added_by added_at erased_at ended_at; wiped: name email email_folded words phone zone earliest latest links answers arrangements end_reason",
-		"interviews": "id candidate role role_revision stage state start_at end_at revision generation event_id etag event_start_at event_end_at deadline_at booked_by booked_at told_at first_told_at missed_at cause; " +
+		"interviews": "id candidate role role_revision stage state start_at end_at revision generation event_id etag event_start_at event_end_at deadline_at booked_by booked_at told_at promised_at first_told_at cause; " +
 			"wiped: link candidate_rsvp reason problem carries",
 		"panelists":          "interview person part rsvp position excused stand_in excused_at; wiped: excuse",
 		"searches":           "wiped: id candidate body used created_at",
 		"scorecards":         "interview panelist role_revision version saved_at typed_at submitted_at after_reveal; wiped: answers reason",
 		"scorecard_versions": "interview panelist version submitted_at after_reveal; wiped: answers reason",
 		"reveals":            "interview revealed_by revealed_at",
-		"decisions":          "id candidate interview role stage outcome hold_until decided_by decided_at replaced; wiped: reason",
+		"decisions":          "id candidate interview role stage outcome hold_until decided_by decided_at replaced corrects; wiped: reason dissent",
 		"notices":            "id decision candidate role state attempt approved_by approved_at told_by told_at; wiped: subject body problem",
 		"checks":             "id candidate stage outcome done_by done_at replaced; wiped: note",
 		"due":                "key kind about at",
 		"outbox":             "id key kind about lane state attempt started_at retry_at looks result; wiped: problem",
 		"messages":           "id key kind about person role channel ts want shown unwanted gone owed_at posted_at; wiped: hash",
 		"message_subjects":   "message subject",
+		"summary_entries":    "wiped: id candidate interview message shown_at text",
 		"files":              "id candidate person sent_at",
 		"audit":              "id at actor action subject detail hash",
 		"role_revisions":     none, "roles": none, "setups": none, "role_settings": none, "people": none, "person_settings": none, "snoozes": none,

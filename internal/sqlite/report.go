@@ -70,15 +70,15 @@ func (db *DB) ReportPromises(ctx context.Context, roles []string) ([]report.Inte
 
 // selectReported reads what is counted of the roles' interviews. Those of erased
 // candidates are among them: they still count.
-const selectReported = `SELECT i.id, i.candidate, i.role, i.stage, i.state, i.cause, i.start_at, i.end_at, i.deadline_at,
-		coalesce(i.first_told_at, i.told_at), i.missed_at, coalesce(d.outcome, ''), c.added_at,
+const selectReported = `SELECT i.id, i.candidate, i.role, i.stage, i.state, i.cause, i.start_at, i.end_at, coalesce(i.promised_at, i.deadline_at),
+		coalesce(i.first_told_at, i.told_at), coalesce(d.outcome, ''), c.added_at,
 		iif(c.state = 'withdrawn', coalesce(c.ended_at, c.added_at, 0), c.erased_at)
 	FROM interviews i JOIN candidates c ON c.id = i.candidate LEFT JOIN decisions d ON d.interview = i.id AND d.replaced = 0
 	WHERE i.role IN (SELECT value FROM json_each(?)) ORDER BY i.role, i.id`
 
 func scanReported(r row) (iv report.Interview, err error) {
 	err = r.Scan(&iv.ID, &iv.Candidate, &iv.Role, &iv.Stage, &iv.State, &iv.Cause, toInstant(&iv.Start), toInstant(&iv.End), toInstant(&iv.Deadline),
-		toInstant(&iv.ToldAt), toInstant(&iv.MissedAt), &iv.Outcome, toInstant(&iv.AddedAt), toInstant(&iv.Gone))
+		toInstant(&iv.ToldAt), &iv.Outcome, toInstant(&iv.AddedAt), toInstant(&iv.Gone))
 	return iv, err
 }
 
