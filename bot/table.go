@@ -59,6 +59,7 @@ func (b *Bot) table() routes {
 			actDashboard:     b.openDashboard,
 			actReportRole:    b.pickReport,
 			actReportSpan:    b.pickReport,
+			actReportCSV:     b.sendReport,
 			actRoleLook:      b.lookAtRole,
 		},
 		submissions: map[string]func(context.Context, *submission) (any, error){

@@ -62,12 +62,12 @@ func TestSpans(t *testing.T) {
 
 	ended := at(t, "2026-08-25 23:59")
 	old := held("old", ended)
-	old.ToldAt = at(t, "2026-08-26 00:00") // the day after: the wait counts, the interview doesn't
+	old.ToldAt = at(t, "2026-08-26 00:00") // the day after: nothing of it counts, but ever
 	off := held("off", now.AddDate(0, 0, 7))
 	off.State = hiring.Cancelled
 	coming := held("coming", now.Add(time.Minute))
 	got := Build([]Source{{Role: testRole("r"), Sight: Everything, Interviews: []Interview{old, held("in", ended.Add(time.Minute)), off, coming}}}, "Cora", Last90, now)
-	if got.Ended != 1 || got.Waits.Count != 1 || got.Cancelled != 1 || got.Promises != (Promises{Missed: 1}) {
+	if got.Ended != 1 || got.Waits.Count != 0 || got.Cancelled != 1 || got.Promises != (Promises{Missed: 1}) || got.Ever != (Promises{Kept: 1, Missed: 1}) {
 		t.Errorf("counted %+v", got)
 	}
 }
