@@ -76,9 +76,18 @@ func layOn(under meta, view *slack.ModalViewRequest) {
 	view.PrivateMetadata = m.String()
 }
 
-// carryBelow does the same for a modal that takes the place of a submitted one.
-func carryBelow(s *submission, response any) {
-	if r, ok := response.(*slack.ViewSubmissionResponse); ok && r != nil && r.View != nil {
-		layOn(s.Meta, r.View)
+// lightened does the same for a modal that takes the place of a submitted one,
+// whichever handler made it. One that is too large for an acknowledgement
+// follows it.
+func (b *Bot) lightened(s *submission, response any) any {
+	r, ok := response.(*slack.ViewSubmissionResponse)
+	if !ok || r == nil || r.View == nil {
+		return response
 	}
+	light, err := b.answerWith(s, *r.View)
+	if err != nil { // it can't be written at all; neither could the acknowledgement
+		b.Log.Error("modal not shown", "view", s.View.CallbackID, "err", err)
+		return slack.NewUpdateViewSubmissionResponse(told("Convene", "It is done. Its page can't be shown; close this and open it again."))
+	}
+	return light
 }

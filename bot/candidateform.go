@@ -51,6 +51,9 @@ func (b *Bot) addCandidateView(ctx context.Context, p hiring.Person, key string)
 	if err != nil {
 		return slack.ModalViewRequest{}, err
 	}
+	if roles = slices.DeleteFunc(roles, func(r *hiring.Role) bool { return r.FileGone }); len(roles) == 0 {
+		return slack.ModalViewRequest{}, hiring.Invalid("", "The files of the roles that you coordinate are gone from ROLES_DIR, so nobody can be added to them. Who is in the process goes on.")
+	}
 	role := roles[0]
 	for _, r := range roles {
 		if r.Key == key {

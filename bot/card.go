@@ -31,7 +31,7 @@ func (b *Bot) cardView(ctx context.Context, p hiring.Person, id string) (slack.M
 	v := modal(viewCard, "Candidate", "", "Close")
 	v.PrivateMetadata = meta{Candidate: id}.String()
 	for _, limit := range [...]int{hiring.MaxAnswer, 1000, 300, 80} {
-		v.Blocks.BlockSet = b.cardBlocks(card, p, limit)
+		v.Blocks.BlockSet = b.cardBlocks(ctx, card, p, limit)
 		if raw, err := json.Marshal(v); err == nil && len(raw) <= maxView {
 			break
 		}
@@ -44,7 +44,7 @@ func (b *Bot) cardView(ctx context.Context, p hiring.Person, id string) (slack.M
 const maxCard = 100
 
 // cardBlocks are what the card shows. Texts are cut to limit characters.
-func (b *Bot) cardBlocks(card *candidate.Card, p hiring.Person, limit int) []slack.Block {
+func (b *Bot) cardBlocks(ctx context.Context, card *candidate.Card, p hiring.Person, limit int) []slack.Block {
 	c := card.Candidate
 	blocks := []slack.Block{header(c.Name), b.whereNow(card, p)}
 	if missing := lacking(card, p); missing != nil {
@@ -56,7 +56,7 @@ func (b *Bot) cardBlocks(card *candidate.Card, p hiring.Person, limit int) []sla
 	if c.Arrangements != "" {
 		blocks = append(blocks, richText(say("").b("Arrangements asked for").para(), quote(hiring.Clip(c.Arrangements, limit))))
 	}
-	blocks = append(append(blocks, header("Stages")), b.stageBlocks(card, p, limit)...)
+	blocks = append(append(blocks, header("Stages")), b.stageBlocks(ctx, card, p, limit)...)
 	blocks = append(blocks, gateBlocksOf(card, p, limit)...)
 	blocks = append(blocks, documentBlocks(card)...)
 	blocks = append(blocks, answerBlocks(card, limit)...)

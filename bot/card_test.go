@@ -365,8 +365,7 @@ func TestTheCardStaysFresh(t *testing.T) {
 	s := &submission{Meta: readMeta(pushed.PrivateMetadata)}
 	next := modal(viewNotice, "Notice", "", "Close", section("x"))
 	next.PrivateMetadata = meta{Notice: "n"}.String()
-	answer := slack.NewUpdateViewSubmissionResponse(&next)
-	carryBelow(s, answer)
+	answer, _ := w.bot.lightened(s, slack.NewUpdateViewSubmissionResponse(&next)).(*slack.ViewSubmissionResponse)
 	if m := readMeta(answer.View.PrivateMetadata); m.Below != "VCARD" || m.Notice != "n" {
 		t.Errorf("what follows remembers %+v", m)
 	}

@@ -104,6 +104,8 @@ func historyWords(l candidate.HistoryLine) string {
 		return "submitted a scorecard"
 	case "scorecard.reopened":
 		return "reopened a scorecard"
+	case "scorecard.nudged":
+		return "nudged a panelist for their scorecard"
 	case "scorecards.revealed":
 		return "opened the scorecards early"
 	case "notice.approved":

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"time"
@@ -79,7 +80,7 @@ func stageCases(card *candidate.Card, stage string) []*hiring.Case {
 const maxPerStage = 3
 
 // stageBlocks are the stages in order, each with what is known and can be done.
-func (b *Bot) stageBlocks(card *candidate.Card, p hiring.Person, limit int) []slack.Block {
+func (b *Bot) stageBlocks(ctx context.Context, card *candidate.Card, p hiring.Person, limit int) []slack.Block {
 	var blocks []slack.Block
 	for _, s := range card.Role.Stages {
 		head := say("").b(stageMark(card, s, b.Now())).t(" · ").b(s.Name)
@@ -87,21 +88,21 @@ func (b *Bot) stageBlocks(card *candidate.Card, p hiring.Person, limit int) []sl
 			blocks = append(blocks, b.checkBlocks(card, s, head, p, limit)...)
 			continue
 		}
-		blocks = append(blocks, b.interviewBlocks(stageCases(card, s.ID), head, p)...)
+		blocks = append(blocks, b.interviewBlocks(ctx, stageCases(card, s.ID), head, p)...)
 	}
 	gone := slices.DeleteFunc(slices.Clone(card.Cases), func(k *hiring.Case) bool {
 		_, known := card.Role.Stage(k.Interview.Stage)
 		return known || !k.Interview.Live()
 	})
 	if len(gone) > 0 {
-		blocks = append(blocks, b.interviewBlocks(gone, say("").b("Of a stage that the role no longer has"), p)...)
+		blocks = append(blocks, b.interviewBlocks(ctx, gone, say("").b("Of a stage that the role no longer has"), p)...)
 	}
 	return blocks
 }
 
 // interviewBlocks show the interviews of one stage; the heading stands before
 // the newest.
-func (b *Bot) interviewBlocks(cases []*hiring.Case, head *rich, p hiring.Person) []slack.Block {
+func (b *Bot) interviewBlocks(ctx context.Context, cases []*hiring.Case, head *rich, p hiring.Person) []slack.Block {
 	if len(cases) == 0 {
 		return []slack.Block{head.block()}
 	}
@@ -112,7 +113,7 @@ func (b *Bot) interviewBlocks(cases []*hiring.Case, head *rich, p hiring.Person)
 		}
 		interviewFacts(head.t("\n"), k, p.TimeZone(k.Role.TimeZone()), b.Now())
 		blocks = append(blocks, head.block())
-		if buttons := b.interviewButtons(k, p); len(buttons) > 0 {
+		if buttons := b.interviewButtons(ctx, k, p); len(buttons) > 0 {
 			blocks = append(blocks, actions("", buttons...))
 		}
 	}
@@ -167,7 +168,7 @@ func outcomeWord(d *hiring.Decision) string {
 }
 
 // interviewButtons are what the person can do about an interview now.
-func (b *Bot) interviewButtons(k *hiring.Case, p hiring.Person) []slack.BlockElement {
+func (b *Bot) interviewButtons(ctx context.Context, k *hiring.Case, p hiring.Person) []slack.BlockElement {
 	iv := k.Interview
 	var out []slack.BlockElement
 	coordinator := k.Role.IsCoordinator(p.ID)
@@ -188,6 +189,9 @@ func (b *Bot) interviewButtons(k *hiring.Case, p hiring.Person) []slack.BlockEle
 		if k.Decision != nil && (coordinator || k.Role.IsDecider(p.ID)) {
 			out = append(out, noticeButton(k, b.Decisions.Mode))
 		}
+	}
+	if coordinator || k.Role.IsDecider(p.ID) {
+		out = append(out, b.nudgeButtons(ctx, k, k.Panelboard().Owing(), p.ID)...)
 	}
 	if iv.Part(p.ID) != "" && iv.State == hiring.Booked {
 		out = append(out, button(actScoreOpen, iv.ID, "My scorecard"))

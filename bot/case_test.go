@@ -13,7 +13,8 @@ import (
 func testRole() *hiring.Role {
 	return &hiring.Role{
 		Key: "coordinator", Revision: "r1", Title: "Account Coordinator", Company: "Example",
-		Zone: hiring.Value[string]{V: "America/Chicago"},
+		Zone:  hiring.Value[string]{V: "America/Chicago"},
+		Hours: hiring.Value[hiring.Hours]{V: hiring.Hours{Days: []time.Weekday{1, 2, 3, 4, 5}, Start: 9 * time.Hour, End: 17 * time.Hour}},
 		Application: []hiring.ApplicationItem{
 			{ID: "why", Text: "Why this role?", Kind: "question"},
 		},

@@ -2,15 +2,16 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/slack-go/slack"
 
 	"convene/internal/decision"
 	"convene/internal/hiring"
+	"convene/internal/scorecard"
 )
 
 // openEvidence shows what panelists wrote, as far as the viewer may read it
@@ -35,18 +36,19 @@ func (b *Bot) openEvidence(ctx context.Context, c *click) error {
 // evidenceView is read-only. Independence is asked here, once: everything below
 // works with the cards that the viewer may read.
 func (b *Bot) evidenceView(ctx context.Context, k *hiring.Case, rubric *hiring.Role, p hiring.Person, panelist string) slack.ModalViewRequest {
-	cards := k.Readable(p.ID)
-	head := []slack.Block{header(k.Candidate.Name), note(k.Stage().Name + " · " + span(k.Interview.Start, k.Interview.End, p.TimeZone(k.Role.TimeZone())))}
+	cards, zone := k.Readable(p.ID), p.TimeZone(k.Role.TimeZone())
+	head := []slack.Block{header(k.Candidate.Name), note(k.Stage().Name + " · " + span(k.Interview.Start, k.Interview.End, zone))}
 	if len(cards) == 0 {
 		return modal("", "Evidence", "", "Close", append(head, b.closedBlocks(ctx, k, p)...)...)
 	}
-	stage, _ := rubric.Stage(k.Interview.Stage)
-	rated, gates := rubric.Rated(stage), rubric.Asked(stage)
 	if i := slices.IndexFunc(cards, func(s *hiring.Scorecard) bool { return s.Panelist == panelist }); i >= 0 {
-		head = append(head, say("Scorecard of ").user(panelist).block())
-		private := k.Role.IsCoordinator(p.ID) || panelist == p.ID
-		return modal("", "Evidence", "", "Close", append(head, cardBlocks(rubric, rated, gates, cards[i], private)...)...)
+		form := &scorecard.Form{Case: k, Role: rubric, Card: cards[i]}
+		if err := b.Scorecards.AddEarlier(ctx, form); err != nil { // the one that stands is there all the same
+			b.Log.Warn("earlier versions not read", "interview", k.Interview.ID, "panelist", panelist, "err", err)
+		}
+		return readView("Evidence", form, p, k.Role.IsCoordinator(p.ID) || panelist == p.ID, nil)
 	}
+	stage, _ := rubric.Stage(k.Interview.Stage)
 	if facts := factsFor(k, p.ID); facts != nil {
 		head = append(head, section(capital(factsLine(facts))+"."))
 	}
@@ -54,12 +56,14 @@ func (b *Bot) evidenceView(ctx context.Context, k *hiring.Case, rubric *hiring.R
 		head = append(head, say("Still missing: ").users(owing).block())
 	}
 	v := modal("", "Evidence", "", "Close")
-	for _, limit := range [...]int{hiring.MaxEvidence, 600, 150, 40} {
-		v.Blocks.BlockSet = append(slices.Clone(head), sideBySide(k, rated, gates, cards, limit)...)
+	for _, limit := range cuts {
+		v.Blocks.BlockSet = append(slices.Clone(head), sideBySide(k, rubric.Rated(stage), rubric.Asked(stage), cards, zone, limit)...)
 		if limit < hiring.MaxEvidence {
-			v.Blocks.BlockSet = append(v.Blocks.BlockSet, b.wholeCards(ctx, k, cards)...)
+			v.Blocks.BlockSet = append(v.Blocks.BlockSet, b.wholeCards(ctx, k, cards, "Long texts are cut here. Each scorecard in full:")...)
+		} else {
+			v.Blocks.BlockSet = append(v.Blocks.BlockSet, b.wholeCards(ctx, k, revised(cards), "Reopened and submitted again. Each with its earlier versions:")...)
 		}
-		if raw, err := json.Marshal(v); err == nil && len(raw) <= maxView {
+		if fitsView(v) {
 			break
 		}
 	}
@@ -107,13 +111,14 @@ func factsFor(k *hiring.Case, viewer string) *decision.Facts {
 
 // sideBySide shows what the panelists wrote about each competency and gate,
 // then their recommendations. Quotations are cut to limit characters.
-func sideBySide(k *hiring.Case, rated []hiring.Competency, gates []hiring.Gate, cards []*hiring.Scorecard, limit int) []slack.Block {
+func sideBySide(k *hiring.Case, rated []hiring.Competency, gates []hiring.Gate, cards []*hiring.Scorecard, zone *time.Location, limit int) []slack.Block {
 	var blocks []slack.Block
 	for _, c := range rated {
 		parts := []slack.RichTextElement{say("").b(c.Name).para()}
 		for _, s := range cards {
 			r := s.Answers.Ratings[c.ID]
 			parts = append(parts, (&rich{}).author(k, s.Panelist).t(": "+levelText(r.Level)).flags(c, r).para())
+			parts = append(parts, messageParts("By message", r.Notes, zone, limit)...)
 			if r.Evidence != "" {
 				parts = append(parts, quote(hiring.Clip(r.Evidence, limit)))
 			}
@@ -136,7 +141,11 @@ func sideBySide(k *hiring.Case, rated []hiring.Competency, gates []hiring.Gate, 
 	}
 	var words []*rich
 	for _, s := range cards {
-		words = append(words, (&rich{}).author(k, s.Panelist).t(": "+s.Answers.Recommendation.String()))
+		said := (&rich{}).author(k, s.Panelist).t(": " + s.Answers.Recommendation.String())
+		if s.AfterReveal {
+			said.t(" (" + afterReveal + ")")
+		}
+		words = append(words, said)
 	}
 	return append(blocks, header("Recommendations"), richText(bullets(words...)))
 }
@@ -180,43 +189,20 @@ func gateWord(a hiring.GateAnswer) string {
 	}
 }
 
-// wholeCards offers each scorecard in full where quotations were cut.
-func (b *Bot) wholeCards(ctx context.Context, k *hiring.Case, cards []*hiring.Scorecard) []slack.Block {
+// wholeCards offers scorecards in full, each behind a button.
+func (b *Bot) wholeCards(ctx context.Context, k *hiring.Case, cards []*hiring.Scorecard, why string) []slack.Block {
+	if len(cards) == 0 {
+		return nil
+	}
 	var buttons []slack.BlockElement
 	for i, s := range cards[:min(len(cards), 25)] { // a row takes 25
 		el := button(actEvidence+":"+fmt.Sprint(i), join(k.Interview.ID, s.Panelist), "Read "+b.names(ctx, []string{s.Panelist}))
 		buttons = append(buttons, el)
 	}
-	return []slack.Block{note("Long texts are cut here. Each scorecard in full:"), actions("", buttons...)}
+	return []slack.Block{note(why), actions("", buttons...)}
 }
 
-// cardBlocks shows one scorecard in full.
-func cardBlocks(role *hiring.Role, rated []hiring.Competency, gates []hiring.Gate, card *hiring.Scorecard, private bool) []slack.Block {
-	a := card.Answers
-	var blocks []slack.Block
-	for _, c := range rated {
-		r := a.Ratings[c.ID]
-		parts := []slack.RichTextElement{say("").b(c.Name).t("\n"+levelText(r.Level)).flags(c, r).para()}
-		if r.Evidence != "" {
-			parts = append(parts, quote(r.Evidence))
-		}
-		blocks = append(blocks, richText(parts...))
-	}
-	for _, g := range gates {
-		e := a.Gates[g.ID]
-		parts := []slack.RichTextElement{say("").b(g.Text).t("\n" + gateWord(e.Answer)).para()}
-		if e.Evidence != "" {
-			parts = append(parts, quote(e.Evidence))
-		}
-		blocks = append(blocks, richText(parts...))
-	}
-	for _, s := range role.Signals {
-		if seen := a.Signals[s.ID]; seen != "" {
-			blocks = append(blocks, richText(say("").b(s.Text).para(), quote(seen)))
-		}
-	}
-	if private && a.Note != "" {
-		blocks = append(blocks, richText(say("").b("Private note to the coordinator").para(), quote(a.Note)))
-	}
-	return append(blocks, say("").b("Recommendation").t("\n"+a.Recommendation.String()).block())
+// revised are the scorecards that were submitted more than once.
+func revised(cards []*hiring.Scorecard) []*hiring.Scorecard {
+	return slices.DeleteFunc(slices.Clone(cards), func(s *hiring.Scorecard) bool { return s.Version < 2 })
 }

@@ -272,7 +272,11 @@ func wordsLine(f *decision.Facts, d detail, who func(string) string) *rich {
 	}
 	var words []string
 	for _, w := range f.Recommendations {
-		words = append(words, who(w.Person)+": "+strings.ToLower(w.Word.String()))
+		word := who(w.Person) + ": " + strings.ToLower(w.Word.String())
+		if w.AfterReveal {
+			word += " (" + afterReveal + ")"
+		}
+		words = append(words, word)
 	}
 	return r.t(some(words, d))
 }

@@ -16,8 +16,10 @@ import (
 var goldensOfMessages = map[string][]string{
 	"panelist":          {"kit_booked", "kit_cancelled"},
 	"kit":               {"kit"},
-	"score":             {"score_now", "score_thanks"},
-	"nag":               {"nag", "nag_settled"},
+	"score":             {"score_now", "score_thanks", "score_reminded"},
+	"nag":               {"nag", "nag_settled", "nag_snoozed"},
+	"again":             {"nag_again"},
+	"nudge":             {"nudge", "nudge_thanks"},
 	"escalation":        {"escalation"},
 	"preview":           {"preview"},
 	"summary":           {"summary", "summary_told"},
@@ -69,7 +71,10 @@ var goldensOfViews = map[string][]string{
 	"panelChangedView": {"change_panel_done"},
 	"myScorecardsView": {"my_scorecards"},
 	"formView":         {"scorecard_form"},
-	"submittedView":    {"scorecard_submitted"},
+	"guidedFormView":   {"scorecard_form_guided"},
+	"guideView":        {"scorecard_guide"},
+	"submittedView":    {"scorecard_submitted", "scorecard_revised"},
+	"versionView":      {"scorecard_version"},
 	"reopenScorecard":  {"scorecard_reopen"},
 	"evidenceView":     {"evidence", "evidence_closed", "evidence_of_one"},
 	"awaitingView":     {"decide"},
@@ -85,9 +90,10 @@ var goldensOfViews = map[string][]string{
 	"trialBlocks":      {"calendars_tried"},
 	"hoursView":        {"hours_role", "hours_own"},
 	"ownCalendarView":  {"calendar_own"},
+	"snoozeView":       {"snooze", "snooze_set"},
 
 	"modal": nil, "refusedIn": nil, "prepare": nil, "withMissing": nil, "firstHub": nil, "sectionView": nil,
-	"viewFor": nil, "recordView": nil, "searchedList": nil, "editView": nil, "awaitingFor": nil, "scorecardsFor": nil, "scorecardView": nil,
+	"viewFor": nil, "recordView": nil, "searchedList": nil, "editView": nil, "awaitingFor": nil, "scorecardsFor": nil, "readView": nil, "scorecardView": nil,
 }
 
 // Every kind of message, every function that makes a view and every modal has a

@@ -42,6 +42,9 @@ func (b *Bot) homeMine(ctx context.Context, p hiring.Person, c *content) error {
 	now := b.Now()
 	var due, ahead []slack.Block
 	for _, k := range mine {
+		if k.Interview.Part(p.ID) == "" {
+			continue // their scorecard of it is among /scorecard's
+		}
 		c.Subjects = append(c.Subjects, k.Interview.ID)
 		zone := p.TimeZone(k.Role.TimeZone())
 		line := say("").b(k.Candidate.Name).tf(" · %s · %s", k.Stage().Name, span(k.Interview.Start, k.Interview.End, zone))

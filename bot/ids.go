@@ -11,6 +11,8 @@ const (
 	actScoreOpen     = "scorecard.open"
 	actScoreReopen   = "scorecard.reopen"
 	actScoreType     = "scorecard.type" // typing in a scorecard's modal
+	actScoreGuide    = "scorecard.guide"
+	actScoreVersion  = "scorecard.version"
 	actReveal        = "scorecards.reveal"
 	actDecide        = "decision.open"
 	actNotice        = "notice.open"
@@ -52,6 +54,9 @@ const (
 	actCheckUndo     = "check.undo"
 	actExport        = "candidate.export"
 	actErase         = "candidate.erase"
+	actNudge         = "scorecard.nudge"
+	actSnooze        = "reminders.later"
+	actUnsnooze      = "reminders.usual"
 	actLink          = "link" // a button that only opens a link
 )
 
@@ -78,6 +83,7 @@ const (
 	viewErase      = "erase"
 	viewEraseKept  = "erase_kept" // the second question, within a year of the decision
 	viewBefore     = "before"
+	viewSnooze     = "snooze"
 
 	viewChangePanel = "change_panel"
 	viewOverbook    = "change_panel_anyway"

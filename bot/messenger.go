@@ -292,7 +292,7 @@ func (b *Bot) roleOf(ctx context.Context, msg outbox.Message) (*hiring.Role, err
 	switch msg.Kind {
 	case "deadline", "channel-trouble":
 		key, _ = split(msg.About)
-	case "nag": // of several roles; what it reminds of is escalated
+	case "nag", "again": // of several roles; what it reminds of is escalated
 		return nil, nil
 	case "notice":
 		k, err := b.Store.CaseOfNotice(ctx, msg.About)
@@ -305,7 +305,8 @@ func (b *Bot) roleOf(ctx context.Context, msg outbox.Message) (*hiring.Role, err
 		return k.Role, nil
 	}
 	if key == "" {
-		iv, err := b.Store.Interview(ctx, msg.About)
+		id, _ := split(msg.About)
+		iv, err := b.Store.Interview(ctx, id)
 		if errors.Is(err, hiring.ErrNotFound) {
 			return nil, nil
 		}

@@ -56,6 +56,15 @@ func (b *Bot) renderScore(ctx context.Context, m outbox.Message) (*content, erro
 		}
 		c.Text = fallback("%s %s Press “Open scorecard” in this message, or type /scorecard.", text, why)
 		c.Blocks = []slack.Block{section(text), note(why), actions("", primary(button(actScoreOpen, iv.ID, "Open scorecard")))}
+		if reminded, err := b.Scorecards.Reminded(ctx, m.Person, iv.End); err != nil {
+			return nil, err
+		} else if reminded && iv.Owes(m.Person) {
+			row, _, err := b.snoozeRow(ctx, m.Person, zone)
+			if err != nil {
+				return nil, err
+			}
+			c.Blocks = append(c.Blocks, row...)
+		}
 	}
 	return c, nil
 }
@@ -85,6 +94,11 @@ func (b *Bot) renderNag(ctx context.Context, m outbox.Message) (*content, error)
 	if m.TS == "" && len(owed) == 0 {
 		return nil, nil
 	}
+	if snooze, err := b.Scorecards.Snoozed(ctx, m.Person); err != nil {
+		return nil, err
+	} else if m.TS == "" && snooze.Until.After(b.Now()) { // put off since it was owed; it is owed again then
+		return nil, nil
+	}
 	c := &content{Subjects: []string{m.Person}}
 	var done []string
 	if m.TS != "" {
@@ -106,6 +120,9 @@ func (b *Bot) renderNag(ctx context.Context, m outbox.Message) (*content, error)
 	if len(owed) > 1 {
 		lead = fmt.Sprintf("%d of your scorecards are still missing, and the decisions wait for them:", len(owed))
 	}
+	if m.Kind == "again" {
+		lead = "You asked me to remind you again. " + lead
+	}
 	c.Blocks = []slack.Block{section(lead)}
 	names := ""
 	for i, k := range owed {
@@ -123,7 +140,12 @@ func (b *Bot) renderNag(ctx context.Context, m outbox.Message) (*content, error)
 	if thanks != "" {
 		c.Blocks = append(c.Blocks, note(thanks))
 	}
-	c.Text = fallback("%s%s\nType /scorecard to fill them in. %s", lead, names, thanks)
+	row, waits, err := b.snoozeRow(ctx, m.Person, p.TimeZone(owed[0].Role.TimeZone()))
+	if err != nil {
+		return nil, err
+	}
+	c.Blocks = append(c.Blocks, row...)
+	c.Text = fallback("%s", strings.TrimSpace(lead+names+"\nType /scorecard to fill them in. "+strings.TrimSpace(thanks+" "+waits)))
 	return c, nil
 }
 
@@ -171,7 +193,7 @@ func (b *Bot) renderEscalation(ctx context.Context, m outbox.Message) (*content,
 		facts = fmt.Sprintf("The interview was %s, their Slack account has been deactivated since, and the candidate is to be told by %s.", clockTime(iv.Start, zone), clockTime(iv.Deadline, zone))
 		next = "It won't come by itself."
 	}
-	var buttons []slack.BlockElement
+	buttons := b.nudgeButtons(ctx, k, []string{late}, m.Person)
 	if board := k.Panelboard(); hiring.MayReveal(m.Person, k.Role, board) && !board.Revealed && len(board.Submitted) > 0 {
 		next += " If it can't wait, you can open the scorecards that are in."
 		buttons = append(buttons, revealButton(k))

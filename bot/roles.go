@@ -82,6 +82,9 @@ func roleEntry(r *hiring.Role, p hiring.Person, active map[string]int, workspace
 	if missing := r.Missing(); len(missing) > 0 {
 		state = say("").b("Not open yet.").t(" Missing: " + strings.Join(missing, ", ") + ". Who can fill it in: ").anyOf(maySetUp[:min(len(maySetUp), 10)]).t(".")
 	}
+	if r.FileGone {
+		state = say("").b("Its file is gone.").t(" Who is in the process goes on; nobody can be added until the file is back in ROLES_DIR.")
+	}
 	buttons := []slack.BlockElement{button(actRoleLook, r.Key, "Look at role")}
 	if slices.Contains(maySetUp, p.ID) {
 		buttons = append([]slack.BlockElement{button(actSetup, r.Key, "Setup")}, buttons...)

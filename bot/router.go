@@ -210,8 +210,7 @@ func (b *Bot) serveSubmission(ctx context.Context, ic slack.InteractionCallback,
 		}
 		return
 	}
-	carryBelow(s, response)
-	r.ackWith(response)
+	r.ackWith(b.lightened(s, response))
 	b.Changed()
 	b.refreshBelow(ctx, p, s.Meta)
 	if s.after == nil {

@@ -257,7 +257,7 @@ func TestTakenWithANotice(t *testing.T) {
 		t.Errorf("it isn't said: %s", got)
 	}
 	k.Interview.State = hiring.Booking
-	if got := w.bot.interviewButtons(k, w.people[carla]); len(got) != 1 || got[0].(*slack.ButtonBlockElement).ActionID != actCancel {
+	if got := w.bot.interviewButtons(t.Context(), k, w.people[carla]); len(got) != 1 || got[0].(*slack.ButtonBlockElement).ActionID != actCancel {
 		t.Errorf("while Google is down it can't be cancelled: %v", got)
 	}
 }

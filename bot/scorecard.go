@@ -64,7 +64,7 @@ func (b *Bot) onlyScorecard(ctx context.Context, p hiring.Person, words string) 
 }
 
 func (b *Bot) scorecardsCalled(ctx context.Context, p hiring.Person, words string) ([]*hiring.Case, error) {
-	mine, err := b.Scorecards.Mine(ctx, p.ID)
+	mine, err := b.Scorecards.MyScorecards(ctx, p.ID)
 	return slices.DeleteFunc(slices.Clone(mine), func(k *hiring.Case) bool { return !holdsWords(k.Candidate.Name, words) }), err
 }
 
@@ -78,7 +78,7 @@ func (b *Bot) scorecardsFor(ctx context.Context, p hiring.Person, words string) 
 	var lead []slack.Block
 	if len(found) == 0 && words != "" {
 		lead = append(lead, note(fmt.Sprintf("None of your interviews is with “%s”. Here are all of them.", hiring.Clip(words, 80))))
-		if found, err = b.Scorecards.Mine(ctx, p.ID); err != nil {
+		if found, err = b.Scorecards.MyScorecards(ctx, p.ID); err != nil {
 			return slack.ModalViewRequest{}, err
 		}
 	}
@@ -101,6 +101,9 @@ func holdsWords(name, words string) bool {
 	return true
 }
 
+// maxRows leaves room for a list's headings and words.
+const maxRows = 90
+
 // myScorecardsView lists a person's interviews by what their scorecards wait for.
 func myScorecardsView(p hiring.Person, mine []*hiring.Case, now time.Time) slack.ModalViewRequest {
 	groups := [...]struct {
@@ -114,6 +117,8 @@ func myScorecardsView(p hiring.Person, mine []*hiring.Case, now time.Time) slack
 		switch {
 		case card != nil && card.Submitted():
 			text, label, group = text+"\nSubmitted "+clockTime(card.SubmittedAt, zone), "Read scorecard", 2
+		case card != nil && scorecard.Closed(k, card):
+			text, label, group = text+"\nReopened, and not submitted again", "Read scorecard", 2
 		case iv.State != hiring.Booked:
 			continue
 		case now.Before(iv.End):
@@ -130,10 +135,15 @@ func myScorecardsView(p hiring.Person, mine []*hiring.Case, now time.Time) slack
 		groups[group].rows = append(groups[group].rows, row)
 	}
 	v := modal(viewScorecards, "My scorecards", "", "Close")
+	room := maxRows
 	for _, g := range groups {
-		if len(g.rows) > 0 {
-			v.Blocks.BlockSet = append(append(v.Blocks.BlockSet, header(g.title)), g.rows...)
+		if len(g.rows) > 0 && room > 0 {
+			v.Blocks.BlockSet = append(append(v.Blocks.BlockSet, header(g.title)), g.rows[:min(len(g.rows), room)]...)
 		}
+		if len(g.rows) > room {
+			v.Blocks.BlockSet = append(v.Blocks.BlockSet, note("Older ones: type /scorecard with part of the candidate's name."))
+		}
+		room = max(0, room-len(g.rows))
 	}
 	if len(v.Blocks.BlockSet) == 0 {
 		v.Blocks.BlockSet = []slack.Block{section("You have no scorecards yet. When you are on an interview's panel, I send you a message, and its scorecard is here.")}
@@ -162,6 +172,7 @@ const maxAck = 19_000
 // answerWith replaces a submitted modal. A view that is too large for an
 // acknowledgement follows it.
 func (b *Bot) answerWith(s *submission, view slack.ModalViewRequest) (any, error) {
+	layOn(s.Meta, &view)
 	raw, err := json.Marshal(view)
 	if err != nil {
 		return nil, err
@@ -169,9 +180,13 @@ func (b *Bot) answerWith(s *submission, view slack.ModalViewRequest) (any, error
 	if len(raw) <= maxAck {
 		return slack.NewUpdateViewSubmissionResponse(&view), nil
 	}
+	then := s.after
 	s.after = func(ctx context.Context) {
 		if err := b.update(ctx, s.View.ID, view); err != nil {
 			b.Log.Warn("modal not filled", "view", s.View.CallbackID, "user", s.Person.ID, "err", err)
+		}
+		if then != nil {
+			then(ctx)
 		}
 	}
 	wait := loading(view.Title.Text, "One moment …")
@@ -192,7 +207,7 @@ func (b *Bot) scorecardView(ctx context.Context, interview string, p hiring.Pers
 	if err != nil {
 		return slack.ModalViewRequest{}, err
 	}
-	if form.Card.Submitted() {
+	if form.Closed() {
 		return submittedView(form, p), nil
 	}
 	return formView(form, p, b.Now()), nil
@@ -245,11 +260,8 @@ func (b *Bot) reopenScorecard(ctx context.Context, c *click) error {
 	if err != nil {
 		return err
 	}
-	if form.Case.Decision != nil {
-		return hiring.Invalid("", "A decision has been recorded, so this scorecard stays as it is.")
-	}
-	if !form.Card.Submitted() {
-		return &hiring.AlreadyDone{What: "open"}
+	if err := scorecard.MayReopen(form.Case, form.Card); err != nil {
+		return err
 	}
 	v := modal(viewReopen, "Reopen scorecard", "Reopen", "Keep it",
 		section("Your scorecard for "+form.Case.Candidate.Name+" becomes a draft again. What you submitted is kept beside it, and the scorecard counts as missing until you submit it anew."),

@@ -3,6 +3,7 @@ package bot
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -57,12 +58,23 @@ func TestScorecardFormHoldsTheRubricAndTheDraft(t *testing.T) {
 	k := testCase(t)
 	w := newWorld(t, "Wed 14:50", k)
 	answers := goodAnswers(hiring.Strong, "")
-	answers.Ratings["gaps"] = hiring.Rating{Level: hiring.Partly, Rated: true, Evidence: "bluffed\ntwice", RedFlags: []string{"bluffing"}}
+	answers.Ratings["gaps"] = hiring.Rating{
+		Level: hiring.Partly, Rated: true, Evidence: "bluffed\ntwice", RedFlags: []string{"bluffing"},
+		Notes: []hiring.Note{{ID: "1.1", Text: "bluffed about analytics", At: at(t, "Wed 14:20")}},
+	}
 	if err := w.bot.Scorecards.SaveDraft(t.Context(), "iv_ana", karly, answers, w.now); err != nil {
 		t.Fatal(err)
 	}
 	view := formView(formOf(t, w, "iv_ana", karly), w.people[karly], w.now)
 	golden(t, "scorecard_form", marshalView(t, view))
+	guided := guidedFormView(formOf(t, w, "iv_ana", karly), w.people[karly], w.now, "gaps")
+	golden(t, "scorecard_form_guided", marshalView(t, guided))
+	if !reflect.DeepEqual(stateOf(view), stateOf(guided)) {
+		t.Error("the guide changed a field: what was typed in it would be gone")
+	}
+	gaps := answers.Ratings["gaps"]
+	gaps.Notes = nil // they are shown, and are no field
+	answers.Ratings["gaps"] = gaps
 	if got := readAnswers(stateOf(view)); !reflect.DeepEqual(clean(got), clean(answers)) {
 		t.Errorf("the form doesn't give back its draft:\n got %+v\nwant %+v", got, answers)
 	}
@@ -218,6 +230,12 @@ func TestLargestScorecardFits(t *testing.T) {
 	w := newWorld(t, "Wed 15:00", k)
 	card := *k.Card(karly)
 	card.SubmittedAt = k.Interview.Start.AddDate(-1, 0, 0).Truncate(0)
+	for id, r := range card.Answers.Ratings { // what came as messages is shown as far as there is room
+		for n := range 20 {
+			r.Notes = append(r.Notes, hiring.Note{ID: fmt.Sprint(n), Text: longText(hiring.MaxEvidence), At: k.Interview.Start})
+		}
+		card.Answers.Ratings[id] = r
+	}
 	form := &scorecard.Form{Case: k, Role: k.Role, Card: &card}
 	view := formView(form, w.people[karly], w.now)
 	marshalView(t, view)
@@ -229,6 +247,15 @@ func TestLargestScorecardFits(t *testing.T) {
 		if got.Ratings[id].Evidence != hiring.CleanText(r.Evidence) || len(got.Ratings[id].RedFlags) != 10 {
 			t.Fatalf("the form cut the draft's evidence of %s", id)
 		}
+	}
+	for _, c := range k.Role.Competencies {
+		marshalView(t, guideView(form, c))
+	}
+	marshalView(t, guidedFormView(form, w.people[karly], w.now, k.Role.Competencies[0].ID))
+	for n := range 30 {
+		v := card
+		v.Version, v.Reason = n+1, longText(scorecard.MaxReopenReason)
+		form.Earlier = append(form.Earlier, &v)
 	}
 	marshalView(t, submittedView(form, w.people[karly]))
 	marshalView(t, w.bot.evidenceView(t.Context(), k, k.Role, w.people[dana], ""))

@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,45 +23,68 @@ const (
 	maxSignal       = 500
 )
 
-// maxView is how large a view may be; Slack takes 250 KB.
-// https://docs.slack.dev/reference/views/modal-views
-const maxView = 240_000
+// A layout is how a scorecard's form is set. A role with many competencies
+// leaves no room for a heading over each, a very long draft less for the
+// rubric's texts: the kit and the guide behind the button hold them too.
+type layout struct {
+	detail
+	tight bool
+}
 
-// formView is the scorecard to fill in. A very long draft leaves less room for
-// the rubric's texts, which the kit holds too.
+var layouts = [...]layout{{full, false}, {full, true}, {short, true}, {brief, true}, {bare, true}}
+
+// A formWriter writes one form.
+type formWriter struct {
+	*scorecard.Form
+	zone   *time.Location // the panelist's
+	guided string         // competency whose guide stands in the form itself; empty: none
+	layout
+}
+
+// formView is the scorecard to fill in.
 func formView(f *scorecard.Form, p hiring.Person, now time.Time) slack.ModalViewRequest {
+	return guidedFormView(f, p, now, "")
+}
+
+// guidedFormView is the same with a competency's guide in it, for where nothing
+// more can be laid on top.
+func guidedFormView(f *scorecard.Form, p hiring.Person, now time.Time, guided string) slack.ModalViewRequest {
 	v := modal(viewScorecard, "Scorecard", "Submit", "Close, keep draft")
 	v.PrivateMetadata = meta{Interview: f.Case.Interview.ID}.String()
-	for _, d := range details {
-		v.Blocks.BlockSet = formBlocks(f, p, now, d)
-		if raw, err := json.Marshal(v); err == nil && len(raw) <= maxView {
+	w := formWriter{Form: f, zone: p.TimeZone(f.Case.Role.TimeZone()), guided: guided}
+	for _, w.layout = range layouts {
+		v.Blocks.BlockSet = w.blocks(now)
+		if fitsView(v) {
 			break
 		}
 	}
 	return v
 }
 
-func formBlocks(f *scorecard.Form, p hiring.Person, now time.Time, d detail) []slack.Block {
-	k, a := f.Case, f.Card.Answers
-	zone := p.TimeZone(k.Role.TimeZone())
+func (w *formWriter) blocks(now time.Time) []slack.Block {
+	k, a := w.Case, w.Card.Answers
 	blocks := []slack.Block{
 		header(k.Candidate.Name),
-		section(k.Stage().Name + " · " + span(k.Interview.Start, k.Interview.End, zone)),
-		note(draftWords(f, zone, now)),
+		section(k.Stage().Name + " · " + span(k.Interview.Start, k.Interview.End, w.zone)),
+		note(draftWords(w.Form, w.zone, now)),
 	}
-	for _, c := range f.Competencies() {
-		blocks = append(blocks, competencyBlocks(f.Role, c, a.Ratings[c.ID], d)...)
+	for _, c := range w.Competencies() {
+		blocks = append(blocks, w.competency(c, a.Ratings[c.ID])...)
 	}
-	if gates := f.Gates(); len(gates) > 0 {
+	if gates := w.Gates(); len(gates) > 0 {
 		blocks = append(blocks, header("Gates"))
 		for _, g := range gates {
 			blocks = append(blocks, gateBlocks(g, a.Gates[g.ID])...)
 		}
 	}
-	if len(f.Role.Signals) > 0 {
+	if len(w.Role.Signals) > 0 {
 		blocks = append(blocks, header("Signs of fit"))
-		for _, s := range f.Role.Signals {
-			in := typed("signal:"+s.ID, s.Text, "", maxSignal, a.Signals[s.ID])
+		for _, s := range w.Role.Signals {
+			about := ""
+			if s.About != "" {
+				about = "About " + s.About
+			}
+			in := typed("signal:"+s.ID, s.Text, about, maxSignal, a.Signals[s.ID])
 			in.Element.(*slack.PlainTextInputBlockElement).Placeholder = plain("What you saw or heard, if anything")
 			blocks = append(blocks, in)
 		}
@@ -88,27 +110,105 @@ func draftWords(f *scorecard.Form, zone *time.Location, now time.Time) string {
 	return text + " The others' stay closed to you until yours is in."
 }
 
-func competencyBlocks(role *hiring.Role, c hiring.Competency, r hiring.Rating, d detail) []slack.Block {
-	blocks := []slack.Block{header(c.Name)}
-	if g := guide(role, c, d, false); len(g) > 0 {
-		blocks = append(blocks, richText(g...))
+// competency asks for one rating: the question, what the levels mean, the
+// level, the evidence, the red flags. In a tight form its name stands where
+// there is room for the questions else.
+func (w *formWriter) competency(c hiring.Competency, r hiring.Rating) []slack.Block {
+	var button *slack.Accessory
+	if len(guide(w.Role, c, full, false)) > 0 {
+		button = slack.NewAccessory(guideButton(w.Case.Interview.ID, c))
+	}
+	var blocks []slack.Block
+	if w.tight {
+		parts := append(w.questions(c), w.levels(c)...)
+		blocks = append(blocks, slack.NewSectionBlock(plain(c.Name), nil, button), richText(append(parts, w.notes(r)...)...))
+	} else {
+		blocks = append(blocks, header(c.Name), slack.NewSectionBlock(plain(questionText(w.Role, c)), nil, button), richText(w.levels(c)...))
 	}
 	level := ""
 	if r.Rated {
 		level = strconv.Itoa(int(r.Level))
 	}
+	blocks = append(blocks, radio("rating:"+c.ID, "Level: "+c.Name, levelOptions(), level))
+	placeholder := "What they said or did"
+	if len(r.Notes) > 0 {
+		placeholder = "What else they said or did"
+		if !w.tight {
+			blocks = append(blocks, richText(w.notes(r)...))
+		}
+	}
 	evidence := typed("evidence:"+c.ID, "Evidence: "+c.Name, "", hiring.MaxEvidence, r.Evidence)
-	evidence.Element.(*slack.PlainTextInputBlockElement).Placeholder = plain("What they said or did")
-	blocks = append(blocks, radio("rating:"+c.ID, "Level: "+c.Name, levelOptions(), level), evidence)
+	evidence.Element.(*slack.PlainTextInputBlockElement).Placeholder = plain(placeholder)
+	blocks = append(blocks, evidence)
 	if len(c.RedFlags) > 0 {
 		blocks = append(blocks, flagInput(c, r.RedFlags))
 	}
 	return blocks
 }
 
+// questionText is the questions that serve a competency, as plain text; where
+// the role's document has none, what it looks at.
+func questionText(role *hiring.Role, c hiring.Competency) string {
+	text, items := "Ask", []string(nil)
+	for _, q := range role.QuestionsFor(c.ID) {
+		items = append(items, q.Text)
+	}
+	if len(items) == 0 {
+		text, items = "The role's document states no question for this. It looks at:", c.Assesses
+	}
+	if len(items) == 0 {
+		return "The role's document states no question for this."
+	}
+	return hiring.Clip(text+"\n• "+strings.Join(items, "\n• "), 3000)
+}
+
+// questions are the same where they share a block with the levels.
+func (w *formWriter) questions(c hiring.Competency) []slack.RichTextElement {
+	var items []*rich
+	for _, q := range w.Role.QuestionsFor(c.ID) {
+		if text := cut(q.Text, w.detail, 500, 250, 120, 60); len(items) < atMost(w.detail, 40, 4, 2, 1) {
+			items = append(items, say(text))
+		}
+	}
+	if len(items) == 0 {
+		return nil
+	}
+	return []slack.RichTextElement{say("").b("Ask").para(), bullets(items...)}
+}
+
+// levels are printed above their choice. Only the role's document gives one of
+// them more words than its name.
+func (w *formWriter) levels(c hiring.Competency) []slack.RichTextElement {
+	var items []*rich
+	var names []string
+	for _, l := range ratedLevels {
+		it := say("").b(levelText(l))
+		if strong := cut(c.Strong, w.detail, 1500, 300, 100, 0); l == hiring.Strong && strong != "" {
+			it.t(": " + strong)
+		}
+		items, names = append(items, it), append(names, levelText(l))
+	}
+	parts := []slack.RichTextElement{say("").b("Levels").para(), bullets(items...)}
+	if c.Strong == "" || w.detail == bare { // a list of bare names stands in the choice already
+		parts = []slack.RichTextElement{say("").b("Levels: ").t(strings.Join(names, ", ")).para()}
+	}
+	if w.guided == c.ID {
+		parts = append(append(parts, say("").b("What a strong answer shows").para()), guide(w.Role, c, w.detail, false)...)
+	}
+	return parts
+}
+
+// notes are the evidence that came as messages. They can't be changed here.
+func (w *formWriter) notes(r hiring.Rating) []slack.RichTextElement {
+	return messageParts("From your messages", r.Notes, w.zone, atMost(w.detail, hiring.MaxEvidence, 600, 200, 40))
+}
+
+// ratedLevels are the levels that count.
+var ratedLevels = [...]hiring.Level{hiring.NotShown, hiring.Partly, hiring.Strong, hiring.Beyond}
+
 func levelOptions() []*slack.OptionBlockObject {
 	var out []*slack.OptionBlockObject
-	for _, l := range []hiring.Level{hiring.NotShown, hiring.Partly, hiring.Strong, hiring.Beyond, hiring.NotAssessed} {
+	for _, l := range append(ratedLevels[:], hiring.NotAssessed) {
 		out = append(out, option(strconv.Itoa(int(l)), levelText(l), ""))
 	}
 	return out
@@ -220,20 +320,4 @@ func readAnswers(state map[string]input) hiring.Answers {
 		}
 	}
 	return a
-}
-
-// submittedView is what a panelist handed in, to read.
-func submittedView(f *scorecard.Form, p hiring.Person) slack.ModalViewRequest {
-	k, zone := f.Case, p.TimeZone(f.Case.Role.TimeZone())
-	blocks := []slack.Block{
-		header(k.Candidate.Name),
-		section(k.Stage().Name + " · " + span(k.Interview.Start, k.Interview.End, zone) + "\nSubmitted " + clockTime(f.Card.SubmittedAt, zone) + "."),
-	}
-	blocks = append(blocks, cardBlocks(f.Role, f.Competencies(), f.Gates(), f.Card, true)...)
-	if k.Decision == nil {
-		blocks = append(blocks, actions("", button(actScoreReopen, k.Interview.ID, "Reopen scorecard")), note("To change something, reopen it. What you submitted is kept."))
-	} else {
-		blocks = append(blocks, note("A decision has been recorded, so it stays as it is."))
-	}
-	return modal("", "Scorecard", "", "Close", blocks...)
 }

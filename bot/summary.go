@@ -340,6 +340,9 @@ func (v *mondayMessage) buttons(e decision.Entry) []slack.BlockElement {
 	if k.Decision != nil {
 		out = append(out, noticeButton(k, v.Decisions.Mode))
 	}
+	if e.Need == hiring.NeedScorecards {
+		out = append(out, v.nudgeButtons(v.ctx, k, e.Owing, "")...)
+	}
 	if e.Need == hiring.NeedScorecards && e.In > 0 {
 		out = append(out, revealButton(k))
 	}

@@ -66,9 +66,13 @@ type world struct {
 	cases  []*hiring.Case
 	views  []shownView
 	acks   []any
-	posted []string // keys of messages that stand in Slack
+	posted []string                       // keys of messages that stand in Slack
+	hist   map[string][]*hiring.Scorecard // submitted versions, by interview and panelist
 
-	troubles []outbox.Effect
+	troubles   []outbox.Effect
+	refusePush string // Slack's error for a modal on top of another; empty: none
+	snoozes    map[string]hiring.Snooze
+	nudges     map[string]string // about, by key
 }
 
 // A shownView is a modal that was opened, pushed or updated.
@@ -78,7 +82,7 @@ type shownView struct {
 }
 
 func newWorld(t *testing.T, now string, cases ...*hiring.Case) *world {
-	w := &world{t: t, now: at(t, now), cases: cases, people: map[string]hiring.Person{}}
+	w := &world{t: t, now: at(t, now), cases: cases, people: map[string]hiring.Person{}, hist: map[string][]*hiring.Scorecard{}, snoozes: map[string]hiring.Snooze{}, nudges: map[string]string{}}
 	for id, name := range map[string]string{carla: "Carla", dana: "Dana", karly: "Karly", seb: "Sebastian", mark: "Mark", nia: "Nia"} {
 		w.people[id] = hiring.Person{ID: id, Name: name, Email: strings.ToLower(name) + "@example.com", Zone: "America/New_York"}
 	}
@@ -89,7 +93,10 @@ func newWorld(t *testing.T, now string, cases ...*hiring.Case) *world {
 	clock := func() time.Time { return w.now }
 	w.bot = New(Options{
 		Slack: NewClient("xoxb-test", "xapp-test", slackAPI.URL+"/"), Store: store, Directory: &Directory{Store: store}, Now: clock,
-		Scorecards: &scorecard.Service{Store: scoreStore{w, unusedScoreStore{}}, Workspace: people, Now: clock},
+		Scorecards: &scorecard.Service{
+			Store: scoreStore{w, unusedScoreStore{}}, People: w, Workspace: people, Now: clock,
+			Holidays: func(hiring.Holidays) func(time.Time) bool { return nil },
+		},
 		Decisions: &decision.Service{
 			Store: decisionStore{w, unusedDecisionStore{}}, People: w, Workspace: people, Mode: decision.MailAsk, Now: clock,
 			NewID: func(prefix string) string { return prefix + "_new" },
@@ -219,7 +226,10 @@ func (w *world) LiveInterviews(_ context.Context, candidate string) ([]*hiring.I
 }
 
 func (w *world) CasesFor(_ context.Context, person string, _ int) ([]*hiring.Case, error) {
-	return slices.DeleteFunc(slices.Clone(w.cases), func(k *hiring.Case) bool { return k.Interview.Part(person) == "" }), nil
+	return slices.DeleteFunc(slices.Clone(w.cases), func(k *hiring.Case) bool {
+		card := k.Card(person)
+		return k.Interview.Part(person) == "" && (card == nil || card.Version == 0)
+	}), nil
 }
 
 func (w *world) Owed(_ context.Context, person string, now time.Time) ([]*hiring.Case, error) {
@@ -227,6 +237,31 @@ func (w *world) Owed(_ context.Context, person string, now time.Time) ([]*hiring
 		card := k.Card(person)
 		return !k.Interview.Ended(now) || !k.Interview.Owes(person) || card != nil && card.Submitted()
 	}), nil
+}
+
+// FirstNag says that they were reminded on Thursday morning, if at all.
+func (w *world) FirstNag(_ context.Context, _ string, since time.Time) (time.Time, error) {
+	if nag := at(w.t, "Thu 09:00"); nag.Before(w.now) && !nag.Before(since) {
+		return nag, nil
+	}
+	return time.Time{}, nil
+}
+
+func (w *world) Snooze(_ context.Context, person string) (hiring.Snooze, error) {
+	return w.snoozes[person], nil
+}
+
+func (w *world) SetSnooze(_ context.Context, person string, s hiring.Snooze, _ outbox.Batch) error {
+	w.snoozes[person] = s
+	return nil
+}
+
+func (w *world) OweFirst(_ context.Context, m outbox.Message, _ outbox.Batch) (string, time.Time, error) {
+	first := w.nudges[m.Key]
+	if first == "" {
+		w.nudges[m.Key] = m.About
+	}
+	return first, w.now, nil
 }
 
 func (w *world) OpenCases(_ context.Context, _ string, now time.Time) ([]*hiring.Case, error) {
@@ -245,8 +280,16 @@ func (w *world) ChangeScorecard(ctx context.Context, interview, person string, c
 	if _, err := change(k, &changed); err != nil {
 		return err
 	}
+	if card := k.Card(person); card != nil && changed.Version > card.Version || card == nil && changed.Version > 0 {
+		kept := changed
+		w.hist[interview+person] = append(w.hist[interview+person], &kept)
+	}
 	k.Cards = append(slices.DeleteFunc(k.Cards, func(s *hiring.Scorecard) bool { return s.Panelist == person }), &changed)
 	return nil
+}
+
+func (w *world) ScorecardVersions(_ context.Context, interview, person string) ([]*hiring.Scorecard, error) {
+	return w.hist[interview+person], nil
 }
 
 func (w *world) Reveal(ctx context.Context, interview, by string, _ time.Time, _ outbox.Batch) error {
@@ -289,6 +332,12 @@ func (w *world) serveSlack(rw http.ResponseWriter, r *http.Request) {
 		w.t.Errorf("%s: %v", r.URL.Path, err)
 	}
 	checkView(w.t, call.View)
+	if w.refusePush != "" && strings.HasSuffix(r.URL.Path, "views.push") {
+		if _, err := io.WriteString(rw, `{"ok":false,"error":"`+w.refusePush+`"}`); err != nil {
+			w.t.Error(err)
+		}
+		return
+	}
 	w.views = append(w.views, shownView{strings.TrimPrefix(r.URL.Path, "/"), call.View})
 	if _, err := io.WriteString(rw, `{"ok":true,"view":{"id":"V1","type":"modal"}}`); err != nil {
 		w.t.Error(err)

@@ -113,7 +113,7 @@ func (a *app) wireFeatures(calendar *gcal.Client) {
 		Store: a.db, People: a.directory, Calendar: calendar, Workspace: workspace, Check: a.checkSettings, Countries: role.Countries(), Now: a.clock.Now,
 	}
 	a.schedule = &schedule.Service{Store: a.db, Calendar: calendar, People: a.directory, Holidays: a.holidays, Now: a.clock.Now, NewID: newID}
-	a.scores = &scorecard.Service{Store: a.db, People: a.directory, Workspace: workspace, Holidays: a.holidays, Now: a.clock.Now}
+	a.scores = &scorecard.Service{Store: a.db, People: a.directory, Calendar: calendar, Workspace: workspace, Holidays: a.holidays, Now: a.clock.Now}
 	a.decisions = &decision.Service{
 		Store: a.db, People: a.directory, Workspace: workspace, Holidays: a.holidays, Mode: a.cfg.CandidateEmail, Now: a.clock.Now, NewID: newID,
 		Schedules: decision.Schedules{

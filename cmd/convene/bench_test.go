@@ -4,16 +4,21 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
+	"convene/internal/hiring"
 	"convene/internal/sandbox/fakeslack"
+	"convene/internal/sandbox/fakeslack/blockkit"
 )
 
 // BenchmarkEnvelopeToAck measures a typing event from the moment that Slack
@@ -51,6 +56,105 @@ func BenchmarkEnvelopeToAck(b *testing.B) {
 			b.Fatalf("not acknowledged: %+v, %v", r, err)
 		}
 	}
+}
+
+// BenchmarkLargestScorecard measures the largest scorecard that a role file can
+// ask for, with a draft in every field of it: over loopback, with everything
+// that the bot does, the socket, the router and the database included.
+func BenchmarkLargestScorecard(b *testing.B) {
+	l := newLongest(b)
+	l.setUp()
+	l.add(0)
+	l.must(l.steps(karly,
+		func(ctx context.Context) (fakeslack.Result, error) {
+			return l.slack.Slash(ctx, karly, channelGe, "/schedule-round1", "Name0")
+		},
+		l.fills(karly, "When?", "0"), l.submits(karly)))
+	l.close(karly)
+	coming, err := l.app.db.Coming(b.Context(), l.clock.Now())
+	if err != nil || len(coming) != 1 {
+		b.Fatalf("%d interviews, %v", len(coming), err)
+	}
+	l.must("", l.jump(coming[0].End.Add(time.Minute)))
+	who := panelistID(0)
+	open := l.button(who, "scorecard.open")
+	if r, err := open(b.Context()); err != nil || r.Failure != "" {
+		b.Fatalf("not opened: %+v, %v", r, err)
+	}
+	l.must("", l.settle())
+	l.fillAll(who) // every change is kept
+
+	// From the click on the message's button until Slack has all of views.open.
+	b.Run("ClickToViewsOpen", func(b *testing.B) {
+		arrived := make(chan time.Time, 1)
+		next := l.gate.next
+		l.gate.next = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if strings.HasSuffix(r.URL.Path, "/views.open") {
+				raw, err := io.ReadAll(r.Body)
+				arrived <- time.Now()
+				if err == nil {
+					r.Body = io.NopCloser(bytes.NewReader(raw))
+				}
+			}
+			next.ServeHTTP(w, r)
+		})
+		defer func() { l.gate.next = next }()
+		var own time.Duration
+		b.ReportAllocs()
+		for b.Loop() {
+			b.StopTimer()
+			l.close(who)
+			b.StartTimer()
+			begin := time.Now()
+			if r, err := open(b.Context()); err != nil || r.Failure != "" {
+				b.Fatalf("not opened: %+v, %v", r, err)
+			}
+			own += (<-arrived).Sub(begin)
+			b.StopTimer()
+			l.must("", l.settle())
+			b.StartTimer()
+		}
+		b.ReportMetric(float64(own.Microseconds())/1000/float64(b.N), "ms-to-views.open")
+	})
+	b.Run("TypingToAck", func(b *testing.B) {
+		name := "Evidence: " + l.role().Competencies[0].Name
+		b.ReportAllocs()
+		for i := 0; b.Loop(); i++ {
+			r, err := l.slack.Fill(b.Context(), who, fakeslack.Place{}, name, fmt.Sprintf("note %d", i))
+			if err != nil || !r.Acked {
+				b.Fatalf("not acknowledged: %+v, %v", r, err)
+			}
+		}
+	})
+}
+
+// button returns the click on the newest of a person's messages that has one
+// that does the thing.
+func (l *longest) button(who, action string) openStep {
+	l.t.Helper()
+	list := l.slack.DM(who)
+	slices.Reverse(list)
+	for _, m := range list {
+		for _, e := range blockkit.Elements(m.Blocks) {
+			if e.ActionID == action {
+				return func(ctx context.Context) (fakeslack.Result, error) {
+					return l.slack.Click(ctx, who, fakeslack.InMessage(m.Channel, m.TS), e.BlockID, e.ActionID)
+				}
+			}
+		}
+	}
+	l.t.Fatalf("no message to %s does %s", who, action)
+	return nil
+}
+
+// role is the longest role as the bot knows it.
+func (l *longest) role() *hiring.Role {
+	l.t.Helper()
+	r, err := l.app.db.Role(l.t.Context(), longestKey)
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	return r
 }
 
 // BenchmarkStart measures `convene run` as a process of its own: from its start

@@ -39,7 +39,7 @@ func many[T any](n int, entry func(i int) T) []T {
 
 // longestRole is a role file with as much of everything as is legal and as fits
 // into the largest file.
-func longestRole(t *testing.T) string {
+func longestRole(t testing.TB) string {
 	t.Helper()
 	type m = yaml.MapSlice
 	title := func(i int) string { return fmt.Sprintf("title-%d", i) }

@@ -83,7 +83,7 @@ type longest struct {
 	modals  map[string]bool // callback ids of modals that were seen
 }
 
-func newLongest(t *testing.T) *longest {
+func newLongest(t testing.TB) *longest {
 	t.Helper()
 	dir := t.TempDir()
 	roles := filepath.Join(dir, "roles")

@@ -76,10 +76,11 @@ func run(ctx context.Context, args []string, getenv func(string) (string, bool),
 	err := command.Run(p)
 	var settings SettingsError
 	var call callError
+	var files filesError
 	switch {
 	case err == nil, ctx.Err() != nil && errors.Is(err, ctx.Err()):
 		return exitDone
-	case errors.As(err, &settings), errors.As(err, &call):
+	case errors.As(err, &settings), errors.As(err, &call), errors.As(err, &files):
 		code = exitWrong
 	default:
 		code = exitFailed

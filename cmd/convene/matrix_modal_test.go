@@ -42,6 +42,7 @@ var openedModals = map[string]openedModal{
 	"scorecard":          {state: "owed", by: panelist, click: "scorecard.open", fill: [][]string{{"Your recommendation", "Yes"}}},
 	"setup":              {state: "ahead", by: coordinator, slash: []string{"/hiring", "setup"}, then: "Change team", fill: [][]string{{"Deciders", "Karly Oykhman"}}},
 	"hours":              {state: "ahead", by: decider, click: "hours.open", own: true},
+	"snooze":             {state: "owed", by: panelist, click: "reminders.later"},
 	"calendar":           {state: "ahead", by: decider, click: "calendar.open", own: true, fill: [][]string{{"Address of my calendar", "m@example.com"}}},
 
 	"change_panel":        {state: "ahead", by: coordinator, click: "interview.change_panel", fill: [][]string{{"Who is required?", "Dana Reyes"}}},

@@ -93,6 +93,8 @@ var rights = map[string]right{
 	"scorecard.open":     {about: "interview", may: []relation{panelist}},
 	"scorecard.reopen":   {about: "interview", may: []relation{panelist}},
 	"scorecard.type":     inView,
+	"scorecard.guide":    inView,
+	"scorecard.version":  inView,
 	"scorecards.reveal":  {about: "interview", may: []relation{coordinator}, acts: true},
 	"calendar.open":      {about: "role", may: staff},
 	"hours.open":         {about: "role", may: staff},
@@ -103,6 +105,10 @@ var rights = map[string]right{
 	"setup.role":         inView,
 	"setup.seal":         inView,
 	"setup.section":      inView,
+
+	"scorecard.nudge": {about: "owing", may: tells, acts: true},
+	"reminders.later": {about: "interview", may: []relation{panelist, another}}, // whoever owes one
+	"reminders.usual": {about: "interview", may: staff, acts: true},             // their own; nobody's is touched
 
 	"interview.change_panel": {about: "interview", may: []relation{coordinator}},
 	"interview.invite_again": {about: "interview", may: []relation{coordinator}, acts: true},
@@ -185,7 +191,7 @@ func TestEverybodyEverywhere(t *testing.T) {
 // A matrix is a world with one person for each relation.
 type matrix struct {
 	*story
-	t         *testing.T
+	t         testing.TB
 	interview *hiring.Interview
 	candidate string
 }
@@ -301,6 +307,8 @@ func (m *matrix) value(about string) string {
 		return m.candidate
 	case "role":
 		return mainRole
+	case "owing":
+		return m.interview.ID + "|" + sebastian
 	case "notice":
 		k, err := m.app.db.Case(m.t.Context(), m.interview.ID)
 		if err != nil || k.Notice == nil {

@@ -173,7 +173,7 @@ func decoded(args map[string]any) any {
 }
 
 // inspect fails the test for every place where somebody's words are markup.
-func inspect(t *testing.T, where string, node any) {
+func inspect(t testing.TB, where string, node any) {
 	t.Helper()
 	switch node := node.(type) {
 	case []any:

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -38,11 +37,6 @@ func (roleListCommand) Run(p *program) error {
 	return errors.Join(table.Flush(), err)
 }
 
-// Help is shown by the command line's parser.
-func (roleValidateCommand) Help() string {
-	return `Each problem is a line "file:line:column: what, hint". For all files of a folder: convene role validate roles/*.yaml`
-}
-
 type roleShowCommand struct {
 	Key string `arg:"" help:"The role's key, as \"role list\" prints it."`
 }
@@ -56,40 +50,50 @@ func (c roleShowCommand) Run(p *program) error {
 		}
 		keys = append(keys, r.Key)
 	}
-	return errors.Join(fmt.Errorf("there is no role %q: the roles are %s", c.Key, strings.Join(keys, ", ")), err)
+	hint := "the roles are " + strings.Join(keys, ", ")
+	if near := hiring.Closest(c.Key, keys); near != "" {
+		hint = fmt.Sprintf("did you mean %s?", near)
+	}
+	return errors.Join(callError{{"KEY", fmt.Sprintf("there is no role %q: %s", c.Key, hint)}}, err)
 }
 
 type roleValidateCommand struct {
 	Files []string `arg:"" name:"file" help:"Role files."`
 }
 
-// Run prints every problem of every file to the standard output, for editors
-// and scripts to read.
+// Help is shown by the command line's parser.
+func (roleValidateCommand) Help() string {
+	return `Each problem is a line "file:line:column: what, hint" on the standard error; warnings say so, and keep no file from being used. For all files of a folder: convene role validate roles/*.yaml`
+}
+
+// Run says of each file whether it can be used, and what is wrong with it.
 func (c roleValidateCommand) Run(p *program) error {
+	found := role.Validate(c.Files)
 	broken := 0
 	for _, file := range c.Files {
-		src, err := os.ReadFile(file)
-		if err != nil {
-			fmt.Fprintf(p.stdout, "%s: it can't be read: %v, check its path and permissions\n", file, withoutPath(err))
-			broken++
-			continue
+		for _, problem := range found[file] {
+			fmt.Fprintln(p.stderr, problem)
 		}
-		_, problems := role.Parse(file, src)
-		for _, problem := range problems {
-			fmt.Fprintln(p.stdout, problem)
-		}
-		switch {
-		case role.Broken(problems):
+		switch n := len(found[file]); {
+		case role.Broken(found[file]):
 			broken++
+		case n > 0:
+			fmt.Fprintf(p.stdout, "%s: ok, with %s\n", file, hiring.Counted(n, "warning"))
 		default:
 			fmt.Fprintf(p.stdout, "%s: ok\n", file)
 		}
 	}
 	if broken > 0 {
-		return fmt.Errorf("%d of %d role files cannot be used", broken, len(c.Files))
+		return filesError(fmt.Sprintf("%d of %s can't be used: mend what stands above", broken, hiring.Counted(len(c.Files), "role file")))
 	}
 	return nil
 }
+
+// A filesError says that files given by the call or the settings are wrong;
+// what is wrong was printed.
+type filesError string
+
+func (e filesError) Error() string { return string(e) }
 
 type roleSchemaCommand struct{}
 
@@ -111,7 +115,7 @@ func loadRoles(p *program) ([]*hiring.Role, error) {
 		fmt.Fprintln(p.stderr, problem)
 	}
 	if role.Broken(problems) {
-		return roles, errors.New("not every role file can be used: see above")
+		return roles, filesError("not every role file of ROLES_DIR can be used: mend what stands above")
 	}
 	return roles, nil
 }

@@ -86,6 +86,9 @@ func (s *Service) Add(ctx context.Context, c hiring.Candidate, by string) (*hiri
 	if missing := role.Missing(); len(missing) > 0 {
 		return nil, hiring.Invalid("role", "%s isn't set up yet. Missing: %s. Use /hiring setup.", role.Title, strings.Join(missing, ", "))
 	}
+	if role.FileGone {
+		return nil, hiring.Invalid("role", "The file of %s is gone from ROLES_DIR, so nobody can be added. Who is in the process goes on.", role.Title)
+	}
 	first, _ := role.FirstInterview()
 	c.ID, c.Stage, c.State, c.AddedBy, c.AddedAt = s.NewID("cand"), first.ID, hiring.Active, by, s.Now()
 	normalize(&c)

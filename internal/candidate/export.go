@@ -179,7 +179,7 @@ func (w *recordWriter) interview(iv *hiring.Interview) (RecordInterview, []strin
 
 func (w *recordWriter) scorecard(iv *hiring.Interview, s *hiring.Scorecard, newest bool) RecordScorecard {
 	out := RecordScorecard{
-		Panelist: w.who(s.Panelist), Part: string(iv.Part(s.Panelist)), Version: s.Version, Newest: newest, SubmittedAt: w.at(s.SubmittedAt), ReopenedFor: s.Reason,
+		Panelist: w.who(s.Panelist), Part: string(iv.Part(s.Panelist)), Version: s.Version, Newest: newest, SubmittedAt: w.at(s.SubmittedAt), ReopenedFor: s.Reason, AfterReveal: s.AfterReveal,
 		Ratings: []RecordRating{}, Gates: []RecordGate{}, Signals: []RecordSignal{}, Recommendation: string(s.Answers.Recommendation), Note: s.Answers.Note,
 	}
 	rubric := w.Rubrics[s.RoleRevision]
@@ -196,7 +196,10 @@ func (w *recordWriter) scorecard(iv *hiring.Interview, s *hiring.Scorecard, newe
 	}
 	for _, id := range answered(order, s.Answers.Ratings) {
 		r := s.Answers.Ratings[id]
-		rating := RecordRating{ID: id, Name: or(names[id], id), Level: int(r.Level), Word: r.Level.String(), Evidence: r.Evidence, RedFlags: []string{}}
+		rating := RecordRating{ID: id, Name: or(names[id], id), Level: int(r.Level), Word: r.Level.String(), Evidence: r.Evidence, Messages: []RecordMessage{}, RedFlags: []string{}}
+		for _, n := range r.Notes {
+			rating.Messages = append(rating.Messages, RecordMessage{n.Text, w.at(n.At)})
+		}
 		for _, f := range r.RedFlags {
 			rating.RedFlags = append(rating.RedFlags, or(flags[id+"/"+f], f))
 		}

@@ -50,7 +50,10 @@ func material() *Material {
 		}
 	}
 	again := card("Pia", 2, at(4, 16))
-	again.Reason = hostile
+	again.Reason, again.AfterReveal = hostile, true
+	cared := again.Answers.Ratings["care"]
+	cared.Notes = []hiring.Note{{ID: "1.1", Text: "wrote: " + hostile, At: at(3, 14)}}
+	again.Answers.Ratings["care"] = cared
 	m := &Material{
 		Candidate: &hiring.Candidate{
 			ID: "cand_1", RoleKey: "coord", Name: "<b>Ana</b> محمد", Email: "ana@example.com", Phone: "1<2", Zone: "Europe/Lisbon", EarliestHour: 8 * time.Hour, LatestHour: 18*time.Hour + 30*time.Minute,

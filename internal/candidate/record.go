@@ -135,6 +135,7 @@ type RecordScorecard struct {
 	Newest         bool           `json:"newest"`  // the version that stands
 	SubmittedAt    *Moment        `json:"submitted_at"`
 	ReopenedFor    string         `json:"reopened_for"` // why the version before was reopened
+	AfterReveal    bool           `json:"after_reveal"` // it was reopened when its author could read the others' scorecards
 	Ratings        []RecordRating `json:"ratings"`
 	Gates          []RecordGate   `json:"gates"`
 	Signals        []RecordSignal `json:"signals"`
@@ -144,12 +145,19 @@ type RecordScorecard struct {
 
 // A RecordRating is a rating of one competency.
 type RecordRating struct {
-	ID       string   `json:"competency"`
-	Name     string   `json:"name"`
-	Level    int      `json:"level"` // 1 to 4; 0: not assessed, which is never a low score
-	Word     string   `json:"word"`
-	Evidence string   `json:"evidence"`
-	RedFlags []string `json:"red_flags"` // in words
+	ID       string          `json:"competency"`
+	Name     string          `json:"name"`
+	Level    int             `json:"level"` // 1 to 4; 0: not assessed, which is never a low score
+	Word     string          `json:"word"`
+	Evidence string          `json:"evidence"`
+	Messages []RecordMessage `json:"messages"`  // evidence that the panelist sent as messages, oldest first
+	RedFlags []string        `json:"red_flags"` // in words
+}
+
+// A RecordMessage is evidence that came as a message.
+type RecordMessage struct {
+	Text string  `json:"text"`
+	At   *Moment `json:"at"`
 }
 
 // A RecordGate is the answer to a must-have.

@@ -89,8 +89,9 @@ type RedFlagFact struct {
 
 // A PanelistWord is one panelist's recommendation.
 type PanelistWord struct {
-	Person string
-	Word   hiring.Recommendation
+	Person      string
+	Word        hiring.Recommendation
+	AfterReveal bool // the scorecard was revised when its author could read the others'
 }
 
 // Build makes the summary from the role's cases. Closed cases are left out, but
@@ -196,7 +197,7 @@ func Gather(c *hiring.Case) Facts {
 		f.Gates = append(f.Gates, gf)
 	}
 	for _, s := range cards {
-		f.Recommendations = append(f.Recommendations, PanelistWord{s.Panelist, s.Answers.Recommendation})
+		f.Recommendations = append(f.Recommendations, PanelistWord{s.Panelist, s.Answers.Recommendation, s.AfterReveal})
 	}
 	return f
 }

@@ -24,9 +24,13 @@ type Case struct {
 	PromisedAt, FirstToldAt time.Time
 }
 
-// Stage returns the interview's stage.
+// Stage returns the interview's stage as the role has it now; where the role no
+// longer has it, as it was when the interview was booked.
 func (c *Case) Stage() Stage {
-	s, _ := c.Role.Stage(c.Interview.Stage)
+	s, ok := c.Role.Stage(c.Interview.Stage)
+	if !ok && c.Rubric != nil {
+		s, _ = c.Rubric.Stage(c.Interview.Stage)
+	}
 	return s
 }
 

@@ -60,6 +60,8 @@ type Role struct {
 
 	Setup Setup // who and where, filled in in Slack; empty in a role file
 
+	FileGone bool `json:"-"` // its file is no longer among the role files: what has begun goes on, nobody is added
+
 	File *Role `json:"-"` // the role as its file says, where settings stand over it; nil: this is it
 }
 

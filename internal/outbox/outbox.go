@@ -22,7 +22,9 @@
 //	  panelist:<interview>:<generation>:<person>    DM "booked", which becomes the kit
 //	  kit:<interview>:<generation>:<person>         DM with the kit, at the lead time
 //	  score:<interview>:<person>                    DM "score now", which becomes thanks
-//	  nag:<person>:<date>                           DM with every missing scorecard
+//	  nag:<person>:<date>                           DM with every missing scorecard, once a day in their zone
+//	  again:<person>:<until>                        the same once more, at the time they put it off to (unix seconds)
+//	  nudge:<person>:<date>                         DM: somebody asks for a scorecard; once a day in their zone, whoever asks
 //	  escalation:<interview>:<panelist>:<n>:<to>    DM to who comes next
 //	  deadline:<interview>:<deadline>:<step>:<to>   DM before and after a deadline
 //	  channel-booked:<interview>:<generation>       role channel

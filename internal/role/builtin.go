@@ -66,16 +66,12 @@ func Load(dir string) ([]*hiring.Role, []Problem) {
 			problems = append(problems, unreadable(file, err))
 			continue
 		}
-		role, found := Parse(file, src)
-		problems = append(problems, found...)
-		if role == nil {
+		role, r := parse(file, src)
+		sameKey(r, from)
+		problems = append(problems, r.problems...)
+		if Broken(r.problems) {
 			continue
 		}
-		if other, twice := from[role.Key]; twice {
-			problems = append(problems, Problem{File: file, What: fmt.Sprintf("the key “%s” is also in %s", role.Key, filepath.Base(other)), Hint: "give one of them another key"})
-			continue
-		}
-		from[role.Key] = file
 		if i := slices.IndexFunc(roles, func(r *hiring.Role) bool { return r.Key == role.Key }); i >= 0 {
 			roles[i] = role
 		} else {
@@ -84,6 +80,41 @@ func Load(dir string) ([]*hiring.Role, []Problem) {
 	}
 	slices.SortFunc(added, func(a, b *hiring.Role) int { return cmp.Compare(a.Key, b.Key) })
 	return append(roles, added...), problems
+}
+
+// Validate reads role files that will be used together, and returns the
+// problems of each, in the order of the files.
+func Validate(files []string) map[string][]Problem {
+	out := map[string][]Problem{}
+	keys := map[string]string{}
+	for _, file := range files {
+		if _, done := out[file]; done {
+			continue
+		}
+		src, err := os.ReadFile(file)
+		if err != nil {
+			out[file] = []Problem{unreadable(file, err)}
+			continue
+		}
+		_, r := parse(file, src)
+		sameKey(r, keys)
+		out[file] = r.problems
+	}
+	return out
+}
+
+// sameKey reports a key that an earlier file has; files says which, by key.
+func sameKey(r *reader, files map[string]string) {
+	key := r.key
+	if key == "" {
+		return
+	}
+	if other, twice := files[key]; twice {
+		r.report(r.at("key"), fmt.Sprintf("the key “%s” is also in %s", key, filepath.Base(other)), "give one of them another key")
+		sortByPlace(r.problems)
+		return
+	}
+	files[key] = r.file
 }
 
 // roleFiles lists the role files in dir, sorted by name.
@@ -105,6 +136,9 @@ func unreadable(path string, err error) Problem {
 	p := Problem{File: path, What: "it can't be read: " + reason(err), Hint: "check its path and permissions"}
 	if errors.Is(err, fs.ErrNotExist) {
 		p.What, p.Hint = "there is no such file or directory", "check the path"
+	}
+	if info, statErr := os.Stat(path); statErr == nil && info.IsDir() {
+		p.What, p.Hint = "it is a directory", fmt.Sprintf("name its files: convene role validate %s", filepath.Join(path, "*.yaml"))
 	}
 	return p
 }

@@ -2,11 +2,8 @@ package role
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
-	"time"
-	"unicode/utf8"
 
 	"convene/internal/hiring"
 )
@@ -25,19 +22,27 @@ func check(role *hiring.Role, r *reader) {
 	checkNotices(role, r)
 }
 
-// checkIDs finds ids that are used twice.
+// checkIDs finds ids that are used twice, and texts that stand twice where people
+// choose among them.
 func checkIDs(role *hiring.Role, r *reader) {
 	unique(r, "application", "id", role.Application, func(a hiring.ApplicationItem) string { return a.ID })
+	unique(r, "application", "text", role.Application, func(a hiring.ApplicationItem) string { return a.Text })
 	unique(r, "competencies", "id", role.Competencies, func(c hiring.Competency) string { return c.ID })
 	unique(r, "competencies", "name", role.Competencies, func(c hiring.Competency) string { return c.Name })
 	unique(r, "questions", "id", role.Questions, func(q hiring.Question) string { return q.ID })
 	unique(r, "questions", "text", role.Questions, func(q hiring.Question) string { return q.Text })
 	unique(r, "gates", "id", role.Gates, func(g hiring.Gate) string { return g.ID })
+	unique(r, "gates", "text", role.Gates, func(g hiring.Gate) string { return g.Text })
 	unique(r, "signals", "id", role.Signals, func(s hiring.Signal) string { return s.ID })
+	unique(r, "signals", "text", role.Signals, func(s hiring.Signal) string { return s.Text })
 	unique(r, "titles", "key", role.Titles, func(t hiring.Title) string { return t.Key })
+	unique(r, "titles", "text", role.Titles, func(t hiring.Title) string { return t.Text })
 	unique(r, "stages", "id", role.Stages, func(s hiring.Stage) string { return s.ID })
+	unique(r, "stages", "name", role.Stages, func(s hiring.Stage) string { return s.Name })
 	for i, c := range role.Competencies {
-		unique(r, fmt.Sprintf("competencies[%d].red_flags", i), "id", c.RedFlags, func(f hiring.RedFlag) string { return f.ID })
+		flags := fmt.Sprintf("competencies[%d].red_flags", i)
+		unique(r, flags, "id", c.RedFlags, func(f hiring.RedFlag) string { return f.ID })
+		unique(r, flags, "text", c.RedFlags, func(f hiring.RedFlag) string { return f.Text })
 	}
 	for i, s := range role.Stages {
 		unique(r, fmt.Sprintf("stages[%d].panelists", i), "title", s.Panelists, func(p hiring.StagePanelist) string { return p.Title })
@@ -51,11 +56,11 @@ func unique[T any](r *reader, list, key string, items []T, value func(T) string)
 		if v == "" {
 			continue // reported where it was read
 		}
-		if earlier, twice := first[v]; twice {
+		if earlier, twice := first[strings.ToLower(v)]; twice {
 			r.report(at, fmt.Sprintf("the %s “%s” is used twice in %s", key, v, lastKey(list)), fmt.Sprintf("change one; the first is in line %d", earlier.line))
 			continue
 		}
-		first[v] = at
+		first[strings.ToLower(v)] = at
 	}
 }
 
@@ -153,6 +158,15 @@ func checkStages(role *hiring.Role, r *reader) {
 			r.report(r.at(fmt.Sprintf("competencies[%d]", i)), fmt.Sprintf("no stage rates the competency “%s”", c.ID), "name it in a stage's “competencies”, or leave those out so that all are rated")
 		}
 	}
+	if first, ok := role.FirstInterview(); ok && first.Panel && interviews > 1 {
+		i := slices.IndexFunc(role.Stages, func(s hiring.Stage) bool { return s.ID == first.ID })
+		r.warn(r.at(fmt.Sprintf("stages[%d].panel", i)), "the first interview is the panel", "/schedule-round1 and /schedule-panel book the same stage: mark a later one with “panel: true”")
+	}
+	for i, st := range role.Stages {
+		if called := strings.ToLower(st.ID + " " + st.Name); panel == "" && st.Kind == hiring.StageInterview && strings.Contains(called, "panel") {
+			r.warn(r.at(fmt.Sprintf("stages[%d]", i)), fmt.Sprintf("the stage “%s” is called a panel and is not marked as one", st.ID), "/schedule-panel has nothing to book: add “panel: true”")
+		}
+	}
 	if len(role.Competencies) == 0 {
 		r.warn(r.at(""), "the role has no competencies", "its scorecards will hold nothing to rate")
 	}
@@ -214,135 +228,6 @@ func checkTitles(role *hiring.Role, r *reader) {
 		}
 		if t.Chosen && t.Name != "" {
 			r.report(r.at(path+".chosen"), fmt.Sprintf("the title “%s” is chosen and names a person", t.Key), "whom the document names is not chosen: remove “chosen”, or “name”")
-		}
-	}
-}
-
-func checkTimes(role *hiring.Role, r *reader) {
-	h := role.Hours.V
-	for i, d := range h.Days {
-		if slices.Contains(h.Days[:i], d) {
-			r.report(r.at(fmt.Sprintf("hours.days[%d]", i)), fmt.Sprintf("%s is named twice", d), "keep one")
-		}
-	}
-	if r.sound("min_notice") && r.sound("horizon") && role.MinNotice.V >= role.Horizon.V {
-		r.report(r.at("min_notice"), fmt.Sprintf("slots are offered %s ahead, with %s of notice", spanWords(role.Horizon.V), spanWords(role.MinNotice.V)), "make “horizon” longer than “min_notice”, or no slot is ever offered")
-	}
-	if r.sound("per_day") && r.sound("per_week") && role.PerDay.V > role.PerWeek.V {
-		r.report(r.at("per_day"), fmt.Sprintf("%d interviews a day are more than the %d a week", role.PerDay.V, role.PerWeek.V), "make “per_week” at least as large as “per_day”")
-	}
-
-	if !r.sound("hours") {
-		return
-	}
-	if h.End <= h.Start {
-		r.report(r.at("hours"), fmt.Sprintf("the working day ends at %s and starts at %s", ClockWords(h.End), ClockWords(h.Start)), "let it end later than it starts")
-		return
-	}
-	for i, s := range role.Stages {
-		if s.Kind == hiring.StageInterview {
-			checkStageTimes(s, fmt.Sprintf("stages[%d]", i), h, r)
-		}
-	}
-}
-
-func checkStageTimes(s hiring.Stage, path string, h hiring.Hours, r *reader) {
-	if s.Duration.V > h.End-h.Start {
-		r.report(r.at(path+".duration"), fmt.Sprintf("an interview of %s does not fit the working day", spanWords(s.Duration.V)), "shorten it, or widen “hours”")
-	}
-	d := s.Deadline.V
-	if r.sound(path+".deadline") && (d.EOD <= h.Start || d.EOD > h.End+2*time.Hour) {
-		r.warn(r.at(path+".deadline.eod"), fmt.Sprintf("the deadline's day ends at %s, working hours are %s to %s", ClockWords(d.EOD), ClockWords(h.Start), ClockWords(h.End)), "check “eod”")
-	}
-	if r.sound(path+".deadline") && d.Kind == hiring.WeekdayAfterWeek && !h.On(d.Weekday) {
-		r.warn(r.at(path+".deadline.weekday"), fmt.Sprintf("the deadline is on a %s, which is no working day", d.Weekday), "check “weekday” and the days of “hours”")
-	}
-}
-
-// Slack's limits that a role's parts have to fit together, and not only one by
-// one. https://docs.slack.dev/reference/views/modal-views says 100 blocks,
-// https://docs.slack.dev/reference/block-kit/blocks/section-block says 3,000 characters of text.
-const (
-	viewBlocks  = 100
-	sectionText = 3000
-	markup      = 100 // room for headings and marks around a role's texts
-)
-
-// checkFit finds competencies that are too long for one section of a kit, and
-// stages whose scorecard has more blocks than a modal.
-func checkFit(role *hiring.Role, r *reader) {
-	for i, c := range role.Competencies {
-		at := r.at(fmt.Sprintf("competencies[%d]", i))
-		kit := runes(c.Name, c.Strong) + runes(c.Assesses...)
-		for _, q := range role.QuestionsFor(c.ID) {
-			kit += runes(q.Text)
-		}
-		for _, f := range c.RedFlags {
-			kit += runes(f.Text)
-		}
-		if kit > sectionText-markup {
-			r.report(at, fmt.Sprintf("the competency “%s” with its questions has %d characters", c.ID, kit), fmt.Sprintf("shorten it to %d so that it fits one section of a kit", sectionText-markup))
-		}
-		key := 0
-		for _, row := range c.AnswerKey {
-			key += runes(row.Case, row.Expected)
-		}
-		if key > sectionText-markup-10*len(c.AnswerKey) {
-			r.report(at, fmt.Sprintf("the answer key of “%s” has %d characters", c.ID, key), fmt.Sprintf("shorten it to %d so that it fits one section", sectionText-markup-10*len(c.AnswerKey)))
-		}
-	}
-	for i, s := range role.Stages {
-		if n := ScorecardBlocks(role, s); s.Kind == hiring.StageInterview && n > viewBlocks {
-			r.report(r.at(fmt.Sprintf("stages[%d]", i)), fmt.Sprintf("the scorecard of “%s” needs %d blocks", s.ID, n), fmt.Sprintf("Slack shows %d: remove signals, gates or competencies", viewBlocks))
-		}
-	}
-}
-
-// ScorecardBlocks returns how many blocks the scorecard of a stage may use, at
-// most: the largest role that validates has to fit one modal of 100.
-func ScorecardBlocks(role *hiring.Role, s hiring.Stage) int {
-	const (
-		frame         = 8 // who and when, what is kept, headings, the recommendation, the note
-		perCompetency = 5 // heading, levels with the questions, rating, evidence, red flags
-		perGate       = 2 // answer, evidence
-	)
-	return frame + perCompetency*len(role.Rated(s)) + perGate*len(role.Asked(s)) + len(role.Signals)
-}
-
-func runes(texts ...string) int {
-	n := 0
-	for _, t := range texts {
-		n += utf8.RuneCountInString(t)
-	}
-	return n
-}
-
-var placeholder = regexp.MustCompile(`\{([^{}]*)\}`)
-
-func checkNotices(role *hiring.Role, r *reader) {
-	for _, outcome := range []hiring.Outcome{hiring.Advance, hiring.Hold, hiring.Decline} {
-		path, n := "notices."+string(outcome), role.Notices[outcome]
-		if !r.has(path) {
-			continue
-		}
-		for key, text := range map[string]string{"subject": n.Subject, "body": n.Body} {
-			at := r.at(path + "." + key)
-			for _, m := range placeholder.FindAllStringSubmatch(text, -1) {
-				switch {
-				case !slices.Contains(Placeholders(), m[1]):
-					r.report(at, fmt.Sprintf("nothing fills in {%s}", m[1]), didYouMean(m[1], Placeholders()))
-				case m[1] == "new_date" && outcome != hiring.Hold:
-					r.report(at, "only the notice of a hold has a {new_date}", "remove it")
-				case m[1] == "company" && role.Company == "":
-					r.report(at, "{company} stays empty: the role has no company", "add “company”, or remove it here")
-				}
-			}
-			if strings.Count(text, "{") != strings.Count(text, "}") {
-				r.report(at, "a brace is not closed", "write placeholders as {first_name}")
-			}
-		}
-		if outcome == hiring.Hold && n.Body != "" && !strings.Contains(n.Body, "{new_date}") {
-			r.report(r.at(path+".body"), "the notice of a hold has no {new_date}", "a hold's notice names the day by which the candidate will hear from you")
 		}
 	}
 }

@@ -2,12 +2,8 @@ package role
 
 import (
 	"bytes"
-	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -22,39 +18,39 @@ import (
 // built-in ones has a tenth of it; what is larger is not a role file.
 const maxFile = 128 << 10
 
-// revisionLen is the length of Role.Revision in hex digits: enough that two
-// versions of one role never share it, short enough to read aloud.
-const revisionLen = 12
-
 // Parse reads a role file. It returns every problem that it finds, in the order
 // of the file. The role is nil when a problem is more than a warning.
 func Parse(file string, src []byte) (*hiring.Role, []Problem) {
+	role, r := parse(file, src)
+	return role, r.problems
+}
+
+// parse also returns the reader, which knows where everything is written.
+func parse(file string, src []byte) (*hiring.Role, *reader) {
 	r := &reader{file: file, given: map[string]place{}, chosen: map[string]bool{}}
 	root := r.document(src)
 	if root == nil {
-		return nil, r.problems
+		return nil, r
 	}
 
 	var role hiring.Role
 	r.given[""] = placeOf(root)
 	if _, ok := pairs(root); !ok {
 		r.wrongKind(root, r.at(""), "", "the keys of a role, e.g. “key: sales-representative”")
-		return nil, r.problems
+		return nil, r
 	}
 	roleFormat(&role).read(r, root, "")
+	r.key = role.Key
 	fillDefaults(&role, r)
 	check(&role, r)
-	slices.SortStableFunc(r.problems, func(a, b Problem) int {
-		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
-	})
+	sortByPlace(r.problems)
 	if Broken(r.problems) {
-		return nil, r.problems
+		return nil, r
 	}
 
-	sum := sha256.Sum256(src)
-	role.Revision = hex.EncodeToString(sum[:])[:revisionLen]
 	role.Choices = choices(&role, r.chosenByID(&role))
-	return &role, r.problems
+	role.Revision = revision(&role)
+	return &role, r
 }
 
 // document parses the YAML and returns the file's only document, or nil when
@@ -114,5 +110,9 @@ func (r *reader) syntax(err error) {
 			at = place{t.Position.Line, t.Position.Column}
 		}
 	}
-	r.report(at, what, "check the indentation and the quotes around here; a text with “: ” or “ #” in it needs quotes")
+	hint := "check the indentation and the quotes around here; a text with “: ” or “ #” in it needs quotes"
+	if strings.Contains(what, "'\t'") {
+		what, hint = "a tab stands where YAML wants spaces", "indent with spaces: most editors can turn tabs into spaces"
+	}
+	r.report(at, what, hint)
 }

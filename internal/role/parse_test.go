@@ -166,16 +166,7 @@ func TestLineEndings(t *testing.T) {
 	}
 }
 
-// A role's revision is its content's: the same for the same bytes, another for
-// others, whatever the file is called.
-func TestRevision(t *testing.T) {
-	a, _ := Parse("a.yaml", []byte(smallest))
-	b, _ := Parse("b.yaml", []byte(smallest))
-	c, _ := Parse("a.yaml", []byte(smallest+"company: Example\n"))
-	if a.Revision != b.Revision || a.Revision == c.Revision || len(a.Revision) != revisionLen {
-		t.Errorf("revisions %s, %s, %s", a.Revision, b.Revision, c.Revision)
-	}
-}
+func TestSchemaGolden(t *testing.T) { golden(t, "schema.json", Schema()) }
 
 func TestShow(t *testing.T) {
 	roles, err := Builtin()
@@ -238,7 +229,7 @@ func TestLoad(t *testing.T) {
 		"broken.yaml:1:1: “title” is missing in a role, add it: the opening, e.g. Account Coordinator",
 		"broken.yaml:1:1: “stages” is missing in a role, add it: the steps of the pipeline, in order",
 		"broken.yaml:1:1: warning: the role has no competencies, its scorecards will hold nothing to rate",
-		"twice.yaml: the key “sales” is also in sales.yaml, give one of them another key",
+		"twice.yaml:1:6: the key “sales” is also in sales.yaml, give one of them another key",
 	}
 	if diff := cmp.Diff(wantSaid, said); diff != "" {
 		t.Error("problems (-want +got):\n" + diff)
@@ -255,13 +246,13 @@ func TestLoad(t *testing.T) {
 // Files that are no role files at all get one sentence each.
 func TestNoRoleFile(t *testing.T) {
 	for what, src := range map[string]string{
-		"the file is empty":                      " \n",
-		"the file holds nothing but comments":    "# soon\n",
-		"the file is not UTF-8 text":             "key: \xff\xfe",
-		"the file has 131073 bytes":              strings.Repeat("#", maxFile+1),
-		"the file is a list here":                "- key: sales\n",
-		"the file is a text here":                "a role\n",
-		"found character '\t' that cannot start": "key: sales\n\ttitle: Sales\n",
+		"the file is empty":                    " \n",
+		"the file holds nothing but comments":  "# soon\n",
+		"the file is not UTF-8 text":           "key: \xff\xfe",
+		"the file has 131073 bytes":            strings.Repeat("#", maxFile+1),
+		"the file is a list here":              "- key: sales\n",
+		"the file is a text here":              "a role\n",
+		"a tab stands where YAML wants spaces": "key: sales\n\ttitle: Sales\n",
 	} {
 		role, problems := Parse("x.yaml", []byte(src))
 		if role != nil || len(problems) != 1 || !strings.Contains(problems[0].String(), what) || problems[0].Hint == "" {
@@ -295,6 +286,9 @@ func FuzzParse(f *testing.F) {
 		for _, p := range problems {
 			if p.What == "" || p.Hint == "" {
 				t.Errorf("a problem without words: %+v", p)
+			}
+			if (p.Line > 0) != (p.Column > 0) || p.Line > 1+bytes.Count(src, []byte("\n"))+bytes.Count(src, []byte("\r")) {
+				t.Errorf("a problem outside of the file's %d bytes: %+v", len(src), p)
 			}
 		}
 		if role == nil {

@@ -1,7 +1,9 @@
 package role
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -30,6 +32,13 @@ func (p Problem) String() string {
 		b.WriteString(", " + p.Hint)
 	}
 	return b.String()
+}
+
+// sortByPlace puts problems into the order of their file.
+func sortByPlace(problems []Problem) {
+	slices.SortStableFunc(problems, func(a, b Problem) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
 }
 
 // Broken reports whether any of the problems keeps the file from being used.

@@ -14,6 +14,7 @@ import (
 // in the role, e.g. "stages[1].deadline.eod".
 type reader struct {
 	file     string
+	key      string // the role's, also of a file that can't be used
 	problems []Problem
 	given    map[string]place // where each part of the role is written
 	chosen   map[string]bool  // settings with chosen: true, or filled in by us

@@ -1,27 +1,33 @@
-package role
+package role_test
 
 import (
 	"encoding/json"
 	"fmt"
 	"maps"
 	"math/rand"
-	"regexp"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
-)
 
-func TestSchemaGolden(t *testing.T) { golden(t, "schema.json", Schema()) }
+	"convene/internal/role"
+	"convene/internal/role/roletest"
+)
 
 // An editor must not mark what Parse accepts.
 func TestSchemaAcceptsTheBuiltinRoles(t *testing.T) {
 	schema := decodeSchema(t)
-	for _, file := range builtinFiles() {
-		if err := conforms(schema, decodeYAML(t, readFile(t, file)), "role"); err != nil {
+	for file, src := range builtinFiles(t) {
+		if err := roletest.Conforms(schema, decodeYAML(t, src)); err != nil {
 			t.Errorf("%s: %v", file, err)
+		}
+	}
+	for seed := range 20 {
+		if err := roletest.Conforms(schema, decodeYAML(t, []byte(roletest.Samples().Example(seed).File))); err != nil {
+			t.Errorf("the random role %d: %v", seed, err)
 		}
 	}
 }
@@ -32,12 +38,12 @@ func TestParserRefusesWhatTheSchemaRefuses(t *testing.T) {
 	schema := decodeSchema(t)
 	random := rand.New(rand.NewSource(1))
 	refused := 0
-	for _, file := range builtinFiles() {
-		original := decodeYAML(t, readFile(t, file))
+	for file, content := range builtinFiles(t) {
+		original := decodeYAML(t, content)
 		for range 40 {
 			doc := copied(t, original)
 			change := damage(random, doc)
-			err := conforms(schema, doc, "role")
+			err := roletest.Conforms(schema, doc)
 			if err == nil {
 				continue
 			}
@@ -46,7 +52,7 @@ func TestParserRefusesWhatTheSchemaRefuses(t *testing.T) {
 			if marshalErr != nil {
 				t.Fatal(marshalErr)
 			}
-			if _, problems := Parse(file, src); !Broken(problems) {
+			if _, problems := role.Parse(file, src); !role.Broken(problems) {
 				t.Errorf("%s with %s: the schema says “%v”, and Parse accepts it", file, change, err)
 			}
 		}
@@ -73,6 +79,44 @@ func TestSchemaDescribesEveryKey(t *testing.T) {
 		}
 	}
 	walk("role", decodeSchema(t))
+}
+
+// The schema and the parser know the same keys: what the schema offers is read,
+// with a value of any kind, and what it doesn't offer is refused.
+func TestSchemaAndParserKnowTheSameKeys(t *testing.T) {
+	var walk func(s map[string]any, around func(string) string)
+	walk = func(s map[string]any, around func(string) string) {
+		if options, ok := s["anyOf"].([]any); ok {
+			for _, o := range options {
+				walk(o.(map[string]any), around)
+			}
+			return
+		}
+		if items, ok := s["items"].(map[string]any); ok {
+			walk(items, func(v string) string { return around("[" + v + "]") })
+			return
+		}
+		properties, ok := s["properties"].(map[string]any)
+		if !ok {
+			return
+		}
+		for name, p := range properties {
+			if file := around("{" + name + ": {}}"); unknownKey(file, name) {
+				t.Errorf("the schema has “%s”, which the parser doesn't know: %s", name, file)
+			}
+			alone := name == "value" || name == "chosen" // these two make a chosen value only together
+			if file := around("{" + name + "-not: {}}"); !alone && !unknownKey(file, name+"-not") {
+				t.Errorf("the parser says nothing about “%s-not”: %s", name, file)
+			}
+			walk(p.(map[string]any), func(v string) string { return around("{" + name + ": " + v + "}") })
+		}
+	}
+	walk(decodeSchema(t), func(v string) string { return v })
+}
+
+func unknownKey(file, key string) bool {
+	_, problems := role.Parse("x.yaml", []byte(file))
+	return slices.ContainsFunc(problems, func(p role.Problem) bool { return strings.HasPrefix(p.What, "“"+key+"” is not a key") })
 }
 
 // damage changes one thing somewhere in a document, and says what.
@@ -125,7 +169,7 @@ func damage(random *rand.Rand, doc any) string {
 func decodeSchema(t *testing.T) map[string]any {
 	t.Helper()
 	var schema map[string]any
-	if err := json.Unmarshal(Schema(), &schema); err != nil {
+	if err := json.Unmarshal(role.Schema(), &schema); err != nil {
 		t.Fatal(err)
 	}
 	return schema
@@ -158,110 +202,18 @@ func copied(t *testing.T, doc any) any {
 	return out
 }
 
-func readFile(t *testing.T, file string) []byte {
+// builtinFiles are the built-in roles' files, by name.
+func builtinFiles(t *testing.T) map[string][]byte {
 	t.Helper()
-	src, err := builtin.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
+	files, err := filepath.Glob("roles/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no role files: %v", err)
 	}
-	return src
-}
-
-// conforms is the part of JSON Schema that Schema uses.
-func conforms(schema map[string]any, v any, path string) error {
-	if options, ok := schema["anyOf"].([]any); ok {
-		var first error
-		for _, option := range options {
-			err := conforms(option.(map[string]any), v, path)
-			if err == nil {
-				return nil
-			}
-			if first == nil {
-				first = err
-			}
-		}
-		return first
-	}
-	if words, ok := schema["enum"].([]any); ok && !slices.Contains(words, v) {
-		return fmt.Errorf("%s is %v", path, v)
-	}
-	if want, ok := schema["const"]; ok && want != v {
-		return fmt.Errorf("%s is not %v", path, want)
-	}
-	switch schema["type"] {
-	case "string":
-		s, ok := v.(string)
-		if !ok {
-			return fmt.Errorf("%s is no text", path)
-		}
-		return stringConforms(schema, s, path)
-	case "integer":
-		n, ok := v.(float64)
-		if !ok || n < schema["minimum"].(float64) || n > schema["maximum"].(float64) {
-			return fmt.Errorf("%s is %v", path, v)
-		}
-	case "boolean":
-		if _, ok := v.(bool); !ok {
-			return fmt.Errorf("%s is no boolean", path)
-		}
-	case "array":
-		return arrayConforms(schema, v, path)
-	case "object":
-		return objectConforms(schema, v, path)
-	}
-	return nil
-}
-
-func stringConforms(schema map[string]any, s, path string) error {
-	n := float64(utf8.RuneCountInString(s))
-	if least, ok := schema["minLength"].(float64); ok && n < least {
-		return fmt.Errorf("%s is too short", path)
-	}
-	if most, ok := schema["maxLength"].(float64); ok && n > most {
-		return fmt.Errorf("%s is too long", path)
-	}
-	if form, ok := schema["pattern"].(string); ok && !regexp.MustCompile(form).MatchString(s) {
-		return fmt.Errorf("%s is malformed: %s", path, s)
-	}
-	return nil
-}
-
-func arrayConforms(schema map[string]any, v any, path string) error {
-	list, ok := v.([]any)
-	if !ok {
-		return fmt.Errorf("%s is no list", path)
-	}
-	if n := float64(len(list)); n < schema["minItems"].(float64) || n > schema["maxItems"].(float64) {
-		return fmt.Errorf("%s has %v entries", path, n)
-	}
-	for i, item := range list {
-		if err := conforms(schema["items"].(map[string]any), item, fmt.Sprintf("%s[%d]", path, i)); err != nil {
-			return err
+	out := map[string][]byte{}
+	for _, f := range files {
+		if out[f], err = os.ReadFile(f); err != nil {
+			t.Fatal(err)
 		}
 	}
-	return nil
-}
-
-func objectConforms(schema map[string]any, v any, path string) error {
-	m, ok := v.(map[string]any)
-	if !ok {
-		return fmt.Errorf("%s is no object", path)
-	}
-	properties := schema["properties"].(map[string]any)
-	for key, value := range m {
-		sub, ok := properties[key].(map[string]any)
-		if !ok {
-			return fmt.Errorf("%s.%s is not known", path, key)
-		}
-		if err := conforms(sub, value, path+"."+key); err != nil {
-			return err
-		}
-	}
-	required, _ := schema["required"].([]any)
-	for _, key := range required {
-		if _, ok := m[key.(string)]; !ok {
-			return fmt.Errorf("%s.%s is missing", path, key)
-		}
-	}
-	return nil
+	return out
 }

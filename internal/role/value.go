@@ -219,7 +219,10 @@ func parseSpan(s string) (time.Duration, bool) {
 }
 
 func (v span) schema() map[string]any {
-	return map[string]any{"type": "string", "pattern": `^(\d{1,3}d)?(\d{1,4}h)?(\d{1,5}m)?$`, "minLength": 2}
+	return map[string]any{"anyOf": []any{
+		map[string]any{"type": "string", "pattern": `^(0|(\d{1,3}d)?(\d{1,4}h)?(\d{1,5}m)?)$`, "minLength": 1},
+		map[string]any{"const": 0}, // without quotes it is a number
+	}}
 }
 
 // clock is a wall clock time such as 17:00, kept as the time since midnight.
@@ -274,6 +277,8 @@ func (v weekday) read(r *reader, n ast.Node, path string) {
 
 func (v weekday) schema() map[string]any { return map[string]any{"enum": weekdayNames()} }
 
+var dateForm = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
+
 // date is a day such as 2026-12-24.
 type date struct{ to *string }
 
@@ -284,14 +289,18 @@ func (v date) read(r *reader, n ast.Node, path string) {
 		return
 	}
 	if _, err := time.Parse(time.DateOnly, s); err != nil {
-		r.report(r.at(path), fmt.Sprintf("“%s” is not a date", s), "write "+want)
+		what, hint := fmt.Sprintf("“%s” is not a date", s), "write "+want
+		if dateForm.MatchString(s) {
+			what, hint = fmt.Sprintf("%s is no day of the calendar", s), "check the month and the day"
+		}
+		r.report(r.at(path), what, hint)
 		return
 	}
 	*v.to = s
 }
 
 func (v date) schema() map[string]any {
-	return map[string]any{"type": "string", "pattern": `^\d{4}-\d{2}-\d{2}$`}
+	return map[string]any{"type": "string", "pattern": dateForm.String()}
 }
 
 // zone is an IANA time zone.

@@ -28,15 +28,27 @@ type Store interface {
 	// Owed returns the interviews that are over and for which the person owes a
 	// scorecard, oldest first.
 	Owed(ctx context.Context, person string, now time.Time) ([]*hiring.Case, error)
-	// CasesFor returns the person's interviews as a panelist, newest first.
+	// ScorecardVersions returns the submitted versions of a panelist's scorecard,
+	// first to last.
+	ScorecardVersions(ctx context.Context, interview, person string) ([]*hiring.Scorecard, error)
+	// CasesFor returns the interviews that the person is a panelist of, or once
+	// submitted a scorecard for, newest first.
 	CasesFor(ctx context.Context, person string, limit int) ([]*hiring.Case, error)
 	// Due returns due work of the kinds, oldest first.
 	Due(ctx context.Context, kinds []string, now time.Time, limit int) ([]hiring.Due, error)
 	// SettleDue removes the due row, unless it was moved meanwhile, together
 	// with what follows from it.
 	SettleDue(ctx context.Context, d hiring.Due, b outbox.Batch) error
-	// Nags returns how many nags the person was sent since a time.
-	Nags(ctx context.Context, person string, since time.Time) (int, error)
+	// FirstNag returns when the person was first sent a nag since a time; zero:
+	// they weren't.
+	FirstNag(ctx context.Context, person string, since time.Time) (time.Time, error)
+	// Snooze returns the person's newest snooze, past ones too; zero: none.
+	Snooze(ctx context.Context, person string) (hiring.Snooze, error)
+	// SetSnooze replaces the person's snooze; the zero one takes it away.
+	SetSnooze(ctx context.Context, person string, s hiring.Snooze, b outbox.Batch) error
+	// OweFirst commits a message with a batch, unless one with its key is owed or
+	// was posted already: then it returns what that is about, and since when.
+	OweFirst(ctx context.Context, m outbox.Message, b outbox.Batch) (about string, at time.Time, err error)
 }
 
 // People knows the members of the workspace.
@@ -48,6 +60,7 @@ type People interface {
 type Service struct {
 	Store     Store
 	People    People
+	Calendar  Calendar
 	Workspace func(ctx context.Context) ([]string, error) // the workspace's own coordinators
 	Holidays  func(hiring.Holidays) func(day time.Time) bool
 	Now       func() time.Time
@@ -59,6 +72,8 @@ type Form struct {
 	Case *hiring.Case
 	Role *hiring.Role // of the interview's revision
 	Card *hiring.Scorecard
+
+	Earlier []*hiring.Scorecard // submitted versions before Card, where it can only be read; newest first
 }
 
 // Competencies and gates of the form.
@@ -72,20 +87,27 @@ func (f *Form) stage() hiring.Stage {
 	return s
 }
 
-// Open returns the person's form for an interview.
+// Open returns the person's form for an interview. Once submitted it stays
+// theirs to read, whatever becomes of the interview and its panel.
 func (s *Service) Open(ctx context.Context, interview, person string) (*Form, error) {
 	c, err := s.Store.Case(ctx, interview)
 	if err != nil {
 		return nil, err
 	}
-	if c.Interview.Part(person) == "" {
+	card := c.Card(person)
+	switch {
+	case c.Interview.Part(person) == "" && (card == nil || card.Version == 0):
 		return nil, hiring.Refuse("You are not a panelist of this interview, so it has no scorecard of yours.")
+	case c.Candidate.Erased():
+		return nil, hiring.Invalid("", "This candidate's data was erased, and the scorecards with it.")
+	}
+	if card != nil && Closed(c, card) {
+		return s.version(ctx, c, person, card.Version)
 	}
 	role, err := s.Store.RoleRevision(ctx, c.Interview.RoleKey, c.Interview.RoleRevision)
 	if err != nil {
 		return nil, err
 	}
-	card := c.Card(person)
 	if card == nil {
 		card = &hiring.Scorecard{InterviewID: interview, Panelist: person, RoleRevision: role.Revision}
 	}
@@ -161,12 +183,10 @@ func (s *Service) Reopen(ctx context.Context, interview, person, reason string) 
 		return hiring.Invalid("reason", "This is longer than %d characters. Shorten it.", MaxReopenReason)
 	}
 	return s.Store.ChangeScorecard(ctx, interview, person, func(c *hiring.Case, card *hiring.Scorecard) (outbox.Batch, error) {
-		switch {
-		case !card.Submitted():
-			return outbox.Batch{}, &hiring.AlreadyDone{What: "open"}
-		case c.Decision != nil:
-			return outbox.Batch{}, hiring.Invalid("", "A decision has been recorded, so this scorecard stays as it is.")
+		if err := MayReopen(c, card); err != nil {
+			return outbox.Batch{}, err
 		}
+		card.AfterReveal = card.AfterReveal || readOthers(c, person)
 		card.SubmittedAt, card.Reason = time.Time{}, reason
 		return outbox.Batch{
 			Touch: []string{c.Interview.ID, c.Candidate.ID, c.Role.Key, person},
@@ -194,9 +214,16 @@ func (s *Service) Reveal(ctx context.Context, interview, by string) error {
 	})
 }
 
-// Mine returns the person's interviews, newest first.
+// Mine returns the person's newest interviews, newest first.
 func (s *Service) Mine(ctx context.Context, person string) ([]*hiring.Case, error) {
 	return s.Store.CasesFor(ctx, person, 30)
+}
+
+// MyScorecards returns as many of the person's interviews as anybody will look
+// through, newest first, those included that they only have a submitted
+// scorecard of.
+func (s *Service) MyScorecards(ctx context.Context, person string) ([]*hiring.Case, error) {
+	return s.Store.CasesFor(ctx, person, 400)
 }
 
 // Owed returns the interviews for which the person owes a scorecard now.

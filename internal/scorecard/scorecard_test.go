@@ -2,6 +2,7 @@ package scorecard
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -167,12 +168,77 @@ func TestReopenKeepsTheHistory(t *testing.T) {
 	if err := w.Submit(ctx, "ana", karly, good("second")); err != nil {
 		t.Fatal(err)
 	}
-	if h := w.hist["anakarly"]; len(h) != 2 || h[0].Note != "first" || h[1].Note != "second" {
+	if h := w.hist["anakarly"]; len(h) != 2 || h[0].Answers.Note != "first" || h[1].Answers.Note != "second" {
 		t.Errorf("history %+v", h)
 	}
 	w.cases["ana"].Decision = &hiring.Decision{}
 	refused(t, w.Reopen(ctx, "ana", karly, "too late"), "decision has been recorded")
 	already(t, w.Reopen(ctx, "ana", seb, "never submitted"), "open")
+}
+
+// What is changed once its author can read another's is marked, that version
+// and those after it; what was in before is not.
+func TestRevisedAfterReveal(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	submit := func(who string) {
+		t.Helper()
+		if err := w.Submit(ctx, "ana", who, good(who)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	reopen := func(who string) {
+		t.Helper()
+		if err := w.Reopen(ctx, "ana", who, "One thing more."); err != nil {
+			t.Fatal(err)
+		}
+	}
+	marks := func(who string) string {
+		var out []string
+		for _, v := range w.hist["ana"+who] {
+			out = append(out, fmt.Sprintf("%d:%t", v.Version, v.AfterReveal))
+		}
+		return strings.Join(out, " ")
+	}
+	submit(karly)
+	reopen(karly) // hers is the only one
+	submit(karly)
+	submit(seb)
+	reopen(karly) // all are in
+	reopen(seb)   // hers is out, so there is nothing that he could read now
+	submit(karly)
+	reopen(karly) // his is out
+	submit(karly)
+	if got := marks(karly); got != "1:false 2:false 3:true 4:true" {
+		t.Errorf("Karly's versions after the reveal: %s", got)
+	}
+	form, err := w.Open(ctx, "ana", karly)
+	if err != nil || len(form.Earlier) != 3 || form.Earlier[0].Version != 3 || form.Card.Version != 4 {
+		t.Errorf("her own reading: %v %+v", err, form)
+	}
+	submit(seb)
+	if got := marks(seb); got != "1:false 2:false" {
+		t.Errorf("Seb's versions after the reveal: %s", got)
+	}
+}
+
+// Who can't hand a scorecard in again doesn't reopen it: it would be gone.
+func TestReopenOnlyWhatCanBeSubmittedAgain(t *testing.T) {
+	for name, become := range map[string]func(iv *hiring.Interview){
+		"no longer on":       func(iv *hiring.Interview) { iv.Panel = iv.Panel[1:] },
+		"cancelled":          func(iv *hiring.Interview) { iv.State = hiring.Cancelled },
+		"marked as not held": func(iv *hiring.Interview) { iv.State = hiring.NotHeld },
+	} {
+		w := newWorld(t)
+		if err := w.Submit(t.Context(), "ana", karly, good("")); err != nil {
+			t.Fatal(err)
+		}
+		become(w.cases["ana"].Interview)
+		refused(t, w.Reopen(t.Context(), "ana", karly, "one thing more"), name)
+		if form, err := w.Open(t.Context(), "ana", karly); err != nil || !form.Closed() {
+			t.Errorf("%s: she can't read it: %v", name, err)
+		}
+	}
 }
 
 // Through the service: nobody reads early, whoever they are.

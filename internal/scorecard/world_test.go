@@ -33,22 +33,29 @@ type world struct {
 	posts map[string]time.Time // by message key: when it became owed
 	gone  []string
 	touch []string
-	hist  map[string][]hiring.Answers
-	poor  error // of People
-	full  error // of ChangeScorecard
-	old   *hiring.Role
+	hist  map[string][]*hiring.Scorecard // submitted versions, by interview and panelist
+	about map[string]string              // by message key, of nudges
+
+	snoozes map[string]hiring.Snooze
+	busy    map[string]hiring.Calendar // by e-mail address
+	google  error                      // of Busy
+	asked   int                        // how often Google was
+	poor    error                      // of People
+	full    error                      // of ChangeScorecard
+	old     *hiring.Role
 }
 
 func newWorld(t *testing.T) *world {
 	chicago := zone(t, "America/Chicago")
 	w := &world{
 		t: t, now: at(t, chicago, "2026-11-18 14:45"), cases: map[string]*hiring.Case{}, who: map[string]hiring.Person{}, due: map[string]hiring.Due{},
-		posts: map[string]time.Time{}, hist: map[string][]hiring.Answers{},
+		posts: map[string]time.Time{}, hist: map[string][]*hiring.Scorecard{},
+		about: map[string]string{}, snoozes: map[string]hiring.Snooze{}, busy: map[string]hiring.Calendar{},
 	}
 	for _, id := range []string{carla, dana, karly, seb, mark, wanda} {
-		w.who[id] = hiring.Person{ID: id, Name: id, Zone: "America/Chicago"}
+		w.who[id] = hiring.Person{ID: id, Name: id, Email: id, Zone: "America/Chicago"}
 	}
-	w.who[seb] = hiring.Person{ID: seb, Name: seb, Zone: "Pacific/Auckland"}
+	w.who[seb] = hiring.Person{ID: seb, Name: seb, Email: seb, Zone: "Pacific/Auckland"}
 	role := &hiring.Role{
 		Key: "coord", Revision: "r2", Zone: hiring.Value[string]{V: "America/Chicago"}, Hours: hiring.Value[hiring.Hours]{V: nineFive},
 		NagAfter: hiring.Value[time.Duration]{V: 4 * time.Hour}, Escalate: hiring.Value[int]{V: 2},
@@ -68,7 +75,7 @@ func newWorld(t *testing.T) *world {
 		},
 	}
 	w.Service = &Service{
-		Store: w, People: w, Now: func() time.Time { return w.now },
+		Store: w, People: w, Calendar: w, Now: func() time.Time { return w.now },
 		Workspace: func(context.Context) ([]string, error) { return []string{wanda}, nil },
 		Holidays: func(hiring.Holidays) func(time.Time) bool {
 			return func(d time.Time) bool { return d.Format(time.DateOnly) == "2026-11-26" }
@@ -119,11 +126,16 @@ func (w *world) ChangeScorecard(_ context.Context, interview, person string, cha
 		return err
 	}
 	if card.Version > version {
-		w.hist[interview+person] = append(w.hist[interview+person], card.Answers)
+		kept := card
+		w.hist[interview+person] = append(w.hist[interview+person], &kept)
 	}
 	k.Cards = append(slices.DeleteFunc(k.Cards, func(s *hiring.Scorecard) bool { return s.Panelist == person }), &card)
 	w.apply(b)
 	return nil
+}
+
+func (w *world) ScorecardVersions(_ context.Context, interview, person string) ([]*hiring.Scorecard, error) {
+	return w.hist[interview+person], nil
 }
 
 func (w *world) Reveal(_ context.Context, interview, by string, _ time.Time, b outbox.Batch) error {
@@ -164,14 +176,48 @@ func (w *world) SettleDue(_ context.Context, d hiring.Due, b outbox.Batch) error
 	return nil
 }
 
-func (w *world) Nags(_ context.Context, person string, since time.Time) (int, error) {
-	n := 0
+func (w *world) FirstNag(_ context.Context, person string, since time.Time) (first time.Time, _ error) {
 	for key, when := range w.posts {
-		if strings.HasPrefix(key, "nag:"+person+":") && !when.Before(since) {
-			n++
+		if strings.HasPrefix(key, "nag:"+person+":") && !when.Before(since) && (first.IsZero() || when.Before(first)) {
+			first = when
 		}
 	}
-	return n, nil
+	return first, nil
+}
+
+func (w *world) Snooze(_ context.Context, person string) (hiring.Snooze, error) {
+	return w.snoozes[person], nil
+}
+
+func (w *world) SetSnooze(_ context.Context, person string, s hiring.Snooze, b outbox.Batch) error {
+	w.snoozes[person] = s
+	w.apply(b)
+	return nil
+}
+
+func (w *world) OweFirst(_ context.Context, m outbox.Message, b outbox.Batch) (string, time.Time, error) {
+	if when, ok := w.posts[m.Key]; ok {
+		return w.about[m.Key], when, nil
+	}
+	w.about[m.Key] = m.About
+	b.Messages = append(b.Messages, m)
+	w.apply(b)
+	return "", time.Time{}, nil
+}
+
+// Busy answers like Google: only for the time that was asked for.
+func (w *world) Busy(_ context.Context, emails []string, from, to time.Time) (map[string]hiring.Calendar, error) {
+	w.asked++
+	if w.google != nil {
+		return nil, w.google
+	}
+	out := map[string]hiring.Calendar{}
+	for _, email := range emails {
+		cal := w.busy[email]
+		cal.Busy = slices.DeleteFunc(slices.Clone(cal.Busy), func(i hiring.Interval) bool { return !i.Overlaps(hiring.Interval{Start: from, End: to}) })
+		out[email] = cal
+	}
+	return out, nil
 }
 
 func (w *world) apply(b outbox.Batch) {

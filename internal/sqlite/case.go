@@ -181,11 +181,12 @@ func (db *DB) CasesOf(ctx context.Context, candidate string) ([]*hiring.Case, er
 	return db.readCases(ctx, selectCasesOf, candidate)
 }
 
-// CasesFor returns the person's interviews as a panelist, in whatever state,
-// newest first.
+// CasesFor returns the interviews that the person is a panelist of, or once
+// submitted a scorecard for, in whatever state, newest first.
 func (db *DB) CasesFor(ctx context.Context, person string, limit int) ([]*hiring.Case, error) {
-	return db.readCases(ctx, selectInterview+` WHERE id IN (SELECT interview FROM panelists WHERE person = ?)`+notErased+`
-		ORDER BY start_at DESC, id `+limited, person, limit)
+	return db.readCases(ctx, selectInterview+` WHERE id IN (SELECT interview FROM panelists WHERE person = ?1
+			UNION SELECT interview FROM scorecards WHERE panelist = ?1 AND version > 0)`+notErased+`
+		ORDER BY start_at DESC, id LIMIT ?2 + 0`, person, limit)
 }
 
 // stillInProcess leaves out candidates who withdrew or were erased: nobody

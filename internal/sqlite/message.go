@@ -96,14 +96,14 @@ func (db *DB) WantHome(ctx context.Context, person string) error {
 	})
 }
 
-// Nags returns how many nags the person was sent since a time. One that is
-// about to be posted counts, and so does one that couldn't be delivered; one that
-// was dropped before doesn't.
-func (db *DB) Nags(ctx context.Context, person string, since time.Time) (int, error) {
-	return readOne(ctx, db, func(r row) (n int, err error) {
-		err = r.Scan(&n)
-		return n, err
-	}, `SELECT count(*) FROM messages m WHERE m.kind = 'nag' AND m.person = ? AND m.owed_at >= ?
+// FirstNag returns when the person was first sent a nag since a time; zero: they
+// weren't. One that is about to be posted counts, and so does one that couldn't be
+// delivered; one that was dropped before doesn't.
+func (db *DB) FirstNag(ctx context.Context, person string, since time.Time) (time.Time, error) {
+	return readOne(ctx, db, func(r row) (first time.Time, err error) {
+		err = r.Scan(toInstant(&first))
+		return first, err
+	}, `SELECT min(m.owed_at) FROM messages m WHERE m.kind = 'nag' AND m.person = ? AND m.owed_at >= ?
 		AND (m.posted_at IS NOT NULL OR EXISTS (SELECT 1 FROM outbox o WHERE o.key = 'message:' || m.key AND o.state <> 'dropped'))`,
 		person, since.UnixMilli())
 }

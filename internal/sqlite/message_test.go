@@ -149,10 +149,13 @@ func TestNags(t *testing.T) {
 	w.post("nag:Pia:1", "Pia")
 	w.finish("message:nag:Pia:1", outbox.Done)
 	w.check(w.Gone(w.ctx(), "nag:Pia:1")) // it was sent all the same
-	for since, want := range map[time.Time]int{noon: 2, noon.Add(time.Minute): 1, noon.Add(2 * time.Hour): 0} {
-		n, err := w.Nags(w.ctx(), "Pia", since)
+	never := time.Time{}
+	for since, want := range map[time.Time]time.Time{
+		noon.Add(-time.Hour): noon, noon: noon, noon.Add(time.Minute): noon.Add(time.Hour), noon.Add(2 * time.Hour): never,
+	} {
+		first, err := w.FirstNag(w.ctx(), "Pia", since)
 		w.check(err)
-		same(t, "nags since "+since.Format("15:04"), n, want)
+		same(t, "first nag since "+since.Format("15:04"), first, want)
 	}
 }
 

@@ -61,7 +61,7 @@ func (db *DB) PutRoles(ctx context.Context, roles []*hiring.Role) error {
 	return err
 }
 
-const roleColumns = `r.key, r.revision,
+const roleColumns = `r.key, r.revision, r.listed,
 	coalesce(s.people, 'null'), coalesce(s.coordinators, 'null'), coalesce(s.deciders, 'null'),
 	coalesce(s.channel, ''), coalesce(s.confirmed, ''), coalesce(s.saved_by, ''), s.saved_at,
 	(SELECT coalesce(json_group_array(json_array(path, value, set_by, set_at)), '[]') FROM role_settings WHERE role = r.key)`
@@ -69,12 +69,13 @@ const roleColumns = `r.key, r.revision,
 // A storedRole is a role's row with its setup.
 type storedRole struct {
 	roleRevision
-	setup hiring.Setup
+	listed bool
+	setup  hiring.Setup
 }
 
 func scanRole(r row) (storedRole, error) {
 	var s storedRole
-	err := r.Scan(&s.key, &s.revision,
+	err := r.Scan(&s.key, &s.revision, &s.listed,
 		fromJSON(&s.setup.People), fromJSON(&s.setup.Coordinators), fromJSON(&s.setup.Deciders),
 		&s.setup.Channel, &s.setup.Confirmed, &s.setup.SavedBy, toInstant(&s.setup.SavedAt), settingsScanner{&s.setup})
 	s.setup.RoleKey = s.key
@@ -98,18 +99,24 @@ func (db *DB) role(c *conn, key string) (*hiring.Role, error) {
 	if err != nil {
 		return nil, err
 	}
-	return db.withSetup(c, s.roleRevision, s.setup)
+	return db.withSetup(c, s.roleRevision, s)
 }
 
-// Roles returns the listed roles in the order in which they were given.
+// stillNeeded finds roles with somebody in the process, or who is to be told: a
+// file that is gone must not make anybody forget them.
+const stillNeeded = `EXISTS (SELECT 1 FROM candidates c WHERE c.role = r.key AND c.erased_at IS NULL AND (c.state = 'active' OR c.state <> 'withdrawn'
+	AND EXISTS (SELECT 1 FROM interviews i WHERE i.candidate = c.id AND i.state = 'booked' AND i.told_at IS NULL)))`
+
+// Roles returns the listed roles in the order in which they were given, with
+// those whose file is gone while their candidates still wait.
 func (db *DB) Roles(ctx context.Context) (roles []*hiring.Role, err error) {
 	err = db.read(ctx, func(c *conn) error {
-		stored, err := all(c, scanRole, selectRole+" WHERE r.listed = 1 ORDER BY r.position, r.key")
+		stored, err := all(c, scanRole, selectRole+" WHERE r.listed = 1 OR "+stillNeeded+" ORDER BY r.position, r.key")
 		if err != nil {
 			return err
 		}
 		for _, s := range stored {
-			role, err := db.withSetup(c, s.roleRevision, s.setup)
+			role, err := db.withSetup(c, s.roleRevision, s)
 			if err != nil {
 				return err
 			}
@@ -128,19 +135,19 @@ func (db *DB) RoleRevision(ctx context.Context, key, revision string) (role *hir
 		if err != nil {
 			return err
 		}
-		role, err = db.withSetup(c, roleRevision{key, revision}, s.setup)
+		role, err = db.withSetup(c, roleRevision{key, revision}, s)
 		return err
 	})
 	return role, err
 }
 
-func (db *DB) withSetup(c *conn, id roleRevision, setup hiring.Setup) (*hiring.Role, error) {
+func (db *DB) withSetup(c *conn, id roleRevision, s storedRole) (*hiring.Role, error) {
 	body, err := db.roleBody(c, id)
 	if err != nil {
 		return nil, err
 	}
-	role := body.With(setup.Settings)
-	role.Setup = setup
+	role := body.With(s.setup.Settings)
+	role.Setup, role.FileGone = s.setup, !s.listed
 	return role, nil
 }
 
