@@ -35,60 +35,59 @@ func (b *Bot) sendReport(ctx context.Context, c *click) error {
 	if err != nil { // closed, for instance: the file is wanted all the same
 		b.Log.Warn("that a CSV is being made is not shown", "err", err)
 	}
-	said := "The CSV is in our direct messages."
-	if err := b.mailReport(ctx, c.Person, q); err != nil {
-		said = b.reportNotSent(c.Person, err)
-	}
-	view, err = b.reportView(ctx, c.Person, q, said)
+	view, err = b.reportView(ctx, c.Person, q, b.mailReport(ctx, c.Person, q))
 	if err != nil {
 		return err
 	}
 	return b.update(ctx, c.View.ID, view)
 }
 
-// reportNotSent says why the file isn't there.
-func (b *Bot) reportNotSent(p hiring.Person, err error) string {
-	if isLost(err) {
-		b.Log.Warn("report's outcome unknown", "person", p.ID, "err", err)
-		return "Slack's answer was lost, so I don't know whether the CSV reached you. Please look into our direct messages, and ask again if it isn't there."
-	}
-	return "The CSV was not sent. " + b.explain(p, err, "report", p.ID)
-}
-
-// mailReport uploads the file and shares it with the person, and posts the
-// charts below it. It holds ids and numbers and names no candidate, so an
-// erasure has nothing to remove from it.
-// https://docs.slack.dev/messaging/working-with-files#upload
-func (b *Bot) mailReport(ctx context.Context, p hiring.Person, q reportQuestion) error {
+// mailReport uploads the file, shares it with the person, posts the charts below
+// it, and says how far it came. Of an upload that wasn't shared nobody sees
+// anything.
+func (b *Bot) mailReport(ctx context.Context, p hiring.Person, q reportQuestion) string {
 	sheet, numbers, err := b.Reports.Sheet(ctx, q.chosen, p.ID, q.span)
 	if err != nil {
-		return err
+		return "The CSV was not sent. " + b.explain(p, err, "report", p.ID)
 	}
+	file, channel, err := b.uploadSheet(ctx, p, q, sheet)
+	if err != nil {
+		return "The CSV was not sent. " + b.explain(p, err, "report", p.ID)
+	}
+	_, err = b.Slack.CompleteUploadExternalContext(ctx, slack.CompleteUploadExternalParameters{
+		Files: []slack.FileSummary{file}, Channel: channel, InitialComment: sheetWords(sheet, numbers.Sight),
+	})
+	switch {
+	case isLost(err):
+		b.Log.Warn("report's outcome unknown", "person", p.ID, "err", err)
+		return "Slack's answer was lost, so I don't know whether the CSV reached you. Please look into our direct messages, and ask again if it isn't there."
+	case err != nil:
+		return "The CSV was not sent. " + b.explain(p, err, "report", p.ID)
+	}
+	if err := b.postCharts(ctx, channel, reportCharts(numbers)); err != nil {
+		return "The CSV is in our direct messages. The charts that go with it may not be. " + b.explain(p, err, "report", p.ID)
+	}
+	return "The CSV is in our direct messages."
+}
+
+// uploadSheet brings the file to Slack, where nobody sees it until it is shared.
+// It holds ids and numbers and names no candidate, so an erasure has nothing to
+// remove from it. https://docs.slack.dev/messaging/working-with-files#upload
+func (b *Bot) uploadSheet(ctx context.Context, p hiring.Person, q reportQuestion, sheet report.Sheet) (file slack.FileSummary, channel string, err error) {
 	err = b.Store.Owe(ctx, outbox.Batch{Log: []hiring.Entry{{Actor: p.ID, Action: "report.sent", Subject: q.choice, Detail: string(q.span)}}})
 	if err != nil {
-		return err
+		return file, "", err
 	}
-	channel, err := b.Directory.DM(ctx, p.ID)
-	if err != nil {
-		return err
+	if channel, err = b.Directory.DM(ctx, p.ID); err != nil {
+		return file, "", err
 	}
 	name := "report-" + b.Now().In(p.TimeZone(q.chosen[0].TimeZone())).Format("2006-01-02") + ".csv"
 	place, err := b.Slack.GetUploadURLExternalContext(ctx, slack.GetUploadURLExternalParameters{FileName: name, FileSize: len(sheet.Content)})
 	if err != nil {
-		return err
+		return file, "", err
 	}
 	err = b.Slack.UploadToURL(ctx, slack.UploadToURLParameters{UploadURL: place.UploadURL, Reader: bytes.NewReader(sheet.Content), Filename: name})
-	if err != nil {
-		return err
-	}
-	_, err = b.Slack.CompleteUploadExternalContext(ctx, slack.CompleteUploadExternalParameters{
-		Files:   []slack.FileSummary{{ID: place.FileID, Title: "Report: " + q.title() + ", " + strings.ToLower(spanName(q.span))}},
-		Channel: channel, InitialComment: sheetWords(sheet, numbers.Sight),
-	})
-	if err != nil {
-		return err
-	}
-	return b.postCharts(ctx, channel, reportCharts(numbers))
+	return slack.FileSummary{ID: place.FileID, Title: "Report: " + q.title() + ", " + strings.ToLower(spanName(q.span))}, channel, err
 }
 
 // sheetWords say what the file holds.

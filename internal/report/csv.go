@@ -2,7 +2,9 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
+	"slices"
 	"strconv"
 	"time"
 
@@ -49,8 +51,12 @@ func SheetOf(sources []Source, reader string, span Span, now time.Time) (Sheet, 
 	sheet := Sheet{}
 	for _, s := range sources {
 		from, first := span.From(now, s.Role.TimeZone()), firstTold(s.Interviews, now)
+		list := make([]*Interview, len(s.Interviews))
 		for i := range s.Interviews {
-			iv := &s.Interviews[i]
+			list[i] = &s.Interviews[i]
+		}
+		slices.SortFunc(list, func(a, b *Interview) int { return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(a.ID, b.ID)) })
+		for _, iv := range list {
 			cells := line(s, iv, reader, first[iv.Candidate] == iv, now)
 			if cells == nil || iv.End.Before(from) {
 				continue

@@ -203,9 +203,6 @@ func countByHand(histories []past, begin, now time.Time) map[string]int {
 	}
 	passed := int(now.Sub(begin) / time.Hour)
 	for _, h := range histories {
-		if h.told >= 0 {
-			tally("told")
-		}
 		names := map[hiring.InterviewState]string{hiring.Cancelled: "cancelled", hiring.NotHeld: "not held", hiring.Removed: "removed"}
 		if h.state != hiring.Booked {
 			if names[h.state] != "" {
@@ -215,6 +212,9 @@ func countByHand(histories []past, begin, now time.Time) map[string]int {
 		}
 		if passed < h.end {
 			continue
+		}
+		if h.told >= 0 {
+			tally("told")
 		}
 		tally("held")
 		tally("sat Pia")
