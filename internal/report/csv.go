@@ -77,6 +77,8 @@ func SheetOf(sources []Source, reader string, span Span, now time.Time) (Sheet, 
 func line(s Source, iv *Interview, reader string, first bool, now time.Time) []string {
 	state, held := string(iv.State), iv.Held(now)
 	switch {
+	case s.Sight == Nothing:
+		return nil
 	case held:
 		state = "held"
 	case s.Sight < Numbers || iv.State != hiring.Cancelled && iv.State != hiring.Removed && iv.State != hiring.NotHeld:
