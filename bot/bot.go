@@ -38,7 +38,8 @@ type Options struct {
 	Now         func() time.Time // the bot's clock; protocol time is real
 	Changed     func()           // called after something may have been committed: wakes the dispatchers
 	Log         *slog.Logger
-	Connections int // Socket Mode connections; 0: two
+	Connections int           // Socket Mode connections; 0: two
+	Decide      time.Duration // how long a submission may take before its acknowledgement; 0: 2.5 s, as Slack waits for three
 }
 
 // Bot serves what people do in Slack.
@@ -55,6 +56,9 @@ type Bot struct {
 func New(o Options) *Bot {
 	if o.Connections == 0 {
 		o.Connections = 2
+	}
+	if o.Decide == 0 {
+		o.Decide = acknowledgeTime
 	}
 	b := &Bot{Options: o}
 	b.routes = b.table()
@@ -188,7 +192,7 @@ func (b *Bot) ack(client *socketmode.Client, envelope string, payload any) {
 }
 
 // handlerTime bounds a handler; what must happen before the acknowledgement
-// has acknowledgeTime.
+// has acknowledgeTime, unless Options say otherwise.
 const (
 	handlerTime     = 45 * time.Second
 	acknowledgeTime = 2500 * time.Millisecond

@@ -26,7 +26,7 @@ func TestBuiltinRolesFit(t *testing.T) {
 				w := newWorld(t, "Wed 09:00", k)
 				checkMessage(t, w.render("panelist", "iv_ana", karly, ""))
 				marshalView(t, formView(&scorecard.Form{Case: k, Role: r, Card: &hiring.Scorecard{}}, w.people[karly], w.now))
-				if n := chars(append(kitTop(k, karly, place(k), r.TimeZone(), w.now, full), kitQuestions(r, stage, full)...)); n > maxMessageChars {
+				if n := chars(kitBlocks(k, kitReader{person: karly}, place(k), r.TimeZone(), w.now, full)); n > maxMessageChars {
 					t.Logf("the kit is cut: %d characters in full", n)
 				}
 			})

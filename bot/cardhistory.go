@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,7 +40,7 @@ func historyLine(l candidate.HistoryLine, card *candidate.Card, zone *time.Locat
 	if stage, ok := card.Role.Stage(l.Stage); ok {
 		r.t(stage.Name + ": ")
 	}
-	words := historyWords(l)
+	words := historyWords(l) + historyReason(l, card)
 	switch l.Actor {
 	case "convene":
 		return r.t(capital(words))
@@ -97,6 +98,16 @@ func historyWords(l candidate.HistoryLine) string {
 		return "booked all the same, with something before it open"
 	case "interview.carries":
 		return "let the invitation say the notice"
+	case "interview.not_held":
+		return "recorded that the interview didn't take place"
+	case "interview.held":
+		return "took that back: the interview took place"
+	case "scorecard.absent":
+		return "said that they weren't there"
+	case "scorecard.handed":
+		return "handed their scorecard over"
+	case "scorecard.back":
+		return "changed that back: the scorecard is asked for"
 	case "scorecard.submitted":
 		if l.Detail != "1" && l.Detail != "" {
 			return "submitted a scorecard anew"
@@ -119,4 +130,23 @@ func historyWords(l candidate.HistoryLine) string {
 		return "decided: " + outcome
 	}
 	return "recorded: " + strings.NewReplacer(".", " ", "_", " ").Replace(l.Action)
+}
+
+// historyReason adds why an interview wasn't held, or why somebody owes no
+// scorecard: in their words while it stands, else as the code that is kept.
+func historyReason(l candidate.HistoryLine, card *candidate.Card) string {
+	var iv hiring.Interview
+	if i := slices.IndexFunc(card.Cases, func(k *hiring.Case) bool { return k.Interview.ID == l.Subject }); i >= 0 {
+		iv = *card.Cases[i].Interview
+	}
+	e := iv.Excuse(l.Actor)
+	switch {
+	case l.Action == "interview.not_held" && iv.State == hiring.NotHeld && string(iv.Cause) == l.Detail:
+		return ": " + whyNotHeld(&iv)
+	case l.Action == "interview.not_held":
+		return ": " + hiring.Cause(l.Detail).String()
+	case l.Action == "scorecard.absent" && e.Kind == hiring.Absent, l.Action == "scorecard.handed" && e.Kind == hiring.HandedOver:
+		return ": “" + e.Reason + "”"
+	}
+	return ""
 }

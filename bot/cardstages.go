@@ -133,7 +133,7 @@ func interviewFacts(r *rich, k *hiring.Case, zone *time.Location, now time.Time)
 	case iv.State == hiring.Taken:
 		r.t("Not booked: " + iv.Reason)
 	case iv.State == hiring.NotHeld:
-		r.t("It didn't take place.")
+		r.t("It didn't take place: " + whyNotHeld(iv))
 	case iv.State == hiring.Cancelled && iv.Reason != "":
 		r.t("Cancelled: " + iv.Reason)
 	case iv.State == hiring.Cancelled:
@@ -179,6 +179,8 @@ func (b *Bot) interviewButtons(ctx context.Context, k *hiring.Case, p hiring.Per
 		out = append(out, button(actCancel, iv.ID, "Cancel interview"))
 	case iv.State == hiring.Removed && coordinator:
 		out = append(out, primary(button(actRestore, iv.ID, "Book it again")), button(actCancel, iv.ID, "Cancel interview"))
+	case iv.State == hiring.NotHeld && k.Decision == nil && (coordinator || iv.Part(p.ID) != ""):
+		out = append(out, heldButton(iv))
 	case k.Open(b.Now()):
 		if len(k.Readable(p.ID)) > 0 {
 			out = append(out, button(actEvidence, iv.ID, "Evidence"))
@@ -196,7 +198,7 @@ func (b *Bot) interviewButtons(ctx context.Context, k *hiring.Case, p hiring.Per
 	if iv.Part(p.ID) != "" && iv.State == hiring.Booked {
 		out = append(out, button(actScoreOpen, iv.ID, "My scorecard"))
 	}
-	return out
+	return append(out, notHeldButtons(k, p.ID, b.Now())...)
 }
 
 // checkBlocks show a check: how it went, or the button to do it.

@@ -55,6 +55,7 @@ func (b *Bot) evidenceView(ctx context.Context, k *hiring.Case, rubric *hiring.R
 	if owing := k.Panelboard().Owing(); len(owing) > 0 {
 		head = append(head, say("Still missing: ").users(owing).block())
 	}
+	head = append(head, excusedLine(k.Interview)...)
 	v := modal("", "Evidence", "", "Close")
 	for _, limit := range cuts {
 		v.Blocks.BlockSet = append(slices.Clone(head), sideBySide(k, rubric.Rated(stage), rubric.Asked(stage), cards, zone, limit)...)
@@ -77,15 +78,17 @@ func (b *Bot) evidenceView(ctx context.Context, k *hiring.Case, rubric *hiring.R
 func (b *Bot) closedBlocks(ctx context.Context, k *hiring.Case, p hiring.Person) []slack.Block {
 	board := k.Panelboard()
 	in, owed := board.Count()
-	part := k.Interview.Part(p.ID)
-	switch card := k.Card(p.ID); {
+	switch {
 	case len(board.Submitted) == 0:
 		return []slack.Block{section("No scorecard is in yet. I ask the panelists as soon as the interview is over.")}
-	case part != "" && (card == nil || !card.Submitted()):
+	case slices.Contains(board.Unscored(), p.ID):
 		return []slack.Block{
 			section("You are on this panel, so the others' scorecards stay closed to you until yours is in."),
 			actions("", primary(button(actScoreOpen, k.Interview.ID, "Open my scorecard"))),
 		}
+	}
+	if k.Interview.Excused(p.ID) && !k.Role.IsCoordinator(p.ID) && !k.Role.IsDecider(p.ID) {
+		return []slack.Block{section("You hand in no scorecard of this interview, so the others' are read by the coordinators and deciders alone.")}
 	}
 	text := fmt.Sprintf("%d of %d scorecards are in. All stay closed until the last one is, so that nobody is led by another's view.", in, owed)
 	if owing := b.names(ctx, board.Owing()); owing != "" {

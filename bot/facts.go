@@ -47,7 +47,9 @@ func (r *rich) state(e decision.Entry, mode string, in instant) *rich {
 		if e.Need == hiring.NeedScorecards {
 			return r.tf("%d of %d scorecards in. Missing: ", e.In, e.Owed).users(e.Owing).t(".")
 		}
-		if e.In < e.Owed {
+		if e.Owed == 0 {
+			r.t("Nobody is left who owes a scorecard. ")
+		} else if e.In < e.Owed {
 			r.tf("%d of %d scorecards in. ", e.In, e.Owed)
 		} else {
 			r.t("All scorecards are in. ")

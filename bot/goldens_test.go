@@ -15,8 +15,8 @@ import (
 // that the table of renderers calls it.
 var goldensOfMessages = map[string][]string{
 	"panelist":          {"kit_booked", "kit_cancelled"},
-	"kit":               {"kit"},
-	"score":             {"score_now", "score_thanks", "score_reminded"},
+	"kit":               {"kit", "kit_dealt", "kit_dealt_shadow"},
+	"score":             {"score_now", "score_thanks", "score_reminded", "score_absent", "score_handed", "score_stand_in", "score_not_held"},
 	"nag":               {"nag", "nag_settled", "nag_snoozed"},
 	"again":             {"nag_again"},
 	"nudge":             {"nudge", "nudge_thanks"},
@@ -25,10 +25,10 @@ var goldensOfMessages = map[string][]string{
 	"summary":           {"summary", "summary_told"},
 	"deadline":          {"deadline_warn", "deadline_late"},
 	"notice":            {"notice_to_send", "notice_told", "notice_unsure", "notice_failed"},
-	"channel-booked":    {"channel_booked", "channel_booked_over"},
+	"channel-booked":    {"channel_booked", "channel_booked_over", "channel_not_held"},
 	"channel-moved":     {"channel_moved", "channel_moved_again"},
 	"channel-cancelled": {"channel_cancelled"},
-	"google":            {"google_moved", "google_removed", "google_kept", "google_refused", "google_candidate", "google_declined", "google_off"},
+	"google":            {"google_moved", "google_removed", "google_kept", "google_refused", "google_candidate", "google_declined", "google_off", "google_held"},
 	"taken":             {"taken"},
 	"undelivered":       {"undelivered"},
 	"unerased":          {"unerased_calendar", "unerased_file"},
@@ -37,6 +37,9 @@ var goldensOfMessages = map[string][]string{
 	"seated":            {"seated"},
 	"left":              {"left"},
 	"":                  {"report_charts"}, // no message of the outbox
+	"excused":           {"excused_absent", "excused_nobody_left", "excused_handed", "excused_back"},
+	"owed-again":        {"owed_again"},
+	"not-held":          {"not_held", "not_held_withdrew", "not_held_back"},
 }
 
 // goldensOfViews are the golden files of each function that makes a view. Where
@@ -91,6 +94,10 @@ var goldensOfViews = map[string][]string{
 	"hoursView":        {"hours_role", "hours_own"},
 	"ownCalendarView":  {"calendar_own"},
 	"snoozeView":       {"snooze", "snooze_set"},
+	"absentView":       {"absent", "absent_last", "absent_shadow"},
+	"handOverView":     {"hand_over"},
+	"notHeldView":      {"not_held_ask"},
+	"notHeldDoneView":  {"not_held_done", "not_held_done_panelist"},
 
 	"modal": nil, "refusedIn": nil, "prepare": nil, "withMissing": nil, "firstHub": nil, "sectionView": nil,
 	"viewFor": nil, "recordView": nil, "searchedList": nil, "editView": nil, "awaitingFor": nil, "scorecardsFor": nil, "readView": nil, "scorecardView": nil,

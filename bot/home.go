@@ -51,6 +51,7 @@ func (b *Bot) homeMine(ctx context.Context, p hiring.Person, c *content) error {
 		card := k.Card(p.ID)
 		submitted := card != nil && card.Submitted()
 		switch {
+		case k.Interview.Ended(now) && !submitted && (k.Interview.State != hiring.Booked || k.Interview.Excused(p.ID)): // nobody waits for it
 		case k.Interview.Ended(now) && !submitted && len(due) < 20:
 			text := "Fill in scorecard"
 			if card != nil {

@@ -58,6 +58,12 @@ const (
 	actSnooze        = "reminders.later"
 	actUnsnooze      = "reminders.usual"
 	actLink          = "link" // a button that only opens a link
+
+	actAbsent         = "excuse.absent"
+	actHandOver       = "excuse.hand_over"
+	actTakeBackExcuse = "excuse.back"
+	actNotHeld        = "interview.not_held"
+	actHeld           = "interview.held"
 )
 
 // Ids of modals (callback_id).
@@ -87,6 +93,10 @@ const (
 
 	viewChangePanel = "change_panel"
 	viewOverbook    = "change_panel_anyway"
+
+	viewAbsent   = "excuse.absent"
+	viewHandOver = "excuse.hand_over"
+	viewNotHeld  = "interview.not_held"
 )
 
 // Ids of shortcuts (callback_id).

@@ -30,8 +30,13 @@ func (b *Bot) renderChannelBooked(ctx context.Context, m outbox.Message) (*conte
 		blocks = append(blocks, note("Cancelled."))
 	case iv.State == hiring.Removed:
 		blocks = append(blocks, note("Its event was deleted in Google Calendar. A coordinator decides what happens."))
+	case iv.State == hiring.NotHeld:
+		blocks = append(blocks, note("It didn't take place: "+whyNotHeld(iv)))
 	case iv.Ended(b.Now()):
 		blocks = append(blocks, note("It has taken place."))
+		if canBeNotHeld(k, b.Now()) {
+			blocks = append(blocks, actions("", notHeldButton(iv)))
+		}
 	default:
 		blocks = append(blocks,
 			note(fmt.Sprintf("The candidate hears by %s.", clockTime(iv.Deadline, zone))),
@@ -135,6 +140,8 @@ func (b *Bot) renderGoogle(ctx context.Context, m outbox.Message) (*content, err
 		text = fmt.Sprintf("The event of %s was deleted in Google Calendar. The interview is cancelled.", who)
 	case what == "removed":
 		text = fmt.Sprintf("The event of %s was deleted in Google Calendar. It is booked again: %s.", who, span(iv.Start, iv.End, zone))
+	case what == "held":
+		text, buttons = heldMoved(k, who, zone, b.Now())
 	case what == "kept":
 		text = fmt.Sprintf("%s was not moved. %s It stays where it was: %s.", who, iv.Problem, span(iv.Start, iv.End, zone))
 		if iv.Problem == "" {
@@ -154,7 +161,7 @@ func (b *Bot) renderGoogle(ctx context.Context, m outbox.Message) (*content, err
 		buttons = append(buttons, primary(button(actReschedule, iv.ID, "Find another time")), button(actCancel, iv.ID, "Cancel interview"))
 	}
 	c := &content{Text: fallback("%s", text), Blocks: []slack.Block{section(text)}, Subjects: []string{iv.ID}}
-	if len(buttons) > 0 && (iv.State == hiring.Removed || iv.State == hiring.Booked && !iv.Ended(b.Now())) {
+	if len(buttons) > 0 && (iv.State == hiring.Removed || iv.State == hiring.Booked && (!iv.Ended(b.Now()) || what == "held")) {
 		c.Blocks = append(c.Blocks, actions("", buttons...))
 	}
 	return c, nil

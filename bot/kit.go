@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -43,22 +44,36 @@ func (b *Bot) renderInterviewDM(ctx context.Context, m outbox.Message) (*content
 	if m.TS == "" && (iv.Ended(now) || m.Kind == "kit" && !now.Before(iv.Start)) {
 		return nil, nil // too late to prepare; "score now" follows
 	}
-	rubric, err := b.rubric(ctx, k)
+	dealt, err := b.Scorecards.Dealt(ctx, k)
 	if err != nil {
 		return nil, err
 	}
+	rubric, _ := k.Scored()
+	reader := kitReader{person: m.Person, panel: iv.Panel, dealt: dealt}
 	where, lead := place(k), "You interview"
 	if iv.Part(m.Person) == hiring.Shadow {
 		lead = "You shadow the interview of"
 	}
 	return &content{
-		Text: fallback("%s %s, %s (%s): %s.\n%s\nThe kit in this message has the questions and what strong answers show. You can take notes in the scorecard.",
-			lead, k.Candidate.Name, k.Stage().Name, k.Role.Title, span(iv.Start, iv.End, zone), where.words()),
-		Blocks: fit(func(d detail) []slack.Block {
-			return append(kitTop(k, m.Person, where, zone, now, d), kitQuestions(rubric, k.Stage(), d)...)
-		}),
+		Text: fallback("%s %s, %s (%s): %s.\n%s\n%sThe kit in this message has the questions and what strong answers show. You can take notes in the scorecard.",
+			lead, k.Candidate.Name, k.Stage().Name, k.Role.Title, span(iv.Start, iv.End, zone), where.words(), reader.words(rubric)),
+		Blocks:   fit(func(d detail) []slack.Block { return kitBlocks(k, reader, where, zone, now, d) }),
 		Subjects: subjects,
 	}, nil
+}
+
+// kitBlocks is the kit in the order in which it is of use on a phone, minutes
+// before the interview. Its rubric is the one that is pinned to the interview.
+func kitBlocks(k *hiring.Case, r kitReader, where venue, zone *time.Location, now time.Time, d detail) []slack.Block {
+	rubric, stage := k.Scored()
+	blocks := slices.Concat(
+		kitTop(k, r.person, where, zone, now), documents(k), kitAsk(rubric, stage, r, d),
+		kitRubric(rubric, stage, r, d), application(k, d),
+	)
+	if d > full {
+		blocks = append(blocks, note("This is a part. The rest is in the scorecard: press the button above."))
+	}
+	return blocks
 }
 
 // caseFor returns the interview that a DM is about, and who reads it.
@@ -134,8 +149,8 @@ func place(k *hiring.Case) venue {
 	}
 }
 
-// kitTop says who, when, where and with whom, and what to know of the candidate.
-func kitTop(k *hiring.Case, person string, where venue, zone *time.Location, now time.Time, d detail) []slack.Block {
+// kitTop says who, when, where and with whom, and what must be known before it.
+func kitTop(k *hiring.Case, person string, where venue, zone *time.Location, now time.Time) []slack.Block {
 	iv, c := k.Interview, k.Candidate
 	lead := say("").b(span(iv.Start, iv.End, zone)).t("\n" + k.Role.Title + "\n")
 	if where.URL != "" {
@@ -161,7 +176,7 @@ func kitTop(k *hiring.Case, person string, where venue, zone *time.Location, now
 	if c.Arrangements != "" {
 		blocks = append(blocks, say("").b("Arrangements asked for").t("\n"+c.Arrangements).block())
 	}
-	return append(blocks, application(k, d)...)
+	return blocks
 }
 
 // panel says who takes part, and how the reader does.
@@ -192,6 +207,10 @@ func kitState(k *hiring.Case, person string, now time.Time) string {
 	switch {
 	case card != nil && card.Submitted():
 		return "It is over, and your scorecard is in. Thank you."
+	case k.Interview.Excuse(person).Kind == hiring.Absent:
+		return "You said that you weren't there, so no scorecard is asked of you."
+	case k.Interview.Excused(person):
+		return "You handed your scorecard over, so none is asked of you."
 	case !now.Before(k.Interview.End):
 		return "It is over. Please submit your scorecard."
 	case k.Interview.Revision > 1:
@@ -199,117 +218,3 @@ func kitState(k *hiring.Case, person string, now time.Time) string {
 	}
 	return ""
 }
-
-// application shows what the candidate sent.
-func application(k *hiring.Case, d detail) []slack.Block {
-	var items []*rich
-	for i, l := range k.Candidate.Links {
-		if i == 10 {
-			items = append(items, say("More documents are on the candidate's card."))
-			break
-		}
-		name := hiring.Clip(l.Name, 75)
-		if name == "" {
-			name = "Document"
-		}
-		items = append(items, (&rich{}).link(l.URL, name))
-	}
-	if d == full {
-		for _, it := range k.Role.Application {
-			if a := k.Candidate.Answers[it.ID]; a != "" {
-				items = append(items, say("").b(hiring.Clip(it.Text, 120)).t("\n"+hiring.Clip(a, 400)))
-			}
-		}
-	}
-	if len(items) == 0 {
-		return nil
-	}
-	return []slack.Block{richText(say("").b("From the application").para(), bullets(items...))}
-}
-
-// kitQuestions holds what to ask and what a strong answer shows.
-func kitQuestions(role *hiring.Role, stage hiring.Stage, d detail) []slack.Block {
-	var blocks []slack.Block
-	for _, c := range role.Rated(stage) {
-		parts := append([]slack.RichTextElement{say("").b(c.Name).para()}, guide(role, c, d, true)...)
-		blocks = append(blocks, richText(parts...))
-	}
-	if len(blocks) > 0 {
-		blocks = append([]slack.Block{header("What to find out")}, blocks...)
-	}
-	if gates := role.Asked(stage); len(gates) > 0 {
-		var items []*rich
-		for _, g := range gates {
-			it := say(cut(g.Text, d, 300, 160, 100, 60))
-			if g.Ask != "" && d == full {
-				it.i("\nAsk: " + g.Ask)
-			}
-			items = append(items, it)
-		}
-		blocks = append(blocks, richText(say("").b("Gates: ask, and answer yes, no or unknown").para(), bullets(items...)))
-	}
-	if d > full {
-		blocks = append(blocks, note("This is a part. The rest is in the scorecard: press the button above."))
-	}
-	return blocks
-}
-
-// cut clips a text to the length for each level of detail; 0 drops it.
-func cut(s string, d detail, lengths ...int) string {
-	n := lengths[min(int(d), len(lengths)-1)]
-	if n == 0 {
-		return ""
-	}
-	return hiring.Clip(s, n)
-}
-
-// guide says how to find out about a competency: what to ask, what is looked
-// at, what a strong response shows, and the answer key. flags adds its red
-// flags, for where they can't be ticked.
-func guide(role *hiring.Role, c hiring.Competency, d detail, flags bool) []slack.RichTextElement {
-	var parts []slack.RichTextElement
-	add := func(name string, items []*rich) {
-		if len(items) > 0 {
-			parts = append(parts, say("").i(name).para(), bullets(items...))
-		}
-	}
-	var asked []*rich
-	for _, q := range role.QuestionsFor(c.ID) {
-		if text := cut(q.Text, d, 500, 250, 120, 60); len(asked) < atMost(d, 40, 4, 2, 1) {
-			it := say(text)
-			if ideal := cut(q.Ideal, d, 1500, 200, 0); ideal != "" {
-				it.t("\nIdeal answer: " + ideal)
-			}
-			asked = append(asked, it)
-		}
-	}
-	add("Ask", asked)
-	if d <= short && len(c.Assesses) > 0 {
-		var looked []*rich
-		for _, a := range c.Assesses[:min(len(c.Assesses), atMost(d, 40, 3))] {
-			looked = append(looked, say(cut(a, d, 500, 120)))
-		}
-		add("What is looked at", looked)
-	}
-	if strong := cut(c.Strong, d, 1500, 300, 100, 0); strong != "" {
-		parts = append(parts, say("").i("Strong looks like: ").t(strong).para())
-	}
-	if d <= short {
-		var rows []*rich
-		for _, row := range c.AnswerKey[:min(len(c.AnswerKey), atMost(d, 100, 3))] {
-			rows = append(rows, say("").b(cut(row.Case, d, 500, 80)).t(": "+cut(row.Expected, d, 500, 120)))
-		}
-		add("Expected handling", rows)
-	}
-	if flags && d < bare {
-		var named []*rich
-		for _, f := range c.RedFlags[:min(len(c.RedFlags), atMost(d, 10, 5, 2))] {
-			named = append(named, say(cut(f.Text, d, 75, 75, 60)))
-		}
-		add("Red flags", named)
-	}
-	return parts
-}
-
-// atMost returns the number for the level of detail.
-func atMost(d detail, numbers ...int) int { return numbers[min(int(d), len(numbers)-1)] }

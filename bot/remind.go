@@ -27,6 +27,13 @@ func (b *Bot) renderScore(ctx context.Context, m outbox.Message) (*content, erro
 	plainly := func(text string) {
 		c.Text, c.Blocks = fallback("%s", text), []slack.Block{section(text)}
 	}
+	if text, blocks := b.saidInstead(ctx, k, m.Person); text != "" && (card == nil || !card.Submitted()) {
+		if m.TS == "" {
+			return nil, nil
+		}
+		c.Text, c.Blocks = fallback("%s", text), blocks
+		return c, nil
+	}
 	switch part := iv.Part(m.Person); {
 	case card != nil && card.Submitted():
 		plainly("Thank you. Your scorecard for " + name + " is in since " + clockTime(card.SubmittedAt, zone) + ". " + inWords(k))
@@ -44,6 +51,8 @@ func (b *Bot) renderScore(ctx context.Context, m outbox.Message) (*content, erro
 		if m.TS != "" && b.Now().Before(iv.End) {
 			text = "The interview with " + name + " (" + k.Stage().Name + ") was moved: it is now " + span(iv.Start, iv.End, zone) + ". I ask for your scorecard afterwards."
 		}
+		handed := b.handedBy(ctx, iv, m.Person)
+		text += handed
 		why := "The candidate hears by " + clockTime(iv.Deadline, zone) + "; the scorecards are read before that."
 		if part != hiring.Required {
 			why = "Yours is optional: nobody waits for it."
@@ -51,7 +60,7 @@ func (b *Bot) renderScore(ctx context.Context, m outbox.Message) (*content, erro
 		if card != nil && !card.SavedAt.IsZero() {
 			why += " Your draft is kept."
 		}
-		if d := postedAt(m, b.Now()).Sub(iv.End); d > lateAfter {
+		if d := postedAt(m, b.Now()).Sub(iv.End); d > lateAfter && handed == "" {
 			why += fmt.Sprintf(" This message comes %s late.", howLong(d))
 		}
 		c.Text = fallback("%s %s Press “Open scorecard” in this message, or type /scorecard.", text, why)
@@ -64,6 +73,9 @@ func (b *Bot) renderScore(ctx context.Context, m outbox.Message) (*content, erro
 				return nil, err
 			}
 			c.Blocks = append(c.Blocks, row...)
+		}
+		if ways := wayOutButtons(k, m.Person, b.Now()); len(ways) > 0 {
+			c.Blocks = append(c.Blocks, actions("", ways...))
 		}
 	}
 	return c, nil
@@ -198,6 +210,7 @@ func (b *Bot) renderEscalation(ctx context.Context, m outbox.Message) (*content,
 		next += " If it can't wait, you can open the scorecards that are in."
 		buttons = append(buttons, revealButton(k))
 	}
+	buttons = append(buttons, notHeldButtons(k, m.Person, b.Now())...)
 	c.Text = fallback("The scorecard of %s for %s is still missing. %s %s", name, what, facts, next)
 	c.Blocks = []slack.Block{
 		say("The scorecard of ").user(late).t(" for ").b(k.Candidate.Name).t(" (" + k.Stage().Name + ") is still missing.").block(),

@@ -234,7 +234,7 @@ func (b *Bot) numberBlocks(ctx context.Context, n report.Report, p hiring.Person
 	add("From stage to stage", stageLines(n.Stages, len(q.chosen) > 1)...)
 	add("Scorecards", b.cardLines(ctx, n, p)...)
 	add("Interviews per panelist", b.interviewLines(ctx, n.InterviewsBy)...)
-	add("Cancelled or not held", say(fmt.Sprintf("Cancelled: %d · event deleted in Google Calendar: %d · not held: %d", n.Cancelled, n.Removed, n.NotHeld)))
+	add("Cancelled or not held", say(fmt.Sprintf("Cancelled: %d · event deleted in Google Calendar: %d · not held: %d", n.Cancelled, n.Removed, n.NotHeld)+causesLine(n)))
 	return blocks
 }
 

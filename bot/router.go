@@ -199,7 +199,7 @@ func (b *Bot) serveSubmission(ctx context.Context, ic slack.InteractionCallback,
 		return
 	}
 	s := &submission{reply: r, Person: p, View: &ic.View, Meta: readMeta(ic.View.PrivateMetadata), State: state(&ic.View)}
-	commit, cancel := context.WithTimeout(ctx, acknowledgeTime)
+	commit, cancel := context.WithTimeout(ctx, b.Decide)
 	response, err := run(commit, s)
 	cancel()
 	if err != nil {

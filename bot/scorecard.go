@@ -109,7 +109,7 @@ func myScorecardsView(p hiring.Person, mine []*hiring.Case, now time.Time) slack
 	groups := [...]struct {
 		title string
 		rows  []slack.Block
-	}{{title: "Due"}, {title: "Coming up"}, {title: "Submitted"}}
+	}{{title: "Due"}, {title: "Coming up"}, {title: "Submitted"}, {title: "Not asked for"}}
 	for _, k := range mine {
 		iv, zone := k.Interview, p.TimeZone(k.Role.TimeZone())
 		card := k.Card(p.ID)
@@ -121,6 +121,11 @@ func myScorecardsView(p hiring.Person, mine []*hiring.Case, now time.Time) slack
 			text, label, group = text+"\nReopened, and not submitted again", "Read scorecard", 2
 		case iv.State != hiring.Booked:
 			continue
+		case iv.Excused(p.ID):
+			text, label, group = text+"\nYou said that you weren't there.", "Read my notes", 3
+			if iv.Excuse(p.ID).Kind == hiring.HandedOver {
+				text = strings.Replace(text, "You said that you weren't there.", "You handed it over.", 1)
+			}
 		case now.Before(iv.End):
 			label, group = "Take notes", 1
 		case !iv.Owes(p.ID):
@@ -133,6 +138,9 @@ func myScorecardsView(p hiring.Person, mine []*hiring.Case, now time.Time) slack
 		}
 		row := slack.NewSectionBlock(plain(text), nil, slack.NewAccessory(button(actScoreOpen, iv.ID, label)))
 		groups[group].rows = append(groups[group].rows, row)
+		if ways := wayOutButtons(k, p.ID, now); len(ways) > 0 {
+			groups[group].rows = append(groups[group].rows, actions("", ways...))
+		}
 	}
 	v := modal(viewScorecards, "My scorecards", "", "Close")
 	room := maxRows

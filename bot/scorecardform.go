@@ -115,7 +115,7 @@ func draftWords(f *scorecard.Form, zone *time.Location, now time.Time) string {
 // there is room for the questions else.
 func (w *formWriter) competency(c hiring.Competency, r hiring.Rating) []slack.Block {
 	var button *slack.Accessory
-	if len(guide(w.Role, c, full, false)) > 0 {
+	if len(guide(w.Role, c, full)) > 0 {
 		button = slack.NewAccessory(guideButton(w.Case.Interview.ID, c))
 	}
 	var blocks []slack.Block
@@ -193,7 +193,7 @@ func (w *formWriter) levels(c hiring.Competency) []slack.RichTextElement {
 		parts = []slack.RichTextElement{say("").b("Levels: ").t(strings.Join(names, ", ")).para()}
 	}
 	if w.guided == c.ID {
-		parts = append(append(parts, say("").b("What a strong answer shows").para()), guide(w.Role, c, w.detail, false)...)
+		parts = append(append(parts, say("").b("What a strong answer shows").para()), guide(w.Role, c, w.detail)...)
 	}
 	return parts
 }

@@ -52,7 +52,7 @@ func guideView(f *scorecard.Form, c hiring.Competency) slack.ModalViewRequest {
 	for _, d := range details {
 		v.Blocks.BlockSet = []slack.Block{
 			header(c.Name), note("What a strong answer shows, as the role's document says. What you typed is kept."),
-			richText(guide(f.Role, c, d, false)...),
+			richText(guide(f.Role, c, d)...),
 		}
 		if fitsView(v) {
 			break

@@ -216,13 +216,18 @@ func (v *mondayMessage) entryText(e decision.Entry) string {
 }
 
 // facts returns what this message may show of the scorecards. Everybody on the
-// team reads the channel: scorecards that were opened early stay behind the
-// button while a panelist still owes one, and so do those of a sealed role.
+// team reads the channel: they stay behind the button while anybody on the panel
+// has yet to hand in theirs, an optional panelist or a shadow too, and so do
+// those of a sealed role.
 func (v *mondayMessage) facts(e decision.Entry) *decision.Facts {
-	if v.role.Sealed.V || e.In < e.Owed {
+	if v.role.Sealed.V || v.unscored(e) {
 		return nil
 	}
 	return e.Facts
+}
+
+func (v *mondayMessage) unscored(e decision.Entry) bool {
+	return len(e.Case.Panelboard().Unscored()) > 0
 }
 
 func (v *mondayMessage) blocks(d detail) []slack.Block {
@@ -305,7 +310,7 @@ func (v *mondayMessage) entry(e decision.Entry, d detail) []slack.Block {
 	k, zone := e.Case, v.role.TimeZone()
 	in := public(zone)
 	head := say("").b(k.Candidate.Name).t(" · "+k.Stage().Name+"\n").deadline(e, v.Now(), in).t("\n").state(e, v.Decisions.Mode, in)
-	if d == full && k.Decision != nil && !k.Told() && e.In == e.Owed && !v.role.Sealed.V { // a reason can tell what the scorecards say
+	if d == full && k.Decision != nil && !k.Told() && !v.unscored(e) && !v.role.Sealed.V { // a reason can tell what the scorecards say
 		head.t("\nReason: " + hiring.Clip(k.Decision.Reason, 300))
 	}
 	if k.Revealed != "" && e.In < e.Owed {
@@ -316,6 +321,8 @@ func (v *mondayMessage) entry(e decision.Entry, d detail) []slack.Block {
 		return blocks
 	} else if f != nil {
 		blocks = append(blocks, richText(v.factsParts(f, d)...))
+	} else if e.Facts != nil && e.In == e.Owed && !v.role.Sealed.V {
+		blocks = append(blocks, note("All scorecards that are needed are in. One that isn't needed isn't, so the evidence is behind the button, for those who may read it."))
 	} else if e.Facts != nil && e.In == e.Owed {
 		blocks = append(blocks, note("All scorecards are in. This role's evidence is behind the button, for those who may read it."))
 	}

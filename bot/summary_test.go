@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -27,6 +28,9 @@ func monday(t *testing.T) *world {
 		submitted(k, karly, at(t, "Wed 16:00"), bad)
 		submitted(k, seb, at(t, "Wed 16:00"), goodAnswers(hiring.Strong, "SEBSAW"))
 		decided(k, hiring.Decline, at(t, "Mon 10:00"))
+	}
+	for _, k := range []*hiring.Case{ana, cleo, dimitri} {
+		submitted(k, mark, at(t, "Wed 16:00"), goodAnswers(hiring.Partly, "MARKSAW"))
 	}
 	dimitri.Notice.State, dimitri.Notice.ToldBy, dimitri.Notice.ToldAt = hiring.NoticeTold, dana, at(t, "Mon 11:00")
 	dimitri.ToldAt = dimitri.Notice.ToldAt
@@ -89,6 +93,32 @@ func TestSealedSummaryKeepsItsEvidenceBehindTheButton(t *testing.T) {
 	}
 	if !strings.Contains(got, actEvidence) {
 		t.Error("a sealed summary has no button for the evidence")
+	}
+}
+
+// A shadow or an optional panelist who has yet to score reads the channel too.
+func TestSummaryWaitsForWhoHasYetToScore(t *testing.T) {
+	for _, part := range []hiring.Part{hiring.Shadow, hiring.Optional} {
+		w := monday(t)
+		for _, k := range w.cases {
+			k.Interview.Panel[2].Part = part
+			k.Cards = slices.DeleteFunc(k.Cards, func(s *hiring.Scorecard) bool { return s.Panelist == mark })
+		}
+		got := string(checkMessage(t, w.render("summary", summaryAbout, "", "")))
+		for _, leak := range []string{"mean", "spread", "Bluffs", "strong no", "2.0", "Clear under pressure"} {
+			if strings.Contains(got, leak) {
+				t.Errorf("%s: the summary says %q: %s", part, leak, got)
+			}
+		}
+		if !strings.Contains(got, "One that isn't needed isn't, so the evidence is behind the button") || !strings.Contains(got, actEvidence) {
+			t.Errorf("%s: the summary doesn't say why nothing shows, or has no button", part)
+		}
+		for _, k := range w.cases { // who wasn't there won't score
+			k.Interview.Panel[2].Excused.Kind = hiring.Absent
+		}
+		if got := string(checkMessage(t, w.render("summary", summaryAbout, "", ""))); !strings.Contains(got, "spread") {
+			t.Errorf("%s: the summary waits for who wasn't there: %s", part, got)
+		}
 	}
 }
 

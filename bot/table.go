@@ -66,6 +66,12 @@ func (b *Bot) table() routes {
 			actReportSpan:    b.pickReport,
 			actReportCSV:     b.sendReport,
 			actRoleLook:      b.lookAtRole,
+
+			actAbsent:         b.openAbsent,
+			actHandOver:       b.openHandOver,
+			actTakeBackExcuse: b.takeBackExcuse,
+			actNotHeld:        b.openNotHeld,
+			actHeld:           b.recordHeld,
 		},
 		submissions: map[string]func(context.Context, *submission) (any, error){
 			viewCandidate:  b.submitCandidate,
@@ -90,6 +96,10 @@ func (b *Bot) table() routes {
 
 			viewChangePanel: b.submitChangePanel,
 			viewOverbook:    b.submitOverbook,
+
+			viewAbsent:   b.submitAbsent,
+			viewHandOver: b.submitHandOver,
+			viewNotHeld:  b.submitNotHeld,
 		},
 		shortcuts: map[string]func(context.Context, *call) error{
 			shortcutAdd:    b.addCandidateShortcut,
@@ -118,6 +128,9 @@ func (b *Bot) table() routes {
 			"unseated":          b.renderUnseated,
 			"seated":            b.renderSeated,
 			"left":              b.renderLeft,
+			"excused":           b.renderExcused,
+			"owed-again":        b.renderOwedAgain,
+			"not-held":          b.renderNotHeld,
 		},
 	}
 }

@@ -225,6 +225,10 @@ func (w *world) LiveInterviews(_ context.Context, candidate string) ([]*hiring.I
 	return out, nil
 }
 
+func (w *world) CasesOf(_ context.Context, candidate string) ([]*hiring.Case, error) {
+	return slices.DeleteFunc(slices.Clone(w.cases), func(k *hiring.Case) bool { return k.Candidate.ID != candidate }), nil
+}
+
 func (w *world) CasesFor(_ context.Context, person string, _ int) ([]*hiring.Case, error) {
 	return slices.DeleteFunc(slices.Clone(w.cases), func(k *hiring.Case) bool {
 		card := k.Card(person)

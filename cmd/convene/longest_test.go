@@ -392,6 +392,9 @@ func (l *longest) checkAll() {
 		inspect(l.t, call.Method, decoded(call.Args))
 	}
 	for _, id := range l.app.bot.Surface().Modals {
+		if id == "snooze" { // three times; nothing in it comes from the role or from people
+			continue
+		}
 		if !l.modals[id] && id != "change_panel_anyway" && id != "erase_kept" { // questions that come after a submission
 			l.t.Errorf("the modal %q was not seen", id)
 		}

@@ -45,6 +45,10 @@ var openedModals = map[string]openedModal{
 	"snooze":             {state: "owed", by: panelist, click: "reminders.later"},
 	"calendar":           {state: "ahead", by: decider, click: "calendar.open", own: true, fill: [][]string{{"Address of my calendar", "m@example.com"}}},
 
+	"excuse.absent":      {state: "owed", by: panelist, click: "excuse.absent", fill: [][]string{{"Why weren't you there?", "Ill"}}},
+	"excuse.hand_over":   {state: "owed", by: panelist, click: "excuse.hand_over", fill: [][]string{{"Who held it in your place?", "Dana Reyes"}, {"Why?", "Ill"}}},
+	"interview.not_held": {state: "owed", by: coordinator, click: "interview.not_held", fill: [][]string{{"Why not?", "The candidate didn't come"}}},
+
 	"change_panel":        {state: "ahead", by: coordinator, click: "interview.change_panel", fill: [][]string{{"Who is required?", "Dana Reyes"}}},
 	"change_panel_anyway": {state: "ahead", by: coordinator, click: "interview.change_panel", fill: [][]string{{"Who is required?", "Dana Reyes"}}, asked: true},
 }

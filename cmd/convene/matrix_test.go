@@ -110,6 +110,11 @@ var rights = map[string]right{
 	"reminders.later": {about: "interview", may: []relation{panelist, another}}, // whoever owes one
 	"reminders.usual": {about: "interview", may: staff, acts: true},             // their own; nobody's is touched
 
+	"excuse.absent":          {about: "interview", may: []relation{panelist}},
+	"excuse.back":            {about: "interview", may: []relation{panelist}, acts: true},
+	"excuse.hand_over":       {about: "interview", may: []relation{panelist}},
+	"interview.held":         {about: "interview", may: []relation{coordinator, panelist}, acts: true},
+	"interview.not_held":     {about: "interview", may: []relation{coordinator, panelist}},
 	"interview.change_panel": {about: "interview", may: []relation{coordinator}},
 	"interview.invite_again": {about: "interview", may: []relation{coordinator}, acts: true},
 }

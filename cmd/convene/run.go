@@ -68,8 +68,9 @@ func (a *app) Settle(ctx context.Context) error {
 	pause := time.NewTicker(2 * time.Millisecond)
 	defer pause.Stop()
 	quiet := 0
-	for quiet < 2 { // twice, because what the first round did may have made new work
-		worked, err := a.round(ctx)
+	for quiet < 2 { // twice, because what happened beside the first round may have made new work
+		busy, before := a.bot.InFlight() > 0, a.db.Writes()
+		worked, smooth, err := a.round(ctx)
 		if err != nil {
 			return err
 		}
@@ -78,6 +79,9 @@ func (a *app) Settle(ctx context.Context) error {
 			return err
 		}
 		if worked == 0 && idle && a.bot.InFlight() == 0 {
+			if smooth && !busy && a.db.Writes() == before {
+				return nil // nothing happened at all: a second round would find the same
+			}
 			quiet++
 			continue
 		}
@@ -91,24 +95,28 @@ func (a *app) Settle(ctx context.Context) error {
 	return nil
 }
 
-func (a *app) round(ctx context.Context) (int, error) {
-	worked := 0
+// round does what is due once. It returns how much that was, and whether
+// everything could be asked for it.
+func (a *app) round(ctx context.Context) (worked int, smooth bool, err error) {
+	smooth = true
 	for _, step := range []func(context.Context, time.Time) (int, error){a.scores.Tick, a.decisions.Tick, a.schedule.Tick} {
 		n, err := step(ctx, a.clock.Now())
 		if err != nil {
-			return worked, err
+			return worked, false, err
 		}
 		worked += n
 	}
 	if _, err := a.schedule.Follow(ctx); err != nil {
 		a.log.Warn("calendar not read", "err", err)
+		smooth = false
 	}
 	for _, d := range a.outboxes {
 		n, err := d.Step(ctx)
 		if err != nil {
 			a.log.Warn("outbox", "err", err)
+			smooth = false
 		}
 		worked += n
 	}
-	return worked, nil
+	return worked, smooth, nil
 }

@@ -26,6 +26,7 @@ import (
 	"convene/internal/outbox"
 	"convene/internal/sandbox/fakegoogle"
 	"convene/internal/sandbox/fakeslack"
+	"convene/internal/sqlite/sqlitetest"
 )
 
 // A world is the real wiring on the sandbox's servers, with a clock that the
@@ -105,6 +106,11 @@ var storyTiming = outbox.Timing{
 	Backoff: time.Millisecond, MaxBackoff: 5 * time.Millisecond, Call: 20 * time.Second, Grace: time.Second,
 }
 
+// patient is how many times as long as in earnest Slack waits for the bot in a
+// story, and the bot for itself: many stories share the machine's processors.
+// The sandbox, and with it the browser tests, has Slack's own three seconds.
+const patient = 10
+
 // A fastWall runs a hundred times as fast as the machine's clock: a dispatcher
 // whom Slack asks to wait for a second doesn't keep the story waiting.
 type fastWall struct {
@@ -120,20 +126,25 @@ func (f *fastWall) skip(d time.Duration) { f.skipped.Add(int64(d)) }
 
 func newWorld(dir string, at time.Time, mode, smtp string) (*world, error) {
 	w := &world{clock: clock.Controlled(at), dir: dir, mode: mode, smtp: smtp, logs: &lockedBuffer{}, wall: &fastWall{start: time.Now()}, timing: storyTiming}
-	w.slack = fakeslack.New(fakeslack.Options{Now: w.clock.Now, Strict: true, TeamName: "Asymmetric"})
+	w.slack = fakeslack.New(fakeslack.Options{Now: w.clock.Now, Strict: true, TeamName: "Asymmetric", Patience: patient})
 	w.google = fakegoogle.New(fakegoogle.Options{Now: w.clock.Now, Strict: true, AnonymousPrincipal: "interviews@asymmetric.example"})
 	if err := w.seed(); err != nil {
 		return nil, err
 	}
-	return w, nil
+	return w, sqlitetest.Put(w.database())
 }
 
-func (w *world) seed() error {
+// manifestJSON is the app's manifest, which is the same for all worlds.
+var manifestJSON = sync.OnceValues(func() ([]byte, error) {
 	manifest, err := bot.Manifest()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	asJSON, err := yaml.YAMLToJSON(manifest)
+	return yaml.YAMLToJSON(manifest)
+})
+
+func (w *world) seed() error {
+	asJSON, err := manifestJSON()
 	if err != nil {
 		return err
 	}
@@ -167,12 +178,15 @@ func (w *world) seed() error {
 	return nil
 }
 
+// database is the file of the next run.
+func (w *world) database() string { return filepath.Join(w.dir, fmt.Sprintf("convene-%d.db", w.db)) }
+
 // env are the settings of the next run.
 func (w *world) env() map[string]string {
 	env := map[string]string{
 		"SLACK_BOT_TOKEN": botToken, "SLACK_APP_TOKEN": appToken,
 		"SLACK_API_URL": w.server.URL + "/slack/api/", "GOOGLE_CALENDAR_URL": w.server.URL + "/google/calendar/v3/",
-		"DATABASE_PATH": filepath.Join(w.dir, fmt.Sprintf("convene-%d.db", w.db)), "LISTEN_ADDR": "", "LOG_LEVEL": "debug", "COORDINATORS": "karly@asymmetric.example",
+		"DATABASE_PATH": w.database(), "LISTEN_ADDR": "", "LOG_LEVEL": "debug", "COORDINATORS": "karly@asymmetric.example",
 	}
 	if w.roles != "" {
 		env["ROLES_DIR"] = w.roles
@@ -218,6 +232,7 @@ func (w *world) start() error {
 	for _, d := range a.outboxes {
 		d.Timing, d.Wall = w.timing, w.wall.now
 	}
+	a.bot.Decide *= patient
 	// The story itself asks for what is due, each time that it moves the clock.
 	a.jobs = cron.NewJobs(w.clock, log)
 	read := make(chan struct{}) // closed once the workspace's members are read
@@ -231,7 +246,7 @@ func (w *world) start() error {
 		return errors.Join(<-done, a.Close())
 	}
 	up := func() bool { return a.bot.Connected() >= 2 }
-	wait, end := context.WithTimeout(ctx, 10*time.Second)
+	wait, end := context.WithTimeout(ctx, 60*time.Second)
 	defer end()
 	for !up() {
 		select {
@@ -297,11 +312,11 @@ func (w *world) settle() error {
 	if w.app == nil {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 60*time.Second)
 	defer cancel()
 	if w.crash != nil {
 		settled := make(chan error, 1)
-		go func() { settled <- w.app.Settle(ctx) }()
+		go func() { settled <- w.rest(ctx) }()
 		select {
 		case <-w.crash.reached:
 			cancel()
@@ -317,10 +332,19 @@ func (w *world) settle() error {
 			return nil
 		}
 	}
-	if err := w.app.Settle(ctx); err != nil {
+	if err := w.rest(ctx); err != nil {
 		return fmt.Errorf("the bot does not come to rest: %w\n%s", err, w.logs.String())
 	}
 	return nil
+}
+
+// rest returns once Slack has nothing on its way to the bot, and the bot nothing
+// left to do.
+func (w *world) rest(ctx context.Context) error {
+	if err := w.slack.WaitFor(ctx, func() bool { return w.slack.Pending() == 0 }); err != nil {
+		return fmt.Errorf("%d envelopes are on their way: %w", w.slack.Pending(), err)
+	}
+	return w.app.Settle(ctx)
 }
 
 // openRole sets the role up as Karly would with /hiring setup. Who holds the

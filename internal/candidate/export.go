@@ -129,18 +129,30 @@ func hoursMinutes(d time.Duration) string {
 	return fmt.Sprintf("%02d:%02d", int(d.Hours()), int(d.Minutes())%60)
 }
 
+func (w *recordWriter) excuse(e hiring.Excuse) *RecordExcuse {
+	if e.Kind == "" {
+		return nil
+	}
+	out := &RecordExcuse{Kind: string(e.Kind), Reason: e.Reason, At: w.at(e.At)}
+	if e.StandIn != "" {
+		to := w.who(e.StandIn)
+		out.StandIn = &to
+	}
+	return out
+}
+
 // interview returns an interview, and in sentences what of it is left out.
 func (w *recordWriter) interview(iv *hiring.Interview) (RecordInterview, []string) {
 	board := w.board(iv)
 	out := RecordInterview{
 		ID: iv.ID, Stage: iv.Stage, StageName: w.stage(iv.Stage), State: string(iv.State), Start: w.at(iv.Start), End: w.at(iv.End), Link: iv.Link,
 		Panel: []RecordPanelist{}, CandidateAnswer: iv.CandidateRSVP, BookedBy: w.who(iv.BookedBy), BookedAt: w.at(iv.BookedAt),
-		Reason: iv.Reason, Problem: iv.Problem, Deadline: w.at(iv.Deadline), ToldAt: w.at(w.Told[iv.ID]), Rubric: iv.RoleRevision,
+		Reason: iv.Reason, Cause: string(iv.Cause), Problem: iv.Problem, Deadline: w.at(iv.Deadline), ToldAt: w.at(w.Told[iv.ID]), Rubric: iv.RoleRevision,
 		Scorecards: []RecordScorecard{}, Decisions: []RecordDecision{},
 	}
 	out.Submitted, out.Required = board.Count()
 	for _, p := range iv.Panel {
-		out.Panel = append(out.Panel, RecordPanelist{w.who(p.Person), string(p.Part), p.RSVP})
+		out.Panel = append(out.Panel, RecordPanelist{w.who(p.Person), string(p.Part), p.RSVP, w.excuse(p.Excused)})
 	}
 	if reveal, ok := w.Reveals[iv.ID]; ok {
 		out.Revealed = &RecordReveal{w.who(reveal.By), w.at(reveal.At)}

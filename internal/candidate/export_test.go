@@ -35,7 +35,7 @@ func material() *Material {
 	iv := &hiring.Interview{
 		ID: "iv1", CandidateID: "cand_1", RoleKey: "coord", RoleRevision: rubric.Revision, Stage: "panel", State: hiring.Booked,
 		Start: at(3, 14), End: at(3, 15), Deadline: at(7, 23), Link: "https://meet.example/x", CandidateRSVP: "accepted", BookedBy: "Cora", BookedAt: at(2, 14),
-		Panel: []hiring.Panelist{{Person: "Pia", Part: hiring.Required, RSVP: "accepted"}, {Person: "Quin", Part: hiring.Required, RSVP: "needsAction"}, {Person: "Rae", Part: hiring.Required}, {Person: "Sol", Part: hiring.Shadow}},
+		Panel: []hiring.Panelist{{Person: "Pia", Part: hiring.Required, RSVP: "accepted"}, {Person: "Quin", Part: hiring.Required, RSVP: "needsAction"}, {Person: "Rae", Part: hiring.Required}, {Person: "Sol", Part: hiring.Shadow, Excused: hiring.Excuse{Kind: hiring.Absent, Reason: hostile, At: at(3, 15)}}},
 	}
 	off := &hiring.Interview{ID: "iv0", CandidateID: "cand_1", RoleKey: "coord", RoleRevision: rubric.Revision, Stage: "panel", State: hiring.Cancelled, Start: at(1, 14), End: at(1, 15), Reason: hostile}
 	card := func(person string, version int, when time.Time) *hiring.Scorecard {

@@ -30,7 +30,7 @@ func (r *Record) WriteHTML(w io.Writer) error {
 	page, err := template.New("record").Funcs(template.FuncMap{
 		"when": whenWords, "day": dayWords, "span": spanWords, "short": shortRevision, "short2": shortWhen, "inc": func(i int) int { return i + 1 },
 		"row":    func(name, text string) map[string]string { return map[string]string{"Name": name, "Text": text} },
-		"became": became, "isLink": isLink, "answerWords": answerWords, "noticeWords": noticeWords,
+		"became": became, "isLink": isLink, "answerWords": answerWords, "noticeWords": noticeWords, "excuseWords": excuseWords,
 		"recommendation": func(s string) string { return hiring.Recommendation(s).String() },
 	}).Parse(exportPage)
 	if err != nil {
@@ -119,10 +119,21 @@ func became(iv RecordInterview, exported Moment) string {
 	case hiring.Cancelled:
 		return "cancelled"
 	case hiring.NotHeld:
+		if cause := hiring.Cause(iv.Cause).String(); cause != "" {
+			return "it didn't take place: " + cause
+		}
 		return "it didn't take place"
 	default:
 		return iv.State
 	}
+}
+
+// excuseWords says why a panelist's scorecard wasn't owed.
+func excuseWords(e RecordExcuse) string {
+	if e.StandIn != nil {
+		return "handed over to " + e.StandIn.Name + ": " + e.Reason
+	}
+	return "wasn't there: " + e.Reason
 }
 
 // answerWords puts Google's word for an answer to an invitation.

@@ -103,6 +103,7 @@ type RecordInterview struct {
 	BookedBy        Someone           `json:"booked_by"`
 	BookedAt        *Moment           `json:"booked_at"`
 	Reason          string            `json:"reason"` // why it was cancelled, taken or not held
+	Cause           string            `json:"cause"`  // of one that was not held: no_show, withdrew, moved or other
 	Problem         string            `json:"problem"`
 	Deadline        *Moment           `json:"deadline"` // when the candidate was to be told
 	ToldAt          *Moment           `json:"told_at"`
@@ -119,6 +120,16 @@ type RecordPanelist struct {
 	Someone
 	Part   string `json:"part"`   // required, optional or shadow
 	Answer string `json:"answer"` // to the invitation
+
+	Excused *RecordExcuse `json:"excused"` // null: their scorecard was owed, as their part says
+}
+
+// A RecordExcuse is why a panelist's scorecard wasn't owed.
+type RecordExcuse struct {
+	Kind    string   `json:"kind"` // absent or handed_over
+	Reason  string   `json:"reason"`
+	StandIn *Someone `json:"stand_in"` // who was handed the scorecard
+	At      *Moment  `json:"at"`
 }
 
 // A RecordReveal says who opened the scorecards before all were in.

@@ -44,10 +44,7 @@ func (p Person) WorkingHours(role *Role) Hours {
 
 // TimeZone returns the person's zone, or the fallback when none is known.
 func (p Person) TimeZone(fallback *time.Location) *time.Location {
-	if p.Zone == "" {
-		return fallback
-	}
-	if loc, err := time.LoadLocation(p.Zone); err == nil {
+	if loc, ok := loadZone(p.Zone); ok && p.Zone != "" {
 		return loc
 	}
 	return fallback

@@ -2,6 +2,7 @@ package hiring
 
 import (
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -293,8 +294,23 @@ func (r *Role) TimeZone() *time.Location { return LoadZone(r.Zone.V) }
 
 // LoadZone returns the named IANA zone, or UTC when it is empty or unknown.
 func LoadZone(name string) *time.Location {
-	if loc, err := time.LoadLocation(name); err == nil {
+	if loc, ok := loadZone(name); ok {
 		return loc
 	}
 	return time.UTC
 }
+
+func loadZone(name string) (*time.Location, bool) {
+	if loc, ok := zones.Load(name); ok {
+		return loc.(*time.Location), true
+	}
+	loc, err := time.LoadLocation(name)
+	if err == nil {
+		zones.Store(name, loc)
+	}
+	return loc, err == nil
+}
+
+// zones are those that were loaded, by name: each is a file that is read and
+// parsed, and roles are asked for theirs all the time.
+var zones sync.Map

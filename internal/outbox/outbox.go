@@ -21,7 +21,10 @@
 //	message:<message key>                     post a Slack message; its key is one of:
 //	  panelist:<interview>:<generation>:<person>    DM "booked", which becomes the kit
 //	  kit:<interview>:<generation>:<person>         DM with the kit, at the lead time
-//	  score:<interview>:<person>                    DM "score now", which becomes thanks
+//	  score:<interview>:<person>[:<n>]              DM "score now", which becomes thanks; anew when it was moved, or handed over again, since
+//	  excused:<interview>:<person>:<when>:<to>      DM to a coordinator: who wasn't there, or handed their scorecard over
+//	  owed-again:<interview>:<person>:<when>        DM: a coordinator changed that back
+//	  not-held:<interview>:<by>:<when>              DM to a coordinator: it didn't take place
 //	  nag:<person>:<date>                           DM with every missing scorecard, once a day in their zone
 //	  again:<person>:<until>                        the same once more, at the time they put it off to (unix seconds)
 //	  nudge:<person>:<date>                         DM: somebody asks for a scorecard; once a day in their zone, whoever asks

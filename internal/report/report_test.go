@@ -227,3 +227,18 @@ func TestPercentAndMedian(t *testing.T) {
 		}
 	})
 }
+
+// Who was excused isn't late and didn't sit there; who stood in is counted in
+// their place. Interviews that weren't held are counted by cause.
+func TestExcusedSeatsAndCauses(t *testing.T) {
+	iv := held("a", at(t, "2026-11-23 10:00"), Seat{Person: "Pia", Part: hiring.Required, Excused: true}, Seat{Person: "Dee", Part: hiring.Required})
+	none := held("b", at(t, "2026-11-23 12:00"), Seat{Person: "Pia", Part: hiring.Required})
+	none.State, none.Cause = hiring.NotHeld, hiring.CauseNoShow
+	r := Build([]Source{{Role: testRole("coord"), Sight: Everything, Interviews: []Interview{iv, none}}}, "Cora", All, at(t, "2026-12-01 10:00"))
+	if len(r.CardsBy) != 1 || r.CardsBy[0].Person != "Dee" || r.CardsBy[0].Missing != 1 || len(r.InterviewsBy) != 1 || r.InterviewsBy[0].Person != "Dee" {
+		t.Errorf("%+v, %+v", r.CardsBy, r.InterviewsBy)
+	}
+	if r.NotHeld != 1 || r.Causes[hiring.CauseNoShow] != 1 || r.Ended != 1 {
+		t.Errorf("%+v", r)
+	}
+}

@@ -30,11 +30,12 @@ func TestEveryLineIsAccountedFor(t *testing.T) {
 			lines := documentLines(t, doc.file, doc.sha256)
 			rows := accountRows(t, doc.key)
 			times := map[int]int{}
+			r, role := readBuiltin(t, doc.key)
 			for _, row := range rows {
 				for n := row.first; n <= row.last; n++ {
 					times[n]++
 				}
-				checkDestination(t, doc.key, row)
+				checkDestination(t, r, role, row)
 			}
 			for i, line := range lines {
 				n := i + 1
@@ -111,7 +112,7 @@ func accountRows(t *testing.T, key string) []accountRow {
 
 // checkDestination holds a row's destinations to the role: `key`, or
 // `list.id`, or `list.id.key`. A line without one needs its reason.
-func checkDestination(t *testing.T, key string, row accountRow) {
+func checkDestination(t *testing.T, r *reader, role *hiring.Role, row accountRow) {
 	t.Helper()
 	if reason, none := strings.CutPrefix(row.went, "— "); none {
 		if len(reason) < 5 {
@@ -123,7 +124,6 @@ func checkDestination(t *testing.T, key string, row accountRow) {
 	if !strings.HasPrefix(row.went, "`") || len(paths) == 0 {
 		t.Errorf("line %d went nowhere: %s", row.first, row.went)
 	}
-	r, role := readBuiltin(t, key)
 	for _, m := range paths {
 		path := m[1]
 		if path == "case" || path == "expected" || path == "need" {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 
 	"convene/internal/hiring"
 )
@@ -27,8 +28,20 @@ func builtinFiles() []string {
 }
 
 // Builtin returns the built-in roles, always in the same order. They are
-// templates: none is open before its setup is saved.
+// templates: none is open before its setup is saved. What a role holds is shared
+// by all callers: read it only.
 func Builtin() ([]*hiring.Role, error) {
+	parsed, err := parseBuiltin()
+	roles := make([]*hiring.Role, len(parsed))
+	for i, r := range parsed {
+		own := *r
+		roles[i] = &own
+	}
+	return roles, err
+}
+
+// parseBuiltin reads the files that the program carries, which don't change, once.
+var parseBuiltin = sync.OnceValues(func() ([]*hiring.Role, error) {
 	var roles []*hiring.Role
 	for _, file := range builtinFiles() {
 		src, err := builtin.ReadFile(file)
@@ -42,7 +55,7 @@ func Builtin() ([]*hiring.Role, error) {
 		roles = append(roles, role)
 	}
 	return roles, nil
-}
+})
 
 // Load returns the built-in roles and those of the *.yaml and *.yml files in
 // dir; "" means no directory. A file with the key of a built-in role replaces

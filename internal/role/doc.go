@@ -57,7 +57,8 @@
 //  3. Levels are not written: every competency is rated Not shown, Partly,
 //     Strong or Beyond, and "strong" is what stands at Strong.
 //  4. Check it: convene role validate sales.yaml names every problem at once,
-//     with its line and what to do.
+//     with its line and what to do. Several files are checked as they will be
+//     used, together.
 //  5. Read it as others will: put it into the directory that ROLES_DIR names,
 //     and run convene role show sales-representative.
 //

@@ -265,6 +265,13 @@ func TestNoRoleFile(t *testing.T) {
 // the rest of the program relies on.
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(smallest))
+	for _, odd := range []string{ // each of them was interesting to the fuzzer, or to somebody with a keyboard
+		"", "-", "? a\n: b", "<<: *x", "key: !!binary x", "&a *a", "{", "key: [", "[]: {}", "\ufeffkey: a", "key: a\r\rtitle: b", "stages: [{}, ~, *a, [[]]]",
+		"stages: [{deadline: {value: {value: 1, chosen: true}, chosen: true}}]", "hours: {chosen: true, value: {start: {value: '1:00', chosen: true}}}",
+		"notices: {hold: {body: '{{}}'}}", "1: 2\n1.5: 3\ntrue: x", "key: |\n a\n---\nb", "%YAML 1.2\n---\nkey: a", "key: a # \x00", "holidays: {extra: [2026-02-30]}",
+	} {
+		f.Add([]byte(odd))
+	}
 	for _, pattern := range []string{"roles/*.yaml", "testdata/problems/*.yaml"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil {

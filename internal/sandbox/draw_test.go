@@ -141,7 +141,7 @@ var (
 // attributes of the page's own, and only links to the web.
 func TestNothingBadGetsOut(t *testing.T) {
 	html := drawn(t, everyBlock)
-	ours := " section header h2 small button form p h3 hr div span details summary select option optgroup label input textarea fieldset legend table tr th td ul ol li blockquote pre code strong em s a br img figure figcaption footer "
+	ours := " section header h2 small button form p h3 hr div span details summary select option optgroup label input textarea fieldset legend table tr th td ul ol li blockquote pre code strong em s a br img figure figcaption meter footer "
 	found := 0
 	for _, m := range tag.FindAllStringSubmatch(html, -1) {
 		found++

@@ -145,7 +145,7 @@ func (s *Service) move(ctx context.Context, role *hiring.Role, search *Search, s
 		}
 		before := iv.Panel
 		if reseats && samePanel(before, search.Seated) {
-			iv.Panel = withAnswers(search.Panel, before)
+			iv.Panel = inPlaces(withAnswers(search.Panel, before), before)
 		} else if reseats && !samePanel(before, search.Panel) {
 			return outbox.Batch{}, hiring.Invalid("slot", "The panel of this interview was changed meanwhile. Click “Look again” for times that suit it.")
 		}
@@ -176,6 +176,9 @@ func (s *Service) move(ctx context.Context, role *hiring.Role, search *Search, s
 func (s *Service) reschedule(role *hiring.Role, iv *hiring.Interview, start, end time.Time) outbox.Batch {
 	stage, _ := role.Stage(iv.Stage)
 	iv.Start, iv.End, iv.Problem = start, end, ""
+	if end.After(s.Now()) {
+		iv.Panel = hiring.Unexcused(iv.Panel)
+	}
 	iv.Revision++
 	iv.Deadline = s.deadline(role, stage, iv)
 	return outbox.Batch{

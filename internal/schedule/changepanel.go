@@ -79,7 +79,7 @@ func (s *Service) ChangePanel(ctx context.Context, ch PanelChange) error {
 			}
 		}
 		before := iv.Panel
-		iv.Panel = withAnswers(ch.Panel, before)
+		iv.Panel = inPlaces(withAnswers(ch.Panel, before), before)
 		b := repanel(iv)
 		more, err := s.seats(ctx, iv, before)
 		b.Add(more)
@@ -355,10 +355,33 @@ func withAnswers(panel, known []hiring.Panelist) []hiring.Panelist {
 	out := slices.Clone(panel)
 	for i := range out {
 		if j := slices.IndexFunc(known, func(p hiring.Panelist) bool { return p.Person == out[i].Person }); j >= 0 {
-			out[i].RSVP = known[j].RSVP
+			out[i].RSVP, out[i].Excused = known[j].RSVP, known[j].Excused
 		}
 	}
 	return out
+}
+
+// inPlaces returns the panel in an order in which whoever stays keeps their
+// place, and whoever is new takes one that was left: questions are dealt by it.
+func inPlaces(panel, before []hiring.Panelist) []hiring.Panelist {
+	var fresh, out []hiring.Panelist
+	for _, p := range panel {
+		if partIn(before, p.Person) == "" {
+			fresh = append(fresh, p)
+		}
+	}
+	for _, old := range before {
+		i := slices.IndexFunc(panel, func(p hiring.Panelist) bool { return p.Person == old.Person })
+		if i >= 0 {
+			out = append(out, panel[i])
+			continue
+		}
+		if i := slices.IndexFunc(fresh, func(p hiring.Panelist) bool { return p.Part == old.Part }); i >= 0 {
+			out = append(out, fresh[i])
+			fresh = slices.Delete(fresh, i, i+1)
+		}
+	}
+	return append(out, fresh...)
 }
 
 func partIn(panel []hiring.Panelist, person string) hiring.Part {

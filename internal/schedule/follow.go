@@ -95,7 +95,11 @@ func (s *Service) adopt(ctx context.Context, ev hiring.Event) error {
 	if err != nil {
 		return err
 	}
-	return s.Store.ChangeInterview(ctx, found.ID, func(iv *hiring.Interview) (outbox.Batch, error) {
+	return s.Store.ChangeInterviewCase(ctx, found.ID, func(c *hiring.Case) (outbox.Batch, error) {
+		iv := c.Interview
+		if iv.State == hiring.NotHeld && iv.EventID == ev.ID {
+			return s.notHeldMoved(ctx, c, ev)
+		}
 		if iv.State != hiring.Booked || iv.EventID != ev.ID {
 			return outbox.Batch{}, nil
 		}
@@ -112,6 +116,14 @@ func (s *Service) adopt(ctx context.Context, ev hiring.Event) error {
 		case sameTime(ev, iv.Start, iv.End): // our own move, seen before its answer was recorded
 			iv.EventStart, iv.EventEnd = ev.Start, ev.End
 		default:
+			after, over, err := s.movedAfter(ctx, c, ev)
+			if err != nil {
+				return outbox.Batch{}, err
+			}
+			if over {
+				b.Add(after)
+				break
+			}
 			b.Add(s.reschedule(role, iv, ev.Start, ev.End))
 			iv.EventStart, iv.EventEnd = ev.Start, ev.End
 			b.Messages = append(b.Messages, s.tellCoordinator(role, iv, "moved"))
@@ -181,7 +193,8 @@ func (s *Service) answers(role *hiring.Role, iv *hiring.Interview, ev hiring.Eve
 }
 
 // tellCoordinator returns the DM about something that happened in Google:
-// "moved", "removed", "refused", "kept" (a move of ours wasn't made),
+// "moved", "held" (moved after its scorecards were asked for, and so not
+// followed), "removed", "refused", "kept" (a move of ours wasn't made),
 // "declined" (the candidate), "declined-<person>" or "off-<person>" (a panelist
 // was taken off the event).
 func (s *Service) tellCoordinator(role *hiring.Role, iv *hiring.Interview, what string) outbox.Message {

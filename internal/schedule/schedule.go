@@ -42,6 +42,8 @@ type Store interface {
 	// ChangeInterview changes an interview in one transaction with what change
 	// returns. An error of change leaves everything as it was.
 	ChangeInterview(ctx context.Context, id string, change func(*hiring.Interview) (outbox.Batch, error)) error
+	// ChangeInterviewCase does the same with the interview's case at hand.
+	ChangeInterviewCase(ctx context.Context, id string, change func(*hiring.Case) (outbox.Batch, error)) error
 	// Coming returns the booked interviews that end after a time.
 	Coming(ctx context.Context, after time.Time) ([]*hiring.Interview, error)
 	// Vacant returns the booked interviews that end after a time and have a

@@ -17,12 +17,19 @@ import (
 // Store is what the feature needs of the database.
 type Store interface {
 	Case(ctx context.Context, interview string) (*hiring.Case, error)
+	// CasesOf returns the candidate's cases, in whatever state.
+	CasesOf(ctx context.Context, candidate string) ([]*hiring.Case, error)
 	Role(ctx context.Context, key string) (*hiring.Role, error)
 	RoleRevision(ctx context.Context, key, revision string) (*hiring.Role, error)
 	// ChangeScorecard changes a panelist's scorecard, making an empty one where
 	// there is none, in one transaction with what change returns. A raised
 	// Version keeps the answers as that version for ever.
 	ChangeScorecard(ctx context.Context, interview, person string, change func(*hiring.Case, *hiring.Scorecard) (outbox.Batch, error)) error
+	// ChangeInterviewCase changes a case's interview in one transaction with what
+	// change returns.
+	ChangeInterviewCase(ctx context.Context, interview string, change func(*hiring.Case) (outbox.Batch, error)) error
+	// Message returns a message by its key, or ErrNotFound.
+	Message(ctx context.Context, key string) (*outbox.Message, error)
 	// Reveal records that a coordinator opened the interview's scorecards.
 	Reveal(ctx context.Context, interview, by string, at time.Time, b outbox.Batch) error
 	// Owed returns the interviews that are over and for which the person owes a
@@ -149,6 +156,8 @@ func (s *Service) Submit(ctx context.Context, interview, person string, answers 
 		return hiring.Invalid("", "This interview is %s, so there is nothing to score. What you typed is kept as a draft.", words(form.Case.Interview.State))
 	case now.Before(form.Case.Interview.Start):
 		return hiring.Invalid("", "This interview hasn't begun yet. What you typed is kept as a draft; submit it afterwards.")
+	case form.Case.Interview.Excused(person):
+		return excusedSubmit(form.Case.Interview.Excuse(person))
 	}
 	if problems := answers.Check(form.Competencies(), form.Gates()); len(problems) > 0 {
 		return &Problems{problems}
@@ -159,6 +168,12 @@ func (s *Service) Submit(ctx context.Context, interview, person string, answers 
 		}
 		if c.Interview.Part(person) == "" {
 			return outbox.Batch{}, hiring.Refuse("You are no longer a panelist of this interview.")
+		}
+		if c.Interview.State != hiring.Booked { // since it was looked at above
+			return outbox.Batch{}, hiring.Invalid("", "This interview is %s, so there is nothing to score. What you typed is kept as a draft.", words(c.Interview.State))
+		}
+		if c.Interview.Excused(person) {
+			return outbox.Batch{}, excusedSubmit(c.Interview.Excuse(person))
 		}
 		card.Answers, card.SavedAt, card.SubmittedAt = answers, s.Now(), s.Now()
 		card.Version++

@@ -78,9 +78,11 @@ func (s *Service) ask(ctx context.Context, c *hiring.Case, now time.Time) (outbo
 		if card := c.Card(p.Person); card != nil && card.Submitted() || p.Excused.Kind != "" {
 			continue
 		}
-		b.Messages = append(b.Messages, outbox.Message{
-			Key: fmt.Sprintf("score:%s:%s", iv.ID, p.Person), Kind: "score", About: iv.ID, Person: p.Person,
-		})
+		ask, err := s.askMessage(ctx, iv, p.Person)
+		if err != nil {
+			return b, err
+		}
+		b.Messages = append(b.Messages, ask)
 		if !p.Owes() {
 			continue
 		}

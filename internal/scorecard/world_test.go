@@ -105,6 +105,16 @@ func (w *world) Case(_ context.Context, id string) (*hiring.Case, error) {
 	return nil, hiring.ErrNotFound
 }
 
+func (w *world) CasesOf(_ context.Context, candidate string) ([]*hiring.Case, error) {
+	var out []*hiring.Case
+	for _, k := range w.cases {
+		if k.Candidate.ID == candidate {
+			out = append(out, k)
+		}
+	}
+	return out, nil
+}
+
 func (w *world) Role(context.Context, string) (*hiring.Role, error) { return w.cases["ana"].Role, nil }
 
 func (w *world) RoleRevision(_ context.Context, _, revision string) (*hiring.Role, error) {

@@ -81,7 +81,7 @@ func (db *DB) Backup(ctx context.Context, path string) error {
 		if err != nil {
 			return err
 		}
-		defer func() { db.writer <- c }()
+		defer func() { db.writer.put(c) }()
 		if err := c.do("VACUUM INTO ?", partial); err != nil {
 			return explainCopy(db.path, path, err)
 		}

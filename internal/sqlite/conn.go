@@ -30,7 +30,7 @@ func (db *DB) write(ctx context.Context, f func(*conn) error) error {
 	if err != nil {
 		return err
 	}
-	defer func() { db.writer <- c }()
+	defer func() { db.writer.put(c) }()
 	if err := c.do("BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
@@ -50,6 +50,7 @@ func (db *DB) write(ctx context.Context, f func(*conn) error) error {
 		return fmt.Errorf("commit (it may have happened all the same): %w", err)
 	}
 	committed = true
+	db.writes.Add(1)
 	return nil
 }
 
@@ -59,7 +60,7 @@ func (db *DB) read(ctx context.Context, f func(*conn) error) error {
 	if err != nil {
 		return err
 	}
-	defer func() { db.readers <- c }()
+	defer func() { db.readers.put(c) }()
 	if err := c.do("BEGIN"); err != nil {
 		return err
 	}
@@ -67,7 +68,7 @@ func (db *DB) read(ctx context.Context, f func(*conn) error) error {
 	return f(c)
 }
 
-func (db *DB) take(ctx context.Context, pool chan *conn) (*conn, error) {
+func (db *DB) take(ctx context.Context, pool *pool) (*conn, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -77,8 +78,8 @@ func (db *DB) take(ctx context.Context, pool chan *conn) (*conn, error) {
 	default:
 	}
 	select {
-	case c := <-pool:
-		return c, nil
+	case <-pool.free:
+		return pool.pop(), nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	case <-db.closed:
@@ -93,7 +94,7 @@ func readOne[T any](ctx context.Context, db *DB, scan func(row) (T, error), quer
 		var none T
 		return none, err
 	}
-	defer func() { db.readers <- c }()
+	defer func() { db.readers.put(c) }()
 	return one(c, scan, query, args...)
 }
 
@@ -103,7 +104,7 @@ func readAll[T any](ctx context.Context, db *DB, scan func(row) (T, error), quer
 	if err != nil {
 		return nil, err
 	}
-	defer func() { db.readers <- c }()
+	defer func() { db.readers.put(c) }()
 	return all(c, scan, query, args...)
 }
 

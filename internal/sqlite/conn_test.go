@@ -22,9 +22,9 @@ func TestEveryConnectionHasItsPragmas(t *testing.T) {
 	defer db.Close()
 	var conns []*conn
 	for range readers {
-		conns = append(conns, <-db.readers)
+		conns = append(conns, db.readers.get())
 	}
-	conns = append(conns, <-db.writer)
+	conns = append(conns, db.writer.get())
 	for i, c := range conns {
 		for pragma, want := range map[string]string{
 			"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "5000",
@@ -35,13 +35,13 @@ func TestEveryConnectionHasItsPragmas(t *testing.T) {
 			}
 		}
 		if i == readers {
-			db.writer <- c
+			db.writer.put(c)
 			continue
 		}
 		if err := c.do("INSERT INTO sync (name, token) VALUES ('x', 'y')"); code(err)&0xff != sqlite3.SQLITE_READONLY {
 			t.Errorf("reading connection %d takes a write: %v", i, err)
 		}
-		db.readers <- c
+		db.readers.put(c)
 	}
 }
 

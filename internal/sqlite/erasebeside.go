@@ -27,7 +27,7 @@ func OpenBeside(ctx context.Context, path string, o Options) (*DB, error) {
 	}
 	db := &DB{
 		now: o.Now, path: path, closed: make(chan struct{}), broken: make(chan struct{}),
-		writer: make(chan *conn, 1), readers: make(chan *conn, 1), roles: map[roleRevision]*hiring.Role{},
+		writer: newPool(1), readers: newPool(1), roles: map[roleRevision]*hiring.Role{},
 	}
 	w, err := db.handle(forWriting, 1)
 	if err == nil {

@@ -47,7 +47,7 @@ func (db *DB) tidy(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer func() { db.writer <- c }()
+	defer func() { db.writer.put(c) }()
 	for _, s := range []string{"PRAGMA temp_store = MEMORY", "VACUUM"} {
 		if err := c.do(s); err != nil {
 			return err

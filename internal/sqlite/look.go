@@ -57,7 +57,7 @@ func LookAt(ctx context.Context, path string) (Look, error) {
 
 // read fills in what the database says.
 func (l *Look) read(ctx context.Context) error {
-	db := &DB{path: l.Path, closed: make(chan struct{}), readers: make(chan *conn, 1), roles: map[roleRevision]*hiring.Role{}}
+	db := &DB{path: l.Path, closed: make(chan struct{}), readers: newPool(1), roles: map[roleRevision]*hiring.Role{}}
 	params := forReading
 	if !besideIt(l.Path, "-wal") && !besideIt(l.Path, "-shm") {
 		params += "&immutable=1" // nobody has it open, so SQLite needs no files beside it
@@ -76,7 +76,7 @@ func (l *Look) read(ctx context.Context) error {
 	if err := connect(ctx, h, db.readers); err != nil {
 		return err
 	}
-	defer func() { _ = (<-db.readers).close() }()
+	defer func() { _ = db.readers.get().close() }()
 	if l.Roles, err = db.Roles(ctx); err != nil {
 		return err
 	}

@@ -54,9 +54,9 @@ func OpenView(ctx context.Context, path string) (*View, error) {
 }
 
 func openView(ctx context.Context, path string) (*View, error) {
-	db := &DB{now: time.Now, path: path, closed: make(chan struct{}), readers: make(chan *conn, 1), roles: map[roleRevision]*hiring.Role{}}
+	db := &DB{now: time.Now, path: path, closed: make(chan struct{}), readers: newPool(1), roles: map[roleRevision]*hiring.Role{}}
 	v := &View{db: db}
-	h, err := db.handle(forReading, cap(db.readers))
+	h, err := db.handle(forReading, db.readers.size())
 	if err == nil {
 		v.copier, err = db.handle(forCopying, 1)
 	}
@@ -132,8 +132,8 @@ func (v *View) Close() error {
 	var err error
 	v.db.closing.Do(func() {
 		close(v.db.closed)
-		for range cap(v.db.readers) {
-			err = errors.Join(err, (<-v.db.readers).close())
+		for range v.db.readers.size() {
+			err = errors.Join(err, v.db.readers.get().close())
 		}
 		err = errors.Join(err, v.closeHandles())
 	})

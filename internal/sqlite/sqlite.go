@@ -23,6 +23,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	driver "modernc.org/sqlite"
@@ -61,8 +62,10 @@ type DB struct {
 	path    string
 	lock    *lock
 	handles []*sql.DB
-	writer  chan *conn // the one connection that writes
-	readers chan *conn
+	writer  *pool // the one connection that writes
+	readers *pool
+
+	writes atomic.Int64 // transactions that were committed
 
 	closing sync.Once
 	closed  chan struct{}
@@ -88,7 +91,7 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	}
 	db := &DB{
 		now: o.Now, path: path, closed: make(chan struct{}), broken: make(chan struct{}),
-		writer: make(chan *conn, 1), readers: make(chan *conn, readers),
+		writer: newPool(1), readers: newPool(readers),
 		roles: map[roleRevision]*hiring.Role{},
 	}
 	if db.lock, err = takeLock(path + ".lock"); err != nil {
@@ -138,13 +141,13 @@ func (db *DB) handle(params string, conns int) (*sql.DB, error) {
 	return h, nil
 }
 
-func connect(ctx context.Context, h *sql.DB, pool chan *conn) error {
-	for range cap(pool) {
+func connect(ctx context.Context, h *sql.DB, pool *pool) error {
+	for range pool.size() {
 		c, err := h.Conn(ctx)
 		if err != nil {
 			return err
 		}
-		pool <- &conn{Conn: c, stmts: map[string]*sql.Stmt{}}
+		pool.put(&conn{Conn: c, stmts: map[string]*sql.Stmt{}})
 	}
 	return nil
 }
@@ -258,16 +261,20 @@ func (db *DB) Ping(ctx context.Context) error {
 	return db.write(ctx, func(*conn) error { return nil })
 }
 
+// Writes returns how many transactions were committed since the start: while it
+// stays as it is, so does the database.
+func (db *DB) Writes() int64 { return db.writes.Load() }
+
 // Close waits for what is being read or written, moves everything into the
 // main file and gives the database to the next process.
 func (db *DB) Close() error {
 	var err error
 	db.closing.Do(func() {
 		close(db.closed)
-		for range cap(db.readers) {
-			err = errors.Join(err, (<-db.readers).close())
+		for range db.readers.size() {
+			err = errors.Join(err, db.readers.get().close())
 		}
-		w := <-db.writer
+		w := db.writer.get()
 		err = errors.Join(err, w.do("PRAGMA wal_checkpoint(TRUNCATE)"), w.close(), db.release())
 	})
 	if err != nil {
@@ -278,10 +285,9 @@ func (db *DB) Close() error {
 
 // abandon closes what a failed Open has opened.
 func (db *DB) abandon() {
-	for _, pool := range []chan *conn{db.readers, db.writer} {
-		close(pool)
-		for c := range pool {
-			_ = c.close()
+	for _, pool := range []*pool{db.readers, db.writer} {
+		for range len(pool.free) {
+			_ = pool.get().close()
 		}
 	}
 	_ = db.release()

@@ -20,6 +20,7 @@ import (
 	"convene/internal/scorecard"
 	"convene/internal/setup"
 	"convene/internal/sqlite"
+	"convene/internal/sqlite/sqlitetest"
 )
 
 var (
@@ -48,6 +49,7 @@ type world struct {
 func newWorld(tb testing.TB) *world {
 	tb.Helper()
 	w := &world{TB: tb, path: filepath.Join(tb.TempDir(), "convene.db"), now: noon}
+	w.check(sqlitetest.Put(w.path))
 	w.reopen()
 	tb.Cleanup(func() { w.check(w.DB.Close()) })
 	w.check(w.PutRoles(w.ctx(), []*hiring.Role{testRole("coord", "rev1")}))

@@ -1,6 +1,7 @@
 package fakeslack
 
 import (
+	"context"
 	"encoding/json"
 	"maps"
 	"net/http"
@@ -97,6 +98,7 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	case f.Error != "":
 		body = errorBody(fail(f.Error))
 	default:
+		s.inOrder(r.Context(), name, a)
 		var wait time.Duration
 		if body, wait = s.call(w.Header(), name, tokenOf(r, a), a); wait > 0 {
 			s.record(entry.failed(http.StatusTooManyRequests, "ratelimited"))
@@ -127,6 +129,24 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	default:
 		writeJSON(w, http.StatusOK, body)
 	}
+}
+
+// inOrder lets a view's update wait for the acknowledgement of its submission, which came first, on its own way. Slack
+// promises no such order, and neither does a server without Patience: an app must leave some time between the two.
+func (s *Server) inOrder(ctx context.Context, method string, a args) {
+	if s.opts.Patience <= 1 || method != "views.update" {
+		return
+	}
+	_ = s.WaitFor(ctx, func() bool { // a caller that has left is found out later
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		for d := range s.submitting {
+			if d.view == a.str("view_id") {
+				return false
+			}
+		}
+		return true
+	})
 }
 
 // call runs a method. A wait greater than 0 says that the caller is over the rate limit.

@@ -195,7 +195,7 @@ func (s *Server) use(ctx context.Context, user string, p Place, values []string,
 	payload, trigger := s.blockActions(at, action)
 	d, began := s.deliver("interactive", payload, false, 0), len(s.posted)
 	s.mu.Unlock()
-	return s.outcome(ctx, d, user, trigger, began, nil)
+	return s.outcome(ctx, d, user, trigger, began)
 }
 
 // apply sets a field, and gives the action to tell the app, when it is to be told.
@@ -318,8 +318,7 @@ func (s *Server) suggest(ctx context.Context, user string, p Place, e blockkit.E
 	maps.Copy(payload, Block{"block_id": e.BlockID, "action_id": e.ActionID, "value": query})
 	s.where(at, payload)
 	d, began := s.deliver("interactive", payload, true, 0), len(s.posted)
-	s.mu.Unlock()
-	return s.outcome(ctx, d, user, "", began, func(r *Result) {
+	s.then(d, func(r *Result) {
 		if !r.Acked {
 			return
 		}
@@ -336,4 +335,6 @@ func (s *Server) suggest(ctx context.Context, user string, p Place, e blockkit.E
 		}
 		r.Options = blockkit.Options(map[string]any(a))
 	})
+	s.mu.Unlock()
+	return s.outcome(ctx, d, user, "", began)
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 )
 
 // delivery is one envelope on its way to the app, until it is acknowledged or too late.
@@ -18,6 +17,9 @@ type delivery struct {
 	conn    *conn
 	done    chan struct{} // closed when acknowledged or given up
 	stop    func()
+	view    string        // whose submission it is
+	then    func(*Result) // what Slack does once it knows, before anything else that the app does; may be nil
+	result  Result        // set when done is closed
 
 	acked   bool
 	expired bool
@@ -47,7 +49,7 @@ func (s *Server) deliver(kind string, payload Block, accepts bool, attempt int) 
 		}
 	}
 	// Before the frame is out: who reads it may move the clock at once.
-	d.stop = s.timers.after(time.Duration(s.limits.AckSeconds)*time.Second, func() {
+	d.stop = s.timers.after(s.patience(s.limits.AckSeconds), func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.expire(d)
@@ -98,13 +100,51 @@ func (s *Server) giveUp(d *delivery) {
 	})
 }
 
+// finish says what became of a delivery, once.
 func (s *Server) finish(d *delivery) {
 	d.stop()
 	select {
 	case <-d.done:
+		return
 	default:
-		close(d.done)
 	}
+	d.result = Result{Sent: true, EnvelopeID: d.id, Acked: d.acked, Ack: d.ack}
+	switch {
+	case d.noConn:
+		d.result.Failure = DispatchFailed
+	case !d.acked:
+		d.result.Failure = OperationTimeout
+	}
+	if d.then != nil {
+		d.then(&d.result)
+	}
+	delete(s.submitting, d)
+	close(d.done)
+}
+
+// then has Slack do something as soon as it knows what became of a delivery: whatever the app does next comes after it.
+// The caller has held mu since the delivery began.
+func (s *Server) then(d *delivery, do func(*Result)) {
+	select {
+	case <-d.done: // there was no connection
+		do(&d.result)
+	default:
+		d.then = do
+	}
+}
+
+// Pending counts the envelopes on their way: the app has neither acknowledged them nor missed its time, and the
+// connection that they were dealt to works.
+func (s *Server) Pending() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := 0
+	for _, d := range s.deliveries {
+		if !d.acked && !d.expired && !d.conn.gone && !d.conn.silent && !d.conn.draining {
+			n++
+		}
+	}
+	return n
 }
 
 // acknowledge takes a frame from the app. The caller holds mu.

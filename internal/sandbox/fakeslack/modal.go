@@ -42,8 +42,12 @@ func (s *Server) Submit(ctx context.Context, user string) (Result, error) {
 	payload["response_urls"] = s.responseURLs(v)
 	id := v.ID
 	d, began := s.deliver("interactive", payload, true, 0), len(s.posted)
+	if d.view = id; !d.noConn {
+		s.submitting[d] = true
+	}
+	s.then(d, func(r *Result) { s.submitted(d, user, id, r) })
 	s.mu.Unlock()
-	return s.outcome(ctx, d, user, trigger, began, func(r *Result) { s.submitted(d, user, id, r) })
+	return s.outcome(ctx, d, user, trigger, began)
 }
 
 // responseURLs are the response_urls of selects with response_url_enabled.
@@ -195,5 +199,5 @@ func (s *Server) dismiss(ctx context.Context, user string, all bool) (Result, er
 	}
 	began := len(s.posted)
 	s.mu.Unlock()
-	return s.outcome(ctx, d, user, "", began, nil)
+	return s.outcome(ctx, d, user, "", began)
 }

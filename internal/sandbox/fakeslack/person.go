@@ -37,14 +37,15 @@ func (s *Server) Slash(ctx context.Context, user, channel, command, text string)
 		"channel_name": name, "user_id": user, "user_name": u.Name, "command": command, "text": strings.TrimSpace(text),
 		"api_app_id": s.app.ID, "is_enterprise_install": "false", "response_url": s.newHook(user, ch.ID, ""), "trigger_id": trigger}
 	d, began := s.deliver("slash_commands", payload, true, 0), len(s.posted)
-	s.mu.Unlock()
-	return s.outcome(ctx, d, user, trigger, began, func(r *Result) {
+	s.then(d, func(r *Result) {
 		if !r.Acked {
 			r.Failure = fmt.Sprintf("%s failed with the error \"%s\"", command, r.Failure)
 		} else if len(d.ack) > 0 {
 			s.answerCommand(d, u, ch, command+" "+text, r)
 		}
 	})
+	s.mu.Unlock()
+	return s.outcome(ctx, d, user, trigger, began)
 }
 
 // answerCommand shows the message that came with a slash command's ack.
@@ -107,7 +108,7 @@ func (s *Server) Shortcut(ctx context.Context, user, callbackID string) (Result,
 	payload["callback_id"], payload["trigger_id"], payload["action_ts"] = callbackID, trigger, s.ts()
 	d, began := s.deliver("interactive", payload, false, 0), len(s.posted)
 	s.mu.Unlock()
-	return s.outcome(ctx, d, user, trigger, began, nil)
+	return s.outcome(ctx, d, user, trigger, began)
 }
 
 // MessageShortcut uses a message shortcut of the app on a message.
@@ -130,7 +131,7 @@ func (s *Server) MessageShortcut(ctx context.Context, user, channel, ts, callbac
 		"response_url": s.newHook(user, ch.ID, ts), "channel": Block{"id": ch.ID, "name": s.payloadName(ch)}, "message": s.messageJSON(m, true)})
 	d, began := s.deliver("interactive", payload, false, 0), len(s.posted)
 	s.mu.Unlock()
-	return s.outcome(ctx, d, user, trigger, began, nil)
+	return s.outcome(ctx, d, user, trigger, began)
 }
 
 func (s *Server) hasShortcut(kind, callbackID string) bool {
@@ -164,7 +165,7 @@ func (s *Server) openTab(ctx context.Context, user, tab string) (Result, error) 
 	}
 	d, began := s.event("app_home_opened", event), len(s.posted)
 	s.mu.Unlock()
-	return s.outcome(ctx, d, user, "", began, nil)
+	return s.outcome(ctx, d, user, "", began)
 }
 
 // Say writes a message. channel "" is the DM with the app; threadTS "" is not a reply.
@@ -191,7 +192,11 @@ func (s *Server) Say(ctx context.Context, user, channel, text, threadTS string) 
 	d := s.post(m)
 	said := *m
 	s.mu.Unlock()
-	return s.outcome(ctx, d, user, "", began, func(r *Result) { r.Message = &said })
+	r, err := s.outcome(ctx, d, user, "", began)
+	if err == nil {
+		r.Message = &said
+	}
+	return r, err
 }
 
 // Edit changes one's own message; Delete takes it away.
@@ -275,10 +280,8 @@ func (s *Server) payloadName(ch *Channel) string {
 	return ch.Name
 }
 
-// outcome waits for the ack and says what the person saw. then, when given, runs with mu held once that is known. A nil
-// delivery means that Slack had nothing to send.
-func (s *Server) outcome(ctx context.Context, d *delivery, user, trigger string, began int, then func(*Result)) (Result, error) {
-	r := Result{TriggerID: trigger}
+// outcome waits for the ack and says what the person saw. A nil delivery means that Slack had nothing to send.
+func (s *Server) outcome(ctx context.Context, d *delivery, user, trigger string, began int) (Result, error) {
 	if d != nil {
 		select {
 		case <-d.done:
@@ -288,18 +291,11 @@ func (s *Server) outcome(ctx context.Context, d *delivery, user, trigger string,
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	var r Result
 	if d != nil {
-		r.Sent, r.EnvelopeID, r.Acked, r.Ack = true, d.id, d.acked, d.ack
-		switch {
-		case d.noConn:
-			r.Failure = DispatchFailed
-		case !d.acked:
-			r.Failure = OperationTimeout
-		}
+		r = d.result
 	}
-	if then != nil {
-		then(&r)
-	}
+	r.TriggerID = trigger
 	if t := s.triggers[trigger]; t != nil && t.opened != "" {
 		r.OpenedView = t.opened
 	}

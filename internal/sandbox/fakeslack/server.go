@@ -24,6 +24,10 @@ type Options struct {
 	TeamDomain   string           // default acme
 	PingInterval time.Duration    // WebSocket pings, always in real time; default 5 s
 	EventRetries []time.Duration  // waits before an event is sent again; default 1 s, 1 min, 5 min
+
+	// Patience is how many times as long as Slack the server waits for an acknowledgement and lets a trigger live;
+	// 0 is once. It is for tests of something else, on machines that are busy with more than the app.
+	Patience int
 }
 
 // Server is one workspace with one app. Its methods may be called by several goroutines.
@@ -62,6 +66,7 @@ type Server struct {
 	conns      []*conn
 	turn       int // round robin over conns
 	deliveries map[string]*delivery
+	submitting map[*delivery]bool // submissions that are not acknowledged yet
 
 	faults     map[string][]*Fault
 	limited    bool
@@ -117,6 +122,7 @@ func New(opts Options) *Server {
 		hooks:      map[string]*hook{},
 		tickets:    map[string]string{},
 		deliveries: map[string]*delivery{},
+		submitting: map[*delivery]bool{},
 		faults:     map[string][]*Fault{},
 		buckets:    map[string]*bucket{},
 	}
@@ -184,6 +190,11 @@ func (s *Server) Close() {
 // RunTimers lets happen what is due by Options.ProtocolNow: missed acks, redelivery, the end of refreshed connections.
 // Without Options.ProtocolNow it has nothing to do.
 func (s *Server) RunTimers() { s.timers.run() }
+
+// patience is how long the server waits where Slack waits so many seconds.
+func (s *Server) patience(seconds int) time.Duration {
+	return time.Duration(seconds) * time.Duration(max(1, s.opts.Patience)) * time.Second
+}
 
 // now is the product clock.
 func (s *Server) now() time.Time { return s.opts.Now() }

@@ -45,7 +45,7 @@ func (s *Server) useTrigger(id string) (*trigger, *apiError) {
 		return nil, e
 	case t.used:
 		return nil, fail("exchanged_trigger_id")
-	case s.timers.now().Sub(t.at) > time.Duration(s.limits.TriggerSeconds)*time.Second:
+	case s.timers.now().Sub(t.at) > s.patience(s.limits.TriggerSeconds):
 		return nil, fail("expired_trigger_id")
 	}
 	return t, nil
