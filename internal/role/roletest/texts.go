@@ -22,10 +22,10 @@ func phrases() []string {
 // not empty. Most are short.
 func (g *generator) text(max int) string {
 	n := min(max, 24)
-	switch g.number(0, 11) {
-	case 10:
+	switch g.number(0, 9) {
+	case 7, 8:
 		n = min(max, 200)
-	case 11:
+	case 9:
 		n = max
 	}
 	if g.left < n {
