@@ -322,17 +322,29 @@ func (l *longest) explore(moment string, people ...string) {
 func (l *longest) follow(moment, who string, steps []openStep) {
 	l.t.Helper()
 	for _, step := range steps {
-		r, err := step(l.t.Context())
-		out, err := l.after(who, r, err)
-		if err != nil {
-			l.t.Errorf("%s: %v", moment, err)
-		}
-		if broken.MatchString(out) || r.Failure != "" {
-			l.t.Errorf("%s, %s: it broke: %s\n%s", moment, who, r.Failure, out)
-		}
+		l.take(moment, who, step)
 	}
-	v, open := l.slack.TopModal(who)
+	l.look(moment, who, steps)
 	l.close(who)
+}
+
+// take takes a step, which must not break.
+func (l *longest) take(moment, who string, step openStep) {
+	l.t.Helper()
+	r, err := step(l.t.Context())
+	out, err := l.after(who, r, err)
+	if err != nil {
+		l.t.Errorf("%s: %v", moment, err)
+	}
+	if broken.MatchString(out) || r.Failure != "" {
+		l.t.Errorf("%s, %s: it broke: %s\n%s", moment, who, r.Failure, out)
+	}
+}
+
+// look looks at the modal that the steps led to, and goes on from it.
+func (l *longest) look(moment, who string, steps []openStep) {
+	l.t.Helper()
+	v, open := l.slack.TopModal(who)
 	if !open {
 		return
 	}
@@ -342,9 +354,15 @@ func (l *longest) follow(moment, who string, steps []openStep) {
 	}
 }
 
-// branch follows every button in the blocks whose kind wasn't clicked yet.
+// branch follows every button in the blocks whose kind wasn't clicked yet. In a
+// modal that the steps led to it goes back from what lies on top of it, and
+// takes the steps anew where the modal itself has changed.
 func (l *longest) branch(moment, who string, steps []openStep, blocks []map[string]any, where string, place fakeslack.Place) {
 	l.t.Helper()
+	var here string // the hash of the modal as it is; empty: it must be opened anew
+	if v, open := l.slack.TopModal(who); open {
+		here = v.Hash
+	}
 	nth := map[string]int{}
 	for _, e := range blockkit.Elements(blocks) {
 		name, _, _ := strings.Cut(e.ActionID, ":")
@@ -358,7 +376,7 @@ func (l *longest) branch(moment, who string, steps []openStep, blocks []map[stri
 			continue
 		}
 		l.clicked[kind] = true
-		l.follow(moment, who, append(slices.Clone(steps), func(ctx context.Context) (fakeslack.Result, error) {
+		click := func(ctx context.Context) (fakeslack.Result, error) {
 			if place != (fakeslack.Place{}) {
 				return l.slack.Click(ctx, who, place, e.BlockID, e.ActionID)
 			}
@@ -374,8 +392,40 @@ func (l *longest) branch(moment, who string, steps []openStep, blocks []map[stri
 				seen++
 			}
 			return fakeslack.Result{}, fmt.Errorf("the button %s is gone", e.ActionID)
-		}))
+		}
+		if place != (fakeslack.Place{}) {
+			l.follow(moment, who, []openStep{click})
+			continue
+		}
+		if here == "" {
+			for _, step := range steps {
+				l.take(moment, who, step)
+			}
+			v, _ := l.slack.TopModal(who)
+			here = v.Hash
+		}
+		l.take(moment, who, click)
+		l.look(moment, who, append(slices.Clone(steps), click))
+		if !l.back(who, here) {
+			l.close(who)
+			here = ""
+		}
 	}
+}
+
+// back closes what lies on a modal, and reports whether the modal is as it was.
+func (l *longest) back(who, as string) bool {
+	l.t.Helper()
+	for range 3 {
+		v, open := l.slack.TopModal(who)
+		if !open || v.Hash == as {
+			return open
+		}
+		if _, err := l.slack.Cancel(l.t.Context(), who); err != nil {
+			l.t.Error(err)
+		}
+	}
+	return false
 }
 
 func label(e blockkit.Element) string {
