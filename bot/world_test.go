@@ -98,12 +98,21 @@ func newWorld(t *testing.T, now string, cases ...*hiring.Case) *world {
 		},
 		Decisions: &decision.Service{
 			Store: decisionStore{w, unusedDecisionStore{}}, People: w, Workspace: people, Mode: decision.MailAsk, Now: clock,
-			NewID: func(prefix string) string { return prefix + "_new" },
+			Holidays:  func(hiring.Holidays) func(time.Time) bool { return nil },
+			Schedules: decision.Schedules{NextPreview: hourly(9), NextSummary: hourly(16)},
+			NewID:     func(prefix string) string { return prefix + "_new" },
 		},
 		Setup:   &setup.Service{Store: setUpStore{w}, People: w, Calendar: w, Workspace: people, Countries: []string{"CA", "US"}, Now: clock},
 		Changed: func() {}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
 	return w
+}
+
+// hourly is a schedule of every day at an hour.
+func hourly(hour int) func(time.Time, *time.Location) time.Time {
+	return func(after time.Time, zone *time.Location) time.Time {
+		return hiring.AtClock(after.In(zone).AddDate(0, 0, 1), time.Duration(hour)*time.Hour)
+	}
 }
 
 // The stores answer what the tests need; whatever else is called panics.

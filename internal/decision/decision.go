@@ -211,6 +211,13 @@ func (s *Service) SummaryAt(ctx context.Context, role string, day, now time.Time
 		return nil, err
 	}
 	sum := Build(r, cases, day, now)
+	rhythm := Rhythm{}
+	for i, e := range sum.Entries { // by deadline
+		if deadline := e.Case.Interview.Deadline; i == 0 || !deadline.Equal(sum.Entries[i-1].Case.Interview.Deadline) {
+			rhythm = s.rhythm(r, deadline)
+		}
+		sum.Entries[i].Plan = PlanOf(e.Case, rhythm, s.Now())
+	}
 	return &sum, nil
 }
 
