@@ -25,7 +25,11 @@ func TestBuiltinRolesFit(t *testing.T) {
 				k.Role, k.Interview.RoleKey, k.Interview.Stage, k.Interview.RoleRevision = r, r.Key, stage.ID, r.Revision
 				w := newWorld(t, "Wed 09:00", k)
 				checkMessage(t, w.render("panelist", "iv_ana", karly, ""))
-				marshalView(t, formView(&scorecard.Form{Case: k, Role: r, Card: &hiring.Scorecard{}}, w.people[karly], w.now))
+				form := &scorecard.Form{Case: k, Role: r, Card: &hiring.Scorecard{}}
+				marshalView(t, formView(form, w.people[karly], w.now))
+				for _, c := range form.Competencies() {
+					marshalView(t, guideView(form, c))
+				}
 				if n := chars(kitBlocks(k, kitReader{person: karly}, place(k), r.TimeZone(), w.now, full)); n > maxMessageChars {
 					t.Logf("the kit is cut: %d characters in full", n)
 				}

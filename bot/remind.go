@@ -63,8 +63,14 @@ func (b *Bot) renderScore(ctx context.Context, m outbox.Message) (*content, erro
 		if d := postedAt(m, b.Now()).Sub(iv.End); d > lateAfter && handed == "" {
 			why += fmt.Sprintf(" This message comes %s late.", howLong(d))
 		}
+		if hint := replyHint(k); hint != "" {
+			why += " " + hint
+		}
 		c.Text = fallback("%s %s Press “Open scorecard” in this message, or type /scorecard.", text, why)
 		c.Blocks = []slack.Block{section(text), note(why), actions("", primary(button(actScoreOpen, iv.ID, "Open scorecard")))}
+		if ways := wayOutButtons(k, m.Person, b.Now()); len(ways) > 0 {
+			c.Blocks = append(c.Blocks, actions("", ways...))
+		}
 		if reminded, err := b.Scorecards.Reminded(ctx, m.Person, iv.End); err != nil {
 			return nil, err
 		} else if reminded && iv.Owes(m.Person) {
@@ -73,9 +79,6 @@ func (b *Bot) renderScore(ctx context.Context, m outbox.Message) (*content, erro
 				return nil, err
 			}
 			c.Blocks = append(c.Blocks, row...)
-		}
-		if ways := wayOutButtons(k, m.Person, b.Now()); len(ways) > 0 {
-			c.Blocks = append(c.Blocks, actions("", ways...))
 		}
 	}
 	return c, nil
@@ -91,6 +94,10 @@ func postedAt(m outbox.Message, now time.Time) time.Time {
 
 // maxNagged is how many missing scorecards one reminder lists, a block each.
 const maxNagged = 30
+
+// maxWays is up to how many of them a reminder also offers the ways out; of more
+// /scorecard does.
+const maxWays = 3
 
 // renderNag reminds somebody of every scorecard that was missing when it was
 // posted, and follows what becomes of them.
@@ -148,6 +155,9 @@ func (b *Bot) renderNag(ctx context.Context, m outbox.Message) (*content, error)
 		names += fmt.Sprintf("\n%s, %s: the candidate hears by %s.", k.Candidate.Name, k.Stage().Name, clockTime(k.Interview.Deadline, zone))
 		if i < maxNagged {
 			c.Blocks = append(c.Blocks, slack.NewSectionBlock(plain(line), nil, slack.NewAccessory(button(actScoreOpen, k.Interview.ID, "Open scorecard"))))
+		}
+		if ways := wayOutButtons(k, m.Person, b.Now()); len(ways) > 0 && len(owed) <= maxWays {
+			c.Blocks = append(c.Blocks, actions("", ways...))
 		}
 	}
 	if len(owed) > maxNagged {

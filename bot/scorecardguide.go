@@ -12,7 +12,9 @@ import (
 
 // guideButton shows what a strong answer to a competency's questions holds.
 func guideButton(interview string, c hiring.Competency) *slack.ButtonBlockElement {
-	return button(actScoreGuide, join(interview, c.ID), "What a strong answer shows")
+	b := button(actScoreGuide, join(interview, c.ID), "What a strong answer shows")
+	b.AccessibilityLabel = hiring.Clip("What a strong answer shows: "+c.Name, 75) // read aloud, they would all be the same
+	return b
 }
 
 // openGuide lays a competency's guide over the form. Slack sends the form's
