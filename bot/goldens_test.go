@@ -17,7 +17,7 @@ var goldensOfMessages = map[string][]string{
 	"panelist":          {"kit_booked", "kit_cancelled"},
 	"kit":               {"kit", "kit_dealt", "kit_dealt_shadow"},
 	"score":             {"score_now", "score_thanks", "score_reminded", "score_absent", "score_handed", "score_stand_in", "score_not_held"},
-	"nag":               {"nag", "nag_settled", "nag_snoozed"},
+	"nag":               {"nag", "nag_settled", "nag_snoozed", "nag_heads_up"},
 	"again":             {"nag_again"},
 	"nudge":             {"nudge", "nudge_thanks"},
 	"escalation":        {"escalation"},
@@ -44,7 +44,7 @@ var goldensOfMessages = map[string][]string{
 // goldensOfViews are the golden files of each function that makes a view. Where
 // there is none, the function only chooses among others or puts views together.
 var goldensOfViews = map[string][]string{
-	"home":             {"home_coordinator", "home_decider", "home_panelist", "home_stranger", "home_guest", "home_settings"},
+	"home":             {"home_coordinator", "home_decider", "home_panelist", "home_stranger", "home_guest", "home_settings", "home_at_risk"},
 	"told":             {"told"},
 	"toldError":        {"told_setup"},
 	"loading":          {"loading"},

@@ -205,7 +205,7 @@ func entryLine(e decision.Entry, zone *time.Location, now time.Time) *rich {
 	}
 	due := c.Interview.Deadline
 	if !now.Before(due) {
-		return line.tf(". The answer was due %s.", clockTime(due, zone))
+		return line.tf(". The answer was promised by %s.", clockTime(due, zone))
 	}
 	if e.Plan.By.Before(due) {
 		line.tf(". Planned by %s", clockTime(e.Plan.By, zone))

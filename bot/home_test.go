@@ -53,6 +53,31 @@ func TestHome(t *testing.T) {
 	}
 }
 
+// How the promise stands is said in words: to who owes a scorecard, and to who
+// coordinates.
+func TestHomeSaysHowThePromiseStands(t *testing.T) {
+	k := testCase(t)
+	staffed(k.Role)
+	w := newCardWorld(t, "Fri 09:00", k)
+	for _, step := range []struct{ now, karly, carla string }{
+		{"Fri 09:00", "On track ✓", "On track ✓"},
+		{"Mon 08:00", "At risk ⚠", "little working time is left for the scorecards"},
+		{"Mon 09:30", "the planned time for the scorecards has passed", "At risk ⚠"},
+		{"Mon 16:30", "Act now ⏰", "less than half an hour is left"},
+		{"Mon 17:00", "Late ⏰", "The answer was promised by Mon 23 Nov, 6:00 pm EST"},
+	} {
+		w.now = at(t, step.now)
+		if got := string(w.homeOf(karly)); !strings.Contains(got, step.karly) {
+			t.Errorf("%s: Karly doesn't read %q: %s", step.now, step.karly, got)
+		}
+		if got := string(w.homeOf(carla)); !strings.Contains(got, step.carla) {
+			t.Errorf("%s: Carla doesn't read %q: %s", step.now, step.carla, got)
+		}
+	}
+	w.now = at(t, "Mon 09:30")
+	golden(t, "home_at_risk", w.homeOf(karly))
+}
+
 func TestDashboard(t *testing.T) {
 	w := homeWorld(t)
 	w.troubles = []outbox.Effect{{Kind: outbox.Mail, State: outbox.Failed, Problem: "550 no such user"}, {Kind: outbox.CalendarMove, Problem: "503"}}

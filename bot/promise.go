@@ -29,15 +29,15 @@ func (r *rich) light(p decision.Plan, now time.Time) *rich {
 	}
 	r.b(lightWord(p, now))
 	if p.Reason != "" {
-		r.t(", " + p.Reason)
+		r.t(" (" + p.Reason + ")")
 	}
-	return r.t(". ")
+	return r.t(" · ")
 }
 
 // scorecardBy says to a panelist by when their scorecard is wanted.
 func (b *Bot) scorecardBy(p decision.Plan, zone *time.Location) string {
 	if now := b.Now(); !now.Before(p.NoticeBy) {
-		return "The answer was due " + clockTime(p.NoticeBy, zone) + "."
+		return "The answer was promised by " + clockTime(p.NoticeBy, zone) + "."
 	} else if now.Before(p.ScorecardsBy) {
 		return "Your scorecard is planned by " + clockTime(p.ScorecardsBy, zone) + "."
 	}

@@ -143,10 +143,6 @@ func (b *Bot) renderNag(ctx context.Context, m outbox.Message) (*content, error)
 		lead = "You asked me to remind you again. " + lead
 	}
 	c.Blocks = []slack.Block{section(lead)}
-	headsUp := b.headsUp(p, owed, postedAt(m, b.Now()))
-	if headsUp != "" {
-		c.Blocks = append(c.Blocks, section(headsUp))
-	}
 	names := ""
 	for i, k := range owed {
 		c.Subjects = append(c.Subjects, k.Interview.ID)
@@ -163,6 +159,11 @@ func (b *Bot) renderNag(ctx context.Context, m outbox.Message) (*content, error)
 	if len(owed) > maxNagged {
 		c.Blocks = append(c.Blocks, note(fmt.Sprintf("%d more: type /scorecard.", len(owed)-maxNagged)))
 	}
+	headsUp := b.headsUp(p, owed, postedAt(m, b.Now()))
+	if headsUp != "" {
+		c.Blocks = append(c.Blocks, section(headsUp))
+		names += "\n" + headsUp
+	}
 	if thanks != "" {
 		c.Blocks = append(c.Blocks, note(thanks))
 	}
@@ -171,7 +172,7 @@ func (b *Bot) renderNag(ctx context.Context, m outbox.Message) (*content, error)
 		return nil, err
 	}
 	c.Blocks = append(c.Blocks, row...)
-	c.Text = fallback("%s", strings.TrimSpace(strings.TrimSpace(lead+" "+headsUp)+names+"\nType /scorecard to fill them in. "+strings.TrimSpace(thanks+" "+waits)))
+	c.Text = fallback("%s", strings.TrimSpace(lead+names+"\nType /scorecard to fill them in. "+strings.TrimSpace(thanks+" "+waits)))
 	return c, nil
 }
 
