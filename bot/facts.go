@@ -69,7 +69,7 @@ func (r *rich) state(e decision.Entry, mode string, in instant) *rich {
 		} else if n != nil {
 			r.t(", by e-mail")
 		}
-		if k.ToldAt.After(k.Interview.Deadline) {
+		if !k.Promise().Kept() {
 			return r.t(": after the deadline.")
 		}
 		return r.t(": in time.")

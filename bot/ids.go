@@ -42,6 +42,7 @@ const (
 	actDashboard     = "hiring.open"
 	actReportRole    = "report.role"
 	actReportSpan    = "report.span"
+	actReportCSV     = "report.csv"
 	actRoleLook      = "role.look"
 	actRolePick      = "candidate.role"
 	actCandidateFind = "candidate.find" // the search box of the list

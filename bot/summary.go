@@ -127,7 +127,7 @@ func (v *mondayMessage) lead() string {
 		switch {
 		case k.Told():
 			told++
-			if (hiring.Promise{Deadline: k.Interview.Deadline, ToldAt: k.ToldAt}).Kept() {
+			if k.Promise().Kept() {
 				kept++
 			}
 			continue

@@ -205,7 +205,7 @@ func TestRevisedAfterReveal(t *testing.T) {
 	submit(karly)
 	submit(seb)
 	reopen(karly) // all are in
-	reopen(seb)   // hers is out, so there is nothing that he could read now
+	reopen(seb)   // hers is out, but he could read it a moment ago
 	submit(karly)
 	reopen(karly) // his is out
 	submit(karly)
@@ -217,7 +217,7 @@ func TestRevisedAfterReveal(t *testing.T) {
 		t.Errorf("her own reading: %v %+v", err, form)
 	}
 	submit(seb)
-	if got := marks(seb); got != "1:false 2:false" {
+	if got := marks(seb); got != "1:false 2:true" {
 		t.Errorf("Seb's versions after the reveal: %s", got)
 	}
 }

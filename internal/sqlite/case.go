@@ -20,7 +20,7 @@ func (db *DB) cases(c *conn, query string, args ...any) ([]*hiring.Case, error) 
 	byID := make(map[string]*hiring.Case, len(list))
 	ids, candidates := make([]string, len(list)), make([]string, len(list))
 	for i, iv := range list {
-		cases[i] = &hiring.Case{Interview: iv.Interview, ToldAt: iv.toldAt}
+		cases[i] = &hiring.Case{Interview: iv.Interview, ToldAt: iv.toldAt, PromisedAt: iv.promisedAt, FirstToldAt: iv.firstToldAt}
 		ids[i], byID[iv.ID] = iv.ID, cases[i]
 		candidates[i] = iv.CandidateID
 	}
