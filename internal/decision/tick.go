@@ -114,6 +114,7 @@ func (s *Service) settle(ctx context.Context, d hiring.Due, now time.Time) (outb
 	if s.dayOff(role, d.At) && !slices.ContainsFunc(sum.Entries, func(e Entry) bool { return e.Due && waits(e) }) {
 		return b, nil // nobody is due on this holiday: those who wait are due on another day, with its own messages
 	}
+	b.Touch = []string{role.Key} // the day's preview says how the promises stand by now
 	date := d.At.In(role.TimeZone()).Format(time.DateOnly)
 	b.Messages = append(b.Messages, outbox.Message{Key: d.Kind + ":" + role.Key + ":" + date, Kind: d.Kind, About: d.Kind + "|" + role.Key + "|" + d.At.UTC().Format(time.RFC3339), Role: role.Key})
 	for part := 2; part <= Parts(len(sum.Entries)); part++ {
