@@ -18,6 +18,7 @@ func homeWorld(t *testing.T) *cardWorld {
 	staffed(k.Role)
 	ben := another(k, "ben", "Ben Okafor")
 	ben.Interview.Start, ben.Interview.End = at(t, "Tue 09:00"), at(t, "Tue 09:45")
+	ben.Interview.Deadline = at(t, "Mon 17:00").AddDate(0, 0, 7)
 	w := newCardWorld(t, "Mon 10:00", k, ben)
 	w.alone = &hiring.Candidate{ID: "cand_zoe", RoleKey: k.Role.Key, Name: "Zoë Adler", Stage: "round1", State: hiring.Active, Zone: "America/Denver"}
 	admin := w.people[carla]
@@ -74,6 +75,11 @@ func TestHomeSaysHowThePromiseStands(t *testing.T) {
 			t.Errorf("%s: Carla doesn't read %q: %s", step.now, step.carla, got)
 		}
 	}
+	k.Interview.Deadline, w.now = at(t, "Wed 16:30"), at(t, "Wed 09:00")
+	if got := string(w.homeOf(karly)); !strings.Contains(got, "the interview ends shortly before the deadline") {
+		t.Errorf("before a tight interview Karly reads %s", got)
+	}
+	k.Interview.Deadline = at(t, "Mon 17:00")
 	w.now = at(t, "Mon 09:30")
 	golden(t, "home_at_risk", w.homeOf(karly))
 }

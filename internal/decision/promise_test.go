@@ -82,7 +82,8 @@ func TestLights(t *testing.T) {
 			w.ana().Notice = &hiring.Notice{State: hiring.NoticeTold}
 			w.ana().Interview.Deadline = w.at("2026-12-04 17:00")
 		},
-		"short": func(w *world) { w.ana().Interview.Deadline = w.at("2026-11-18 16:30") },
+		"enough": func(w *world) { w.ana().Interview.Deadline = w.at("2026-11-18 17:00") },
+		"short":  func(w *world) { w.ana().Interview.Deadline = w.at("2026-11-18 16:45") },
 	}
 	for _, tt := range []struct {
 		now, done string
@@ -93,6 +94,7 @@ func TestLights(t *testing.T) {
 	}{
 		{"2026-11-18 10:00", "", Green, "the interview", "karly drew", ""},
 		{"2026-11-18 10:00", "short", Amber, "the interview", "karly drew", "ends shortly before the deadline"},
+		{"2026-11-18 10:00", "enough", Green, "the interview", "karly drew", ""},
 		{"2026-11-18 10:00", "cancelled", "", "", "", ""},
 		{"2026-11-18 15:00", "", Green, "the scorecards", "karly drew", ""},
 		{"2026-11-20 14:59", "one", Green, "the scorecards", "drew", ""},
