@@ -64,7 +64,7 @@ func TestHomeSaysHowThePromiseStands(t *testing.T) {
 		{"Fri 09:00", "On track ✓", "On track ✓"},
 		{"Mon 08:00", "At risk ⚠", "little working time is left for the scorecards"},
 		{"Mon 09:30", "the planned time for the scorecards has passed", "At risk ⚠"},
-		{"Mon 16:30", "Act now ⏰", "less than half an hour is left"},
+		{"Mon 16:30", "Act now ⏰", "at most half an hour is left"},
 		{"Mon 17:00", "Late ⏰", "The answer was promised by Mon 23 Nov, 6:00 pm EST"},
 	} {
 		w.now = at(t, step.now)

@@ -97,7 +97,7 @@ func PlanOf(c *hiring.Case, r Rhythm, now time.Time) Plan {
 	case !now.Before(p.NoticeBy):
 		p.Light, p.Reason = Red, "the deadline has passed"
 	case !now.Before(p.NoticeBy.Add(-hiring.WarnBefore)):
-		p.Light, p.Reason = Red, "less than half an hour is left"
+		p.Light, p.Reason = Red, "at most half an hour is left"
 	}
 	return p
 }

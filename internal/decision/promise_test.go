@@ -106,7 +106,7 @@ func TestLights(t *testing.T) {
 		{"2026-11-23 14:01", "decided", Green, "telling the candidate", "dana", ""},
 		{"2026-11-23 15:00", "decided", Amber, "telling the candidate", "dana", "little working time is left for telling"},
 		{"2026-11-23 16:29", "all", Amber, "a decision", "dana drew", "has passed"},
-		{"2026-11-23 16:30", "all", Red, "a decision", "dana drew", "less than half an hour"},
+		{"2026-11-23 16:30", "all", Red, "a decision", "dana drew", "at most half an hour"},
 		{"2026-11-23 17:00", "decided", Red, "telling the candidate", "dana", "the deadline has passed"},
 		{"2026-11-23 17:00", "told", "", "", "", ""},
 		{"2026-11-23 17:00", "withdrew", "", "", "", ""},
