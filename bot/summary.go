@@ -127,7 +127,7 @@ func (v *mondayMessage) lead() string {
 		switch {
 		case k.Told():
 			told++
-			if (hiring.Promise{Deadline: k.Interview.Deadline, ToldAt: k.ToldAt}).Kept() {
+			if k.Promise().Kept() {
 				kept++
 			}
 			continue
@@ -208,6 +208,9 @@ func (v *mondayMessage) entryText(e decision.Entry) string {
 		text += fmt.Sprintf(": %d of %d scorecards in, missing %s; due %s.", e.In, e.Owed, v.names(v.ctx, e.Owing), clockTime(k.Interview.Deadline, zone))
 	default:
 		text += ": waits for a decision; due " + clockTime(k.Interview.Deadline, zone) + "."
+	}
+	if line := corrects(k.Decision, zone); line != "" {
+		text += " " + line
 	}
 	if f := v.facts(e); f != nil {
 		text += " " + capital(factsLine(f)) + "."

@@ -18,6 +18,10 @@ type Case struct {
 	Notice    *Notice      // of that decision
 	ToldAt    time.Time    // zero: the candidate hasn't been told
 	Checks    []*Check     // of the candidate, as they stand
+
+	// What the promise counts by for ever, where that differs from the interview's
+	// deadline and from ToldAt; zero: it doesn't.
+	PromisedAt, FirstToldAt time.Time
 }
 
 // Stage returns the interview's stage as the role has it now; where the role no
@@ -76,6 +80,18 @@ func (c *Case) Readable(viewer string) []*Scorecard {
 
 // Told reports whether the candidate has heard the decision.
 func (c *Case) Told() bool { return !c.ToldAt.IsZero() }
+
+// Promise returns the promise that the case is counted by.
+func (c *Case) Promise() Promise {
+	p := Promise{InterviewID: c.Interview.ID, Deadline: c.Interview.Deadline, ToldAt: c.ToldAt}
+	if !c.PromisedAt.IsZero() {
+		p.Deadline = c.PromisedAt
+	}
+	if !c.FirstToldAt.IsZero() {
+		p.ToldAt = c.FirstToldAt
+	}
+	return p
+}
 
 // Open reports whether the case still needs somebody: its interview is over,
 // and the candidate, still in the process, has not been told.

@@ -20,7 +20,7 @@ func (db *DB) cases(c *conn, query string, args ...any) ([]*hiring.Case, error) 
 	byID := make(map[string]*hiring.Case, len(list))
 	ids, candidates := make([]string, len(list)), make([]string, len(list))
 	for i, iv := range list {
-		cases[i] = &hiring.Case{Interview: iv.Interview, ToldAt: iv.toldAt}
+		cases[i] = &hiring.Case{Interview: iv.Interview, ToldAt: iv.toldAt, PromisedAt: iv.promisedAt, FirstToldAt: iv.firstToldAt}
 		ids[i], byID[iv.ID] = iv.ID, cases[i]
 		candidates[i] = iv.CandidateID
 	}
@@ -105,7 +105,7 @@ func addCards(c *conn, byID map[string]*hiring.Case, ids string) error {
 
 // addDecisions adds the decisions that stand, with their notices.
 func addDecisions(c *conn, byID map[string]*hiring.Case, ids string) error {
-	decisions, err := all(c, scanDecision, `SELECT `+decisionColumns+` FROM decisions
+	decisions, err := all(c, scanDecision, selectDecision+`
 		WHERE interview IN (SELECT value FROM json_each(?)) AND replaced = 0`, ids)
 	if err != nil || len(decisions) == 0 {
 		return err

@@ -11,12 +11,12 @@ import (
 )
 
 const interviewColumns = `id, candidate, role, role_revision, stage, state, start_at, end_at, revision, generation,
-	event_id, etag, event_start_at, event_end_at, link, deadline_at, candidate_rsvp, booked_by, booked_at, reason, problem, told_at, carries, cause`
+	event_id, etag, event_start_at, event_end_at, link, deadline_at, candidate_rsvp, booked_by, booked_at, reason, problem, told_at, promised_at, first_told_at, carries, cause`
 
 // A storedInterview is an interview's row; its panel is read apart.
 type storedInterview struct {
 	*hiring.Interview
-	toldAt time.Time
+	toldAt, promisedAt, firstToldAt time.Time
 }
 
 func scanInterview(r row) (storedInterview, error) {
@@ -24,7 +24,8 @@ func scanInterview(r row) (storedInterview, error) {
 	iv := s.Interview
 	err := r.Scan(&iv.ID, &iv.CandidateID, &iv.RoleKey, &iv.RoleRevision, &iv.Stage, &iv.State, toInstant(&iv.Start), toInstant(&iv.End),
 		&iv.Revision, &iv.Generation, &iv.EventID, &iv.Etag, toInstant(&iv.EventStart), toInstant(&iv.EventEnd), &iv.Link,
-		toInstant(&iv.Deadline), &iv.CandidateRSVP, &iv.BookedBy, toInstant(&iv.BookedAt), &iv.Reason, &iv.Problem, toInstant(&s.toldAt), &iv.Carries, &iv.Cause)
+		toInstant(&iv.Deadline), &iv.CandidateRSVP, &iv.BookedBy, toInstant(&iv.BookedAt), &iv.Reason, &iv.Problem, toInstant(&s.toldAt),
+		toInstant(&s.promisedAt), toInstant(&s.firstToldAt), &iv.Carries, &iv.Cause)
 	return s, err
 }
 
@@ -184,7 +185,7 @@ func (db *DB) ChangeInterview(ctx context.Context, id string, change func(*hirin
 
 func addInterview(c *conn, iv *hiring.Interview) error {
 	err := c.do(`INSERT INTO interviews (`+interviewColumns+`)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?)`,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL, ?, ?)`,
 		iv.ID, iv.CandidateID, iv.RoleKey, iv.RoleRevision, iv.Stage, string(iv.State), instant(iv.Start), instant(iv.End), iv.Revision, iv.Generation,
 		iv.EventID, iv.Etag, instant(iv.EventStart), instant(iv.EventEnd), iv.Link, instant(iv.Deadline), iv.CandidateRSVP,
 		iv.BookedBy, instant(iv.BookedAt), iv.Reason, iv.Problem, iv.Carries, string(iv.Cause))
