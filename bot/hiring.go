@@ -171,12 +171,12 @@ func (b *Bot) roleBlocks(ctx context.Context, r *hiring.Role, p hiring.Person) (
 	if decides {
 		blocks = append(blocks, note("Type /decide to read the evidence and decide."))
 	}
-	kept, late, err := b.promises(ctx, r)
+	promises, err := b.Reports.Promises(ctx, r.Key)
 	if err != nil {
 		return nil, nil, err
 	}
-	if kept+late > 0 {
-		blocks = append(blocks, note(fmt.Sprintf("Told in time: %d of %d.", kept, kept+late)))
+	if n := promises.Settled(); n > 0 {
+		blocks = append(blocks, note(fmt.Sprintf("Told in time: %d of %d.", promises.Kept, n)))
 	}
 	var buttons []slack.BlockElement
 	if r.IsCoordinator(p.ID) {
@@ -208,21 +208,6 @@ func entryLine(e decision.Entry, zone *time.Location, now time.Time) *rich {
 		return line.t(". ").b("Overdue").tf(" since %s.", clockTime(due, zone))
 	}
 	return line.tf(". Due %s.", clockTime(due, zone))
-}
-
-// promises counts the role's deadlines of the last year.
-func (b *Bot) promises(ctx context.Context, r *hiring.Role) (kept, late int, err error) {
-	now := b.Now()
-	list, err := b.Decisions.Store.Promises(ctx, r.Key, now.AddDate(-1, 0, 0), now.AddDate(1, 0, 0))
-	for _, p := range list {
-		switch {
-		case p.Kept():
-			kept++
-		case p.Missed(now):
-			late++
-		}
-	}
-	return kept, late, err
 }
 
 // troubleBlocks shows coordinators of the workspace what could not be delivered.

@@ -42,6 +42,7 @@ const (
 	actDashboard     = "hiring.open"
 	actReportRole    = "report.role"
 	actReportSpan    = "report.span"
+	actReportCSV     = "report.csv"
 	actRoleLook      = "role.look"
 	actRolePick      = "candidate.role"
 	actCandidateFind = "candidate.find" // the search box of the list
@@ -125,6 +126,7 @@ type meta struct {
 	BelowIs   string `json:"belowis,omitempty"` // its callback id: a candidate's card, or a list
 	BelowOf   string `json:"belowof,omitempty"` // whose card that is, or the words of the list
 	Words     string `json:"words,omitempty"`   // that a list was filtered by
+	Asked     string `json:"asked,omitempty"`   // Slack's ts of the click that opened the modal
 	// Ids of stages whose lack the modal's submission confirms.
 	Confirm  []string `json:"ok,omitempty"`
 	Revision int      `json:"rev,omitempty"`   // of the interview, as it was shown

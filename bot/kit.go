@@ -173,6 +173,9 @@ func kitTop(k *hiring.Case, person string, where venue, zone *time.Location, now
 		label = "Open scorecard"
 	}
 	blocks = append(blocks, actions("", append(buttons, button(actScoreOpen, iv.ID, label))...))
+	if hint := replyHint(k); hint != "" {
+		blocks = append(blocks, note(hint))
+	}
 	if c.Arrangements != "" {
 		blocks = append(blocks, say("").b("Arrangements asked for").t("\n"+c.Arrangements).block())
 	}

@@ -204,9 +204,12 @@ func modal(callback, title, submit, cancel string, blocks ...slack.Block) slack.
 	return v
 }
 
+// hourglass begins what says that something is being done.
+const hourglass = "⏳"
+
 // loading is what a modal shows until there is something to show.
 func loading(title, text string) slack.ModalViewRequest {
-	return modal("", title, "", "Close", section("⏳ "+text))
+	return modal("", title, "", "Close", section(hourglass+" "+text))
 }
 
 // told is a modal that only says something.

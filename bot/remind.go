@@ -63,6 +63,9 @@ func (b *Bot) renderScore(ctx context.Context, m outbox.Message) (*content, erro
 		if d := postedAt(m, b.Now()).Sub(iv.End); d > lateAfter && handed == "" {
 			why += fmt.Sprintf(" This message comes %s late.", howLong(d))
 		}
+		if hint := replyHint(k); hint != "" {
+			why += " " + hint
+		}
 		c.Text = fallback("%s %s Press “Open scorecard” in this message, or type /scorecard.", text, why)
 		c.Blocks = []slack.Block{section(text), note(why), actions("", primary(button(actScoreOpen, iv.ID, "Open scorecard")))}
 		if ways := wayOutButtons(k, m.Person, b.Now()); len(ways) > 0 {

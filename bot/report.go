@@ -38,7 +38,11 @@ func (b *Bot) reportCommand(ctx context.Context, c *call, words string) error {
 		}
 		choice = role.Key
 	}
-	view, err := b.reportView(ctx, c.Person, roles, choice, report.Last90)
+	q, err := askReport(roles, choice, report.Last90)
+	if err != nil {
+		return err
+	}
+	view, err := b.reportView(ctx, c.Person, q, "")
 	if err != nil {
 		return err
 	}
@@ -49,9 +53,31 @@ func (b *Bot) reportCommand(ctx context.Context, c *call, words string) error {
 // pickReport shows the numbers that the two menus ask for, in place.
 func (b *Bot) pickReport(ctx context.Context, c *click) error {
 	c.ack()
-	roles, err := b.reportRoles(ctx, c.Person)
+	q, err := b.reportAsked(ctx, c)
 	if err != nil {
 		return err
+	}
+	view, err := b.reportView(ctx, c.Person, q, "")
+	if err != nil {
+		return err
+	}
+	return b.update(ctx, c.View.ID, view)
+}
+
+// A reportQuestion is what somebody wants to see the numbers of.
+type reportQuestion struct {
+	roles  []*hiring.Role // all of the person's
+	chosen []*hiring.Role // of them
+	choice string         // key of the chosen one, or everyRole
+	span   report.Span
+}
+
+// reportAsked reads the question from the modal's menus. The person's roles are
+// looked up anew: they may have lost their part meanwhile.
+func (b *Bot) reportAsked(ctx context.Context, c *click) (reportQuestion, error) {
+	roles, err := b.reportRoles(ctx, c.Person)
+	if err != nil {
+		return reportQuestion{}, err
 	}
 	choice, span := everyRole, report.Last90
 	if s := c.State["report-span"].SelectedOption.Value; s != "" {
@@ -60,11 +86,25 @@ func (b *Bot) pickReport(ctx context.Context, c *click) error {
 	if key := c.State["report-role"].SelectedOption.Value; key != "" {
 		choice = key
 	}
-	view, err := b.reportView(ctx, c.Person, roles, choice, span)
-	if err != nil {
-		return err
+	return askReport(roles, choice, span)
+}
+
+func askReport(roles []*hiring.Role, choice string, span report.Span) (reportQuestion, error) {
+	q := reportQuestion{roles: roles, chosen: roles, choice: choice, span: span}
+	if choice != everyRole {
+		q.chosen = slices.DeleteFunc(slices.Clone(roles), func(r *hiring.Role) bool { return r.Key != choice })
 	}
-	return b.update(ctx, c.View.ID, view)
+	if len(q.chosen) == 0 {
+		return q, hiring.Refuse("You are not on this role's team any more, so I can't show you its numbers.")
+	}
+	return q, nil
+}
+
+func (q reportQuestion) title() string {
+	if len(q.chosen) > 1 {
+		return fmt.Sprintf("Your %d roles", len(q.chosen))
+	}
+	return roleName(q.chosen[0])
 }
 
 // reportRoles are the roles of which the person may see any numbers.
@@ -88,36 +128,32 @@ func keysOf(roles []*hiring.Role) string {
 	return strings.Join(keys, ", ")
 }
 
-// reportView shows the numbers of the chosen role, or of all of them.
-func (b *Bot) reportView(ctx context.Context, p hiring.Person, roles []*hiring.Role, choice string, span report.Span) (slack.ModalViewRequest, error) {
-	chosen := roles
-	if choice != everyRole {
-		chosen = slices.DeleteFunc(slices.Clone(roles), func(r *hiring.Role) bool { return r.Key != choice })
-	}
-	if len(chosen) == 0 {
-		return slack.ModalViewRequest{}, hiring.Refuse("You are not on this role's team any more, so I can't show you its numbers.")
-	}
-	numbers, err := b.Reports.Of(ctx, chosen, p.ID, span)
+// reportView shows the numbers, with what there is to say of their CSV: nothing
+// yet, that it is being made, or how it went.
+func (b *Bot) reportView(ctx context.Context, p hiring.Person, q reportQuestion, sent string) (slack.ModalViewRequest, error) {
+	numbers, err := b.Reports.Of(ctx, q.chosen, p.ID, q.span)
 	if err != nil {
 		return slack.ModalViewRequest{}, err
 	}
-	title := roleName(chosen[0])
-	if len(chosen) > 1 {
-		title = fmt.Sprintf("Your %d roles", len(chosen))
+	blocks := []slack.Block{header(q.title())}
+	if len(q.roles) > 1 {
+		options := append([]*slack.OptionBlockObject{option(everyRole, "All of your roles", "")}, roleOptions(q.roles[:min(len(q.roles), 99)])...)
+		blocks = append(blocks, choose("report-role", actReportRole, "Role", options, q.choice))
 	}
-	blocks := []slack.Block{header(title)}
-	if len(roles) > 1 {
-		options := append([]*slack.OptionBlockObject{option(everyRole, "All of your roles", "")}, roleOptions(roles[:min(len(roles), 99)])...)
-		blocks = append(blocks, choose("report-role", actReportRole, "Role", options, choice))
-	}
-	blocks = append(blocks, choose("report-span", actReportSpan, "Time", spanOptions(), string(span)))
-	blocks = append(blocks, note(spanWords(span, chosen, b.Now())))
-	if numbers.Sight > report.Own && slices.ContainsFunc(chosen, func(r *hiring.Role) bool { return report.SightOf(r, p.ID) == report.Own }) {
+	blocks = append(blocks, choose("report-span", actReportSpan, "Time", spanOptions(), string(q.span)))
+	blocks = append(blocks, note(spanWords(q.span, q.chosen, b.Now())))
+	if numbers.Sight > report.Own && slices.ContainsFunc(q.chosen, func(r *hiring.Role) bool { return report.SightOf(r, p.ID) == report.Own }) {
 		blocks = append(blocks, note("These are the numbers of the roles that you coordinate or decide; of the others you see your own scorecards only."))
 	}
-	blocks = append(blocks, b.numberBlocks(ctx, numbers, p, len(chosen) > 1)...)
+	blocks = append(blocks, b.numberBlocks(ctx, numbers, p, q)...)
+	if sent != "" {
+		blocks = append(blocks, section(sent))
+	}
+	if !strings.HasPrefix(sent, hourglass) {
+		blocks = append(blocks, actions("", button(actReportCSV, "csv", "Send me the CSV")))
+	}
 	blocks = append(blocks, divider())
-	for _, text := range countingNotes(numbers.Sight, chosen) {
+	for _, text := range countingNotes(numbers.Sight, q.chosen) {
 		blocks = append(blocks, note(text))
 	}
 	return modal("", "Report", "", "Close", blocks...), nil
@@ -135,8 +171,21 @@ func choose(id, action, name string, options []*slack.OptionBlockObject, chosen 
 }
 
 func spanOptions() []*slack.OptionBlockObject {
-	return []*slack.OptionBlockObject{
-		option(string(report.Last90), "The last 90 days", ""), option(string(report.ThisYear), "This year", ""), option(string(report.All), "All", ""),
+	var out []*slack.OptionBlockObject
+	for _, s := range [...]report.Span{report.Last90, report.ThisYear, report.All} {
+		out = append(out, option(string(s), spanName(s), ""))
+	}
+	return out
+}
+
+func spanName(s report.Span) string {
+	switch s {
+	case report.Last90:
+		return "The last 90 days"
+	case report.ThisYear:
+		return "This year"
+	default:
+		return "All"
 	}
 }
 
@@ -160,7 +209,7 @@ func sameZone(roles []*hiring.Role) bool {
 }
 
 // numberBlocks are the numbers: short lists, which a phone shows as well.
-func (b *Bot) numberBlocks(ctx context.Context, n report.Report, p hiring.Person, several bool) []slack.Block {
+func (b *Bot) numberBlocks(ctx context.Context, n report.Report, p hiring.Person, q reportQuestion) []slack.Block {
 	var blocks []slack.Block
 	add := func(title string, items ...*rich) {
 		if left := len(items) - maxLines; left > 0 {
@@ -180,27 +229,35 @@ func (b *Bot) numberBlocks(ctx context.Context, n report.Report, p hiring.Person
 			return blocks
 		}
 	}
-	add("Told by the deadline", promiseLines(n.Promises)...)
+	add("Told by the deadline", promiseLines(n, q.span)...)
 	add("From added to told", waitLine(n.Waits))
-	add("From stage to stage", stageLines(n.Stages, several)...)
+	add("From stage to stage", stageLines(n.Stages, len(q.chosen) > 1)...)
 	add("Scorecards", b.cardLines(ctx, n, p)...)
 	add("Interviews per panelist", b.interviewLines(ctx, n.InterviewsBy)...)
 	add("Cancelled or not held", say(fmt.Sprintf("Cancelled: %d · event deleted in Google Calendar: %d · not held: %d", n.Cancelled, n.Removed, n.NotHeld)+causesLine(n)))
 	return blocks
 }
 
-func promiseLines(p report.Promises) []*rich {
-	line := say("Kept: ").b(strconv.Itoa(p.Kept)).t(" · missed: ").b(strconv.Itoa(p.Missed)).tf(" · open: %d", p.Open)
-	if share, ok := report.Percent(p.Kept, p.Kept+p.Missed); ok {
-		line.tf(" (kept: %d%% of %d)", share, p.Kept+p.Missed)
+// promiseLines are the promises of the span and, below, all there ever were.
+func promiseLines(n report.Report, span report.Span) []*rich {
+	line := func(kept string, p report.Promises) *rich {
+		line := say(kept+": ").b(strconv.Itoa(p.Kept)).t(" · missed: ").b(strconv.Itoa(p.Missed)).tf(" · open: %d", p.Open)
+		if share, ok := report.Percent(p.Kept, p.Settled()); ok {
+			line.tf(" (kept: %d%% of %d)", share, p.Settled())
+		}
+		return line
 	}
-	return []*rich{line}
+	if span == report.All {
+		return []*rich{line("Kept", n.Promises)}
+	}
+	return []*rich{line("Kept", n.Promises), line("Ever kept", n.Ever)}
 }
 
 func waitLine(w report.Waits) *rich {
 	line := say("").b(count(w.Count, "candidate", "candidates")).t(" told a first decision")
 	if median, ok := w.Median(); ok {
-		line.t(", median ").b(strconv.FormatFloat(median, 'f', -1, 64)).t(" days")
+		least, most, _ := w.Range()
+		line.t(", median ").b(strconv.FormatFloat(median, 'f', -1, 64)).tf(" days, from %d to %d", least, most)
 	}
 	return line
 }
@@ -302,17 +359,20 @@ func countingNotes(sight report.Sight, roles []*hiring.Role) []string {
 		end = fmt.Sprintf("the end of the next working day after the interview (%s, %s)", clockWords(roles[0].Hours.V.End), roles[0].Zone.V)
 	}
 	cards := "Scorecards: the required ones of interviews that took place. On time: first submitted by " + end +
-		". Missing: that time has passed, and it never was. One that nobody waited for any more isn't missing: the candidate had withdrawn, or was told before."
+		". Missing: that time has passed, and it never was. One that nobody waited for any more isn't missing: the candidate had withdrawn, or was told before it was due. " +
+		"Who wasn't there, or handed the interview over, owes none."
 	if sight == report.Own {
 		return []string{cards, few}
 	}
 	return []string{
 		"Kept: the candidate was told by the deadline. Missed: told after it, or not yet and it has passed. Open: not told, and there is still time. " +
-			"A hold that the candidate was told moves the deadline to its date. Who withdrew before being told isn't counted.",
+			"What was kept or missed stays so: what counts is when they were first told, also where the decision changed later. " +
+			"An interview that moves, moves its deadline. A hold that the candidate was told in time moves it to the hold's date; one that came too late was missed. " +
+			"Who withdrew or was erased before the deadline, and hadn't been told, isn't counted; erased candidates stay in all other numbers.",
 		"From added to told: calendar days until the candidate was first told to go on or that it ends here; a hold doesn't count, since they still wait.",
-		"From stage to stage: interviews that took place, by the decision that stands now; percentages are of those held.",
+		"From stage to stage: interviews that took place, by the decision that stands now; percentages are of those held. Withdrew: they left, or were erased, before a decision.",
 		cards,
-		"What took place is counted by the day on which it ended, what was cancelled by the day it was planned for, a wait by the day on which it ended.",
+		"An interview counts on the day on which it ended, with its promise, its scorecards and its candidate's wait; what was cancelled on the day it was planned for.",
 		few,
 	}
 }

@@ -112,7 +112,11 @@ func (w *reportWorld) view(person, choice string, span report.Span) string {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	v, err := w.bot.reportView(w.t.Context(), w.people[person], roles, choice, span)
+	q, err := askReport(roles, choice, span)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	v, err := w.bot.reportView(w.t.Context(), w.people[person], q, "")
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -251,5 +255,39 @@ func TestLargestReportFits(t *testing.T) {
 	}
 	if got := w.view(carla, everyRole, report.All); !strings.Contains(got, "1380 more: choose one role to see them.") {
 		t.Errorf("it doesn't say what is left out: %.2000s", got)
+	}
+}
+
+// The charts have the numbers beside them in words, and come with ten cases.
+func TestReportCharts(t *testing.T) {
+	w := newReportWorld(t)
+	charts := func(person string) *content {
+		t.Helper()
+		n, err := w.bot.Reports.Of(t.Context(), w.roles[:1], person, report.Last90)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return reportCharts(n)
+	}
+	for i := range 9 {
+		w.interview("coordinator", fmt.Sprint(i), 4*24*time.Hour, time.Hour, hiring.Advance)
+		w.interviews[i].Panel = w.interviews[i].Panel[:1]
+	}
+	if m := charts(carla); m != nil {
+		t.Errorf("nine cases are drawn: %s", m.Text)
+	}
+	w.interviews = nil
+	w.twelve()
+	w.interviews[0].End, w.interviews[0].Deadline = at(t, "Wed 14:45").AddDate(0, -2, 0), at(t, "Mon 17:00").AddDate(0, -2, 0)
+	w.interviews[1].End = at(t, "Wed 14:45").AddDate(0, -6, 0) // before the first of the months
+	m := charts(dana)
+	golden(t, "report_charts", checkMessage(t, m))
+	for _, want := range []string{"Told by the deadline. Jun 2026: 0 kept, 0 missed.", "Sep 2026: 0 kept, 1 missed.", "Nov 2026: 6 kept, 3 missed.", "Nov 2026: 6 on time, 2 late, 10 missing."} {
+		if !strings.Contains(m.Text, want) {
+			t.Errorf("the words lack %q: %s", want, m.Text)
+		}
+	}
+	if m := charts(karly); strings.Contains(m.Text, "kept") || !strings.Contains(m.Text, "Your scorecards.") || len(m.Blocks) != 3 {
+		t.Errorf("a panelist gets %s", m.Text)
 	}
 }

@@ -232,10 +232,13 @@ func (b *Bot) serveEvent(ctx context.Context, e slackevents.EventsAPIEvent, r *r
 		b.wantHome(ctx, in, r) // may happen twice, so it needs no memory of the event
 		return
 	}
-	if cb, ok := e.Data.(*slackevents.EventsAPICallbackEvent); ok && cb.EventID != "" {
-		first, err := b.Store.FirstTime(ctx, cb.EventID, b.Now())
+	if b.threadMessage(ctx, e, r) {
+		return // acknowledged once it is kept
+	}
+	if id := eventID(e); id != "" {
+		first, err := b.Store.FirstTime(ctx, id, b.Now())
 		if err != nil {
-			b.Log.Error("event not taken", "event", cb.EventID, "err", err)
+			b.Log.Error("event not taken", "event", id, "err", err)
 			return // not acknowledged: Slack sends it again
 		}
 		if !first {
@@ -256,6 +259,14 @@ func (b *Bot) serveEvent(ctx context.Context, e slackevents.EventsAPIEvent, r *r
 	if err != nil {
 		b.Log.Error("event", "type", e.InnerEvent.Type, "err", err)
 	}
+}
+
+// eventID returns Slack's id of an event: the same when it is sent again.
+func eventID(e slackevents.EventsAPIEvent) string {
+	if cb, ok := e.Data.(*slackevents.EventsAPICallbackEvent); ok {
+		return cb.EventID
+	}
+	return ""
 }
 
 // wantHome makes an opened App Home one to be published.

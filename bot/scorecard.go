@@ -274,13 +274,13 @@ func (b *Bot) reopenScorecard(ctx context.Context, c *click) error {
 	v := modal(viewReopen, "Reopen scorecard", "Reopen", "Keep it",
 		section("Your scorecard for "+form.Case.Candidate.Name+" becomes a draft again. What you submitted is kept beside it, and the scorecard counts as missing until you submit it anew."),
 		field("reason", "Why do you reopen it?", "Kept with the scorecard's history.", textInput("reason", scorecard.MaxReopenReason, "", true)))
-	v.PrivateMetadata = meta{Interview: c.Value}.String()
+	v.PrivateMetadata = meta{Interview: c.Value, Asked: c.Action.ActionTs}.String()
 	return b.show(ctx, c, v)
 }
 
 // submitReopen makes the scorecard a draft again and shows the form.
 func (b *Bot) submitReopen(ctx context.Context, s *submission) (any, error) {
-	if err := b.Scorecards.Reopen(ctx, s.Meta.Interview, s.Person.ID, s.State["reason"].Value); err != nil {
+	if err := b.Scorecards.Reopen(ctx, s.Meta.Interview, s.Person.ID, s.State["reason"].Value, slackTime(s.Meta.Asked)); err != nil {
 		return nil, err
 	}
 	view, err := b.scorecardView(ctx, s.Meta.Interview, s.Person)

@@ -84,7 +84,7 @@ func TestVersionsAreReadByWhoMayReadTheScorecard(t *testing.T) {
 	}
 	reopen := func(reason string) {
 		t.Helper()
-		if err := cards.Reopen(ctx, "iv_ana", karly, reason); err != nil {
+		if err := cards.Reopen(ctx, "iv_ana", karly, reason, w.now); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -152,7 +152,7 @@ func TestSubmittedScorecardIsReadForEver(t *testing.T) {
 				t.Fatal(err)
 			}
 			if reopened {
-				if err := w.bot.Scorecards.Reopen(t.Context(), "iv_ana", karly, "one thing more"); err != nil {
+				if err := w.bot.Scorecards.Reopen(t.Context(), "iv_ana", karly, "one thing more", w.now); err != nil {
 					t.Fatal(err)
 				}
 			}

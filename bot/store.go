@@ -21,6 +21,8 @@ type Store interface {
 
 	// Message returns a message by its key, or ErrNotFound.
 	Message(ctx context.Context, key string) (*outbox.Message, error)
+	// MessageAt returns the message that stands at a place in Slack, or ErrNotFound.
+	MessageAt(ctx context.Context, channel, ts string) (*outbox.Message, error)
 	// Posted records that a message stands in Slack: Channel, TS, Posted, Hash,
 	// that it shows version Want, and of what. It may happen twice.
 	Posted(ctx context.Context, m outbox.Message, subjects []string) error
@@ -43,6 +45,8 @@ type Store interface {
 
 	// FirstTime reports whether the key (an event id) is new, and remembers it.
 	FirstTime(ctx context.Context, key string, at time.Time) (bool, error)
+	// Seen reports whether FirstTime has remembered the key.
+	Seen(ctx context.Context, key string) (bool, error)
 
 	Members
 }

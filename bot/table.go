@@ -64,6 +64,7 @@ func (b *Bot) table() routes {
 			actDashboard:     b.openDashboard,
 			actReportRole:    b.pickReport,
 			actReportSpan:    b.pickReport,
+			actReportCSV:     b.sendReport,
 			actRoleLook:      b.lookAtRole,
 
 			actAbsent:         b.openAbsent,

@@ -21,6 +21,7 @@ import (
 	"convene/internal/decision"
 	"convene/internal/hiring"
 	"convene/internal/outbox"
+	"convene/internal/report"
 	"convene/internal/sandbox/fakeslack/blockkit"
 	"convene/internal/scorecard"
 	"convene/internal/setup"
@@ -102,6 +103,7 @@ func newWorld(t *testing.T, now string, cases ...*hiring.Case) *world {
 			Store: decisionStore{w, unusedDecisionStore{}}, People: w, Workspace: people, Mode: decision.MailAsk, Now: clock,
 			NewID: func(prefix string) string { return prefix + "_new" },
 		},
+		Reports: &report.Service{Store: reportStore{w, unusedReportStore{}}, Now: clock},
 		Setup:   &setup.Service{Store: setUpStore{w}, People: w, Calendar: w, Workspace: people, Countries: []string{"CA", "US"}, Now: clock},
 		Changed: func() {}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
@@ -113,7 +115,12 @@ type (
 	unusedBotStore      struct{ Store }
 	unusedScoreStore    struct{ scorecard.Store }
 	unusedDecisionStore struct{ decision.Store }
-	botStore            struct {
+	unusedReportStore   struct{ report.Store }
+	reportStore         struct {
+		*world
+		unusedReportStore
+	}
+	botStore struct {
 		*world
 		unusedBotStore
 	}
@@ -186,10 +193,13 @@ func (w *world) People(context.Context) ([]hiring.Person, error) {
 	return slices.Collect(maps.Values(w.people)), nil
 }
 
-// Promises says that one was kept, one missed, and one is open.
-func (w *world) Promises(context.Context, string, time.Time, time.Time) ([]hiring.Promise, error) {
+// ReportPromises says that one was kept, one missed, and one is open.
+func (w *world) ReportPromises(context.Context, []string) ([]report.Interview, error) {
 	due := at(w.t, "Mon 17:00").AddDate(0, 0, -7)
-	return []hiring.Promise{{Deadline: due, ToldAt: due.Add(-time.Hour)}, {Deadline: due}, {Deadline: w.now.AddDate(0, 0, 7)}}, nil
+	one := report.Interview{State: hiring.Booked, End: due.AddDate(0, 0, -3), Deadline: due}
+	told, ahead := one, one
+	told.ToldAt, ahead.Deadline = due.Add(-time.Hour), w.now.AddDate(0, 0, 7)
+	return []report.Interview{told, one, ahead}, nil
 }
 
 func (w *world) Troubles(context.Context, int) ([]outbox.Effect, error) { return w.troubles, nil }

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -98,7 +99,7 @@ func (w *world) databaseBytes() ([]byte, error) {
 	return all, nil
 }
 
-// files lists what the bot sent as files: title, where, and their beginning.
+// files lists what the bot sent as files: title, where, and what is in a CSV.
 func (s *story) filesCmd([]string) (string, error) {
 	var out strings.Builder
 	for _, f := range s.slack.Files() {
@@ -109,6 +110,9 @@ func (s *story) filesCmd([]string) (string, error) {
 			}
 		}
 		fmt.Fprintf(&out, "%s in %s, holds Ana: %t\n", f.Title, where, bytes.Contains(f.Content, []byte("Ana Nov")))
+		if strings.HasSuffix(f.Name, ".csv") {
+			out.WriteString(regexp.MustCompile(`(iv|cand)_[a-z0-9]+`).ReplaceAllString(strings.ReplaceAll(string(f.Content), "\r\n", "⏎\n"), "${1}_x"))
+		}
 	}
 	return out.String() + ".\n", nil
 }

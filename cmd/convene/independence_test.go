@@ -191,7 +191,7 @@ func (w *independence) submit(person string) {
 }
 
 func (w *independence) reopen(person string) {
-	w.must("", w.app.scores.Reopen(w.t.Context(), w.interview.ID, person, "A level was wrong"))
+	w.must("", w.app.scores.Reopen(w.t.Context(), w.interview.ID, person, "A level was wrong", w.clock.Now()))
 }
 
 func (w *independence) reveal(person string) {

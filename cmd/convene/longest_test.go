@@ -44,6 +44,10 @@ func TestLongestRoleFits(t *testing.T) {
 	l.explore("booked", karly)
 
 	l.must("", l.jump(l.ended()))
+	l.must(l.slashCmd([]string{"karly", "/candidate", "Name0"}))
+	l.press("interview.not_held") // while no scorecard is in
+	l.fillAll(karly)
+	l.close(karly)
 	for i := range panelSize {
 		if i == panelSize-1 {
 			l.explore("one is missing", panelistID(i))

@@ -84,6 +84,7 @@ var rights = map[string]right{
 	"notice.told":        {about: "notice", may: tells, acts: true},
 	"report.role":        inView,
 	"report.span":        inView,
+	"report.csv":         inView,
 	"role.look":          {about: "role", may: team},
 	"schedule.again":     inView,
 	"schedule.candidate": inView,

@@ -39,9 +39,6 @@ type Store interface {
 	// OpenDeadlines returns the deadlines after a time of the role's booked
 	// interviews whose candidate hasn't been told, each once.
 	OpenDeadlines(ctx context.Context, role string, after time.Time) ([]time.Time, error)
-	// Promises returns the interviews of the role whose deadline lies between
-	// the two times.
-	Promises(ctx context.Context, role string, from, to time.Time) ([]hiring.Promise, error)
 }
 
 // A Change is what a decision or notice changes; nil parts stay as they are.

@@ -282,10 +282,6 @@ func (w *world) OpenDeadlines(_ context.Context, _ string, after time.Time) ([]t
 	return out, nil
 }
 
-func (w *world) Promises(context.Context, string, time.Time, time.Time) ([]hiring.Promise, error) {
-	return nil, nil
-}
-
 func (w *world) apply(b outbox.Batch) {
 	for _, d := range b.Due {
 		w.due[d.Key] = d

@@ -78,6 +78,19 @@ func (c *Case) Readable(viewer string) []*Scorecard {
 	return out
 }
 
+// WasOpen reports whether a scorecard of the interview could ever be read by
+// others than its author: they were opened early, or all that are owed have been
+// in. One that was reopened since was in, too.
+func (c *Case) WasOpen() bool {
+	was := func(s *Scorecard) bool { return s.Version > 0 }
+	for _, p := range c.Interview.Panel {
+		if card := c.Card(p.Person); p.Owes() && c.Revealed == "" && (card == nil || !was(card)) {
+			return false
+		}
+	}
+	return slices.ContainsFunc(c.Cards, was)
+}
+
 // Told reports whether the candidate has heard the decision.
 func (c *Case) Told() bool { return !c.ToldAt.IsZero() }
 

@@ -1,6 +1,9 @@
 package hiring
 
-import "time"
+import (
+	"time"
+	"unicode/utf8"
+)
 
 // A Level is a rating of a competency. NotAssessed is never a low score.
 type Level int
@@ -77,7 +80,8 @@ type Answers struct {
 	Gates          map[string]GateEntry `json:"gates,omitempty"`   // by gate id
 	Signals        map[string]string    `json:"signals,omitempty"` // by signal id: what was seen
 	Recommendation Recommendation       `json:"recommendation,omitempty"`
-	Note           string               `json:"note,omitempty"` // private, to the coordinator
+	Note           string               `json:"note,omitempty"`   // private, to the coordinator
+	Unsaid         []string             `json:"unsaid,omitempty"` // ids of messages that were deleted: none of them becomes a Note any more
 }
 
 // A Rating is one competency's part of a scorecard.
@@ -95,6 +99,37 @@ type Note struct {
 	ID   string    `json:"id"` // Slack's ts of the message: the same message counts once
 	Text string    `json:"text"`
 	At   time.Time `json:"at"` // when the message was written
+
+	Edited string `json:"edited,omitempty"` // Slack's ts of the edit that Text shows; empty: as it was first written
+}
+
+// WithNotes returns the answers with kept's notes instead of their own: the
+// modal that answers come from doesn't hold notes, and can't change them.
+func (a Answers) WithNotes(kept Answers) Answers {
+	ratings := make(map[string]Rating, len(a.Ratings))
+	for id, r := range a.Ratings {
+		r.Notes = nil
+		ratings[id] = r
+	}
+	for id, r := range kept.Ratings {
+		if len(r.Notes) > 0 {
+			mine := ratings[id]
+			mine.Notes = r.Notes
+			ratings[id] = mine
+		}
+	}
+	a.Ratings, a.Unsaid = ratings, kept.Unsaid
+	return a
+}
+
+// Noted returns the length of the rating's notes in runes, with a line break
+// after each.
+func (r Rating) Noted() int {
+	n := 0
+	for _, note := range r.Notes {
+		n += utf8.RuneCountInString(note.Text) + 1
+	}
+	return n
 }
 
 // A GateEntry is one gate's answer with its evidence.
@@ -123,8 +158,9 @@ func (s *Scorecard) Submitted() bool { return !s.SubmittedAt.IsZero() }
 
 // Limits of a scorecard's texts, in runes.
 const (
-	MaxEvidence = 3000
-	MaxNote     = 3000
+	MaxEvidence = 3000 // of a competency, its notes included
+	MaxMessage  = 1000 // of one Note
+	MaxNote     = 3000 // of the private note
 )
 
 // Check returns what keeps the answers from being submitted, by field, or nil.
@@ -137,7 +173,10 @@ func (a *Answers) Check(competencies []Competency, gates []Gate) []*UserError {
 		if !r.Rated || r.Level < NotAssessed || r.Level > Beyond {
 			problems = append(problems, Invalid("rating:"+c.ID, "Choose a level for “%s”, or “Not assessed”.", c.Name))
 		}
-		if tooLong(r.Evidence, MaxEvidence) {
+		switch room := max(0, MaxEvidence-r.Noted()); {
+		case r.Evidence != "" && len(r.Notes) > 0 && tooLong(r.Evidence, room):
+			problems = append(problems, Invalid("evidence:"+c.ID, "Together with your messages this is longer than %d characters: %d are left here. Shorten it, or delete a message.", MaxEvidence, room))
+		case tooLong(r.Evidence, MaxEvidence):
 			problems = append(problems, Invalid("evidence:"+c.ID, "This is longer than %d characters. Keep the strongest evidence and shorten the rest.", MaxEvidence))
 		}
 	}

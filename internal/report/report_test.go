@@ -62,12 +62,12 @@ func TestSpans(t *testing.T) {
 
 	ended := at(t, "2026-08-25 23:59")
 	old := held("old", ended)
-	old.ToldAt = at(t, "2026-08-26 00:00") // the day after: the wait counts, the interview doesn't
+	old.ToldAt = at(t, "2026-08-26 00:00") // the day after: nothing of it counts, but ever
 	off := held("off", now.AddDate(0, 0, 7))
 	off.State = hiring.Cancelled
 	coming := held("coming", now.Add(time.Minute))
 	got := Build([]Source{{Role: testRole("r"), Sight: Everything, Interviews: []Interview{old, held("in", ended.Add(time.Minute)), off, coming}}}, "Cora", Last90, now)
-	if got.Ended != 1 || got.Waits.Count != 1 || got.Cancelled != 1 || got.Promises != (Promises{Missed: 1}) {
+	if got.Ended != 1 || got.Waits.Count != 0 || got.Cancelled != 1 || got.Promises != (Promises{Missed: 1}) || got.Ever != (Promises{Kept: 1, Missed: 1}) {
 		t.Errorf("counted %+v", got)
 	}
 }
@@ -91,7 +91,7 @@ func TestWhenAScorecardIsDue(t *testing.T) {
 	due := at(t, "2026-11-24 17:00")
 	for name, c := range map[string]struct {
 		in, told time.Time
-		gone     bool
+		gone     time.Time
 		now      time.Time
 		want     Cards
 	}{
@@ -101,11 +101,11 @@ func TestWhenAScorecardIsDue(t *testing.T) {
 		"missing":               {now: due.Add(time.Second), want: Cards{Missing: 1}},
 		"told without it":       {told: due, now: due.Add(time.Hour), want: Cards{}},
 		"told after it was due": {told: due.Add(time.Second), now: due.Add(time.Hour), want: Cards{Missing: 1}},
-		"withdrawn":             {gone: true, now: due.Add(time.Hour), want: Cards{}},
-		"withdrawn, in":         {in: due, gone: true, now: due.Add(time.Hour), want: Cards{OnTime: 1}},
+		"withdrawn":             {gone: due, now: due.Add(time.Hour), want: Cards{}},
+		"withdrawn, in":         {in: due, gone: due, now: due.Add(time.Hour), want: Cards{OnTime: 1}},
 	} {
-		iv := held("a", at(t, "2026-11-23 10:00"), Seat{Person: "Pia", Part: hiring.Required, Submitted: c.in}, Seat{Person: "Quin", Part: hiring.Optional, Submitted: time.Time{}}, Seat{Person: "Rex", Part: hiring.Shadow, Submitted: time.Time{}})
-		iv.ToldAt, iv.Withdrawn = c.told, c.gone
+		iv := held("a", at(t, "2026-11-23 10:00"), Seat{Person: "Pia", Part: hiring.Required, Submitted: c.in}, Seat{Person: "Quin", Part: hiring.Optional}, Seat{Person: "Rex", Part: hiring.Shadow})
+		iv.ToldAt, iv.Gone = c.told, c.gone
 		got := Build([]Source{{Role: testRole("r"), Sight: Everything, Interviews: []Interview{iv}}}, "Cora", All, c.now)
 		if got.Cards != c.want {
 			t.Errorf("%s: %+v, want %+v", name, got.Cards, c.want)

@@ -39,8 +39,8 @@ type action struct {
 	Values []string `json:"values"`
 
 	Command  string         `json:"command"`   // command: "/candidate", or all in Text
-	Text     string         `json:"text"`      // command, say
-	Channel  string         `json:"channel"`   // command, say: where; default the DM with the bot
+	Text     string         `json:"text"`      // command, say, edit
+	Channel  string         `json:"channel"`   // command, say, edit, delete: where; default the DM with the bot
 	ThreadTS string         `json:"thread_ts"` // say
 	Shortcut string         `json:"shortcut"`  // shortcut: name or callback id
 	Query    string         `json:"query"`     // suggest
@@ -248,6 +248,21 @@ func (s *Sandbox) say(r *http.Request) (any, error) {
 			return fakeslack.Result{}, errors.New(`say what: "text"`)
 		}
 		return s.Slack.Say(ctx, u.ID, a.where(), a.Text, a.ThreadTS)
+	})
+}
+
+func (s *Sandbox) edit(r *http.Request) (any, error) {
+	return s.act(r, func(ctx context.Context, u fakeslack.User, a action) (fakeslack.Result, error) {
+		if strings.TrimSpace(a.Text) == "" {
+			return fakeslack.Result{}, errors.New(`say what it says now: "text"`)
+		}
+		return s.Slack.Edit(ctx, u.ID, a.where(), a.TS, a.Text)
+	})
+}
+
+func (s *Sandbox) unsay(r *http.Request) (any, error) {
+	return s.act(r, func(ctx context.Context, u fakeslack.User, a action) (fakeslack.Result, error) {
+		return s.Slack.Delete(ctx, u.ID, a.where(), a.TS)
 	})
 }
 

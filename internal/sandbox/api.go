@@ -46,6 +46,8 @@ func (s *Sandbox) routeAPI(mux *http.ServeMux) {
 	post("home", s.home)
 	post("shortcut", s.shortcut)
 	post("say", s.say)
+	post("edit", s.edit)
+	post("delete", s.unsay)
 
 	get("calendars", s.getCalendars)
 	get("calendars/{email}", s.getCalendar)

@@ -112,6 +112,8 @@ func TestWhatIsImpossibleIsSaid(t *testing.T) {
 		{"home", fields{"as": "karly", "tab": "home"}, `unknown field "tab"`},
 		{"shortcut", fields{"as": "karly", "shortcut": "Fly"}, "no global shortcut"},
 		{"say", fields{"as": "karly"}, "say what"},
+		{"edit", fields{"as": "karly", "ts": "1.1", "text": "x"}, "there is no message 1.1"},
+		{"delete", fields{"as": "karly", "channel": "general", "ts": "1.1"}, "there is no message 1.1"},
 		{"clock/jump", fields{}, `give "to"`},
 		{"clock/jump", fields{"to": "2020-01-01T00:00:00Z"}, "only moves forward"},
 		{"clock/rate", fields{"rate": -1}, "above 0"},

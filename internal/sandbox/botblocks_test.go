@@ -58,7 +58,7 @@ func blocksIn(v any) []fakeslack.Block {
 			out = append(out, blocksIn(item)...)
 		}
 	case map[string]any:
-		if _, isBlock := v["block_id"]; isBlock || slices.Contains([]string{"header", "section", "context", "actions", "divider", "input", "rich_text", "table"}, str(v["type"])) {
+		if _, isBlock := v["block_id"]; isBlock || slices.Contains([]string{"header", "section", "context", "actions", "divider", "input", "rich_text", "table", "data_visualization"}, str(v["type"])) {
 			return []fakeslack.Block{v}
 		}
 		for _, item := range v {

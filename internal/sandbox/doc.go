@@ -32,6 +32,8 @@
 //	home      opens App Home
 //	shortcut  shortcut: its name or callback id; with in and ts, a message shortcut
 //	say       text; in or channel: where, default the DM with the bot; thread_ts: as a reply
+//	edit      ts, text; in or channel: their message of that ts says this now
+//	delete    ts; in or channel: takes their message away
 //	enter     presses Enter in the text field with that label
 //	suggest   label, query: what a menu that the bot fills offers
 //

@@ -26,6 +26,7 @@ type drawing struct {
 	Elements []element
 	Rows     [][]template.HTML
 	Image    image
+	Chart    *chart
 	JSON     string
 }
 
@@ -119,6 +120,8 @@ func (p painter) block(b fakeslack.Block) drawing {
 		d.Text = p.richText(b)
 	case "table":
 		d.Rows = p.rows(b["rows"])
+	case "data_visualization":
+		d.Chart = drawChart(b)
 	case "image":
 		d.Text = p.object(b["title"])
 		d.Image = picture(b)

@@ -83,6 +83,8 @@ const everyBlock = `[
  {"type":"rich_text_quote","elements":[{"type":"text","text":"BAD"}]},
  {"type":"rich_text_preformatted","elements":[{"type":"text","text":"BAD"}]}]},
 {"type":"table","rows":[[{"type":"raw_text","text":"BAD"}],[{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"BAD"}]}]}]]},
+{"type":"data_visualization","title":"BAD","chart":{"type":"bar","axis_config":{"categories":["BAD"],"x_label":"BAD"},"series":[{"name":"BAD","data":[{"label":"BAD","value":3}]}]}},
+{"type":"data_visualization","title":"BAD","chart":{"type":"pie","segments":[{"label":"BAD","value":4}]}},
 {"type":"image","image_url":"https://ok.test/a.png\" onerror=\"alert(1)","alt_text":"BAD","title":{"type":"plain_text","text":"BAD"}}
 ]`
 
@@ -117,7 +119,7 @@ func TestEveryBlockIsDrawn(t *testing.T) {
 	if strings.Contains(html, "doesn&#39;t draw") || strings.Contains(html, "doesn't draw") {
 		t.Error("a block or element is not drawn")
 	}
-	for _, want := range []string{"<h3", "<hr", "<table>", "<textarea", `type="radio"`, `type="checkbox"`, `type="date"`, `type="time"`, `type="email"`, `type="url"`, "<optgroup", "<blockquote>", "<pre>", "<ol", "data-search", "#hiring"} {
+	for _, want := range []string{"<h3", "<hr", "<table>", `<meter min="0" max="3" value="3" aria-hidden="true"></meter> 3`, "<textarea", `type="radio"`, `type="checkbox"`, `type="date"`, `type="time"`, `type="email"`, `type="url"`, "<optgroup", "<blockquote>", "<pre>", "<ol", "data-search", "#hiring"} {
 		if !strings.Contains(html, want) {
 			t.Errorf("there is no %s in\n%s", want, html)
 		}
@@ -139,7 +141,7 @@ var (
 // attributes of the page's own, and only links to the web.
 func TestNothingBadGetsOut(t *testing.T) {
 	html := drawn(t, everyBlock)
-	ours := " section header h2 small button form p h3 hr div span details summary select option optgroup label input textarea fieldset legend table tr th td ul ol li blockquote pre code strong em s a br img figure figcaption footer "
+	ours := " section header h2 small button form p h3 hr div span details summary select option optgroup label input textarea fieldset legend table tr th td ul ol li blockquote pre code strong em s a br img figure figcaption meter footer "
 	found := 0
 	for _, m := range tag.FindAllStringSubmatch(html, -1) {
 		found++

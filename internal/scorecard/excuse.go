@@ -216,7 +216,6 @@ func (s *Service) MayTakeBack(ctx context.Context, interview, person, by string)
 // coordinator who needs it all the same talks to the person.
 func mayTakeBack(c *hiring.Case, person, by string) error {
 	iv, e := c.Interview, c.Interview.Excuse(person)
-	board := c.Panelboard()
 	switch {
 	case by != person && !c.Role.IsCoordinator(by):
 		return hiring.Refuse("Only the panelist and the coordinators of %s can change this back.", c.Role.Title)
@@ -232,8 +231,8 @@ func mayTakeBack(c *hiring.Case, person, by string) error {
 		return hiring.Invalid("", "This interview is %s, so no scorecard is asked for.", words(iv.State))
 	case c.Decision != nil:
 		return hiring.Invalid("", "A decision has been recorded, so nobody waits for this scorecard any more.")
-	case len(board.Submitted) > 0 && (board.Complete() || board.Revealed):
-		return hiring.Invalid("", "The other scorecards can be read by now, so one that is written after them would not be independent, and I can't take it. What was seen in the interview can still be told to the deciders in person.")
+	case c.WasOpen():
+		return hiring.Invalid("", "The other scorecards could be read by now, so one that is written after them would not be independent, and I can't take it. What was seen in the interview can still be told to the deciders in person.")
 	case iv.Excuse(e.StandIn).Kind == hiring.HandedOver:
 		return hiring.Invalid("", "It was handed on since. Change that back first.")
 	}

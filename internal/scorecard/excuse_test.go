@@ -124,12 +124,14 @@ func TestWhoWasNotThere(t *testing.T) {
 // be independent any more.
 func TestAbsentCannotComeBackToOpenScorecards(t *testing.T) {
 	w := excusedWorld(t)
-	w.must(w.Absent(t.Context(), "ana", karly, "Ill"))
-	w.must(w.Submit(t.Context(), "ana", seb, good("")))
-	sentence(t, w.TakeBack(t.Context(), "ana", karly, karly), "", "not be independent")
-	if k := w.cases["ana"]; len(k.Readable(karly)) > 0 || len(k.Readable(dana)) != 1 {
+	w.must(w.Absent(t.Context(), "ana", seb, "Ill"))
+	w.must(w.Submit(t.Context(), "ana", karly, good("")))
+	sentence(t, w.TakeBack(t.Context(), "ana", seb, seb), "", "not be independent")
+	if k := w.cases["ana"]; len(k.Readable(seb)) > 0 || len(k.Readable(dana)) != 1 {
 		t.Error("who wasn't there reads nothing; who decides reads what is in")
 	}
+	w.must(w.Reopen(t.Context(), "ana", karly, "A level was wrong", w.now)) // Dana has read it meanwhile
+	sentence(t, w.TakeBack(t.Context(), "ana", seb, seb), "", "not be independent")
 
 	w = excusedWorld(t) // nobody is left, and nothing can be read: they may
 	w.must(w.Absent(t.Context(), "ana", karly, "Ill"))

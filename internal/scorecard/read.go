@@ -36,10 +36,11 @@ func MayReopen(c *hiring.Case, card *hiring.Scorecard) error {
 	return nil
 }
 
-// readOthers reports whether the person can read somebody else's scorecard of
-// the interview now: what they change from here on is no longer independent.
-func readOthers(c *hiring.Case, person string) bool {
-	return slices.ContainsFunc(c.Readable(person), func(s *hiring.Scorecard) bool { return s.Panelist != person })
+// couldReadOthers reports whether the person, whose scorecard is in, can read or
+// could have read somebody else's of the interview: what they change from here
+// on is no longer independent.
+func couldReadOthers(c *hiring.Case, person string) bool {
+	return c.WasOpen() && slices.ContainsFunc(c.Cards, func(s *hiring.Scorecard) bool { return s.Panelist != person && s.Version > 0 })
 }
 
 // Version returns the n-th submitted version of the author's scorecard, for

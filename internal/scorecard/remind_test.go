@@ -98,7 +98,7 @@ func TestEscalationOfAReopenedScorecard(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.now = w.at("2026-11-24 09:00")
-	if err := w.Reopen(t.Context(), "ana", karly, "A level was wrong"); err != nil {
+	if err := w.Reopen(t.Context(), "ana", karly, "A level was wrong", w.now); err != nil {
 		t.Fatal(err)
 	}
 	if got := w.tick("2026-11-24 13:00"); got != "nag:karly:2026-11-24" {

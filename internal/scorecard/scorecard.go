@@ -124,6 +124,7 @@ func (s *Service) Open(ctx context.Context, interview, person string) (*Form, er
 // SaveDraft keeps what was typed. Older typing (by Slack's action time) never
 // overwrites newer, and typing that arrives after the submit is dropped. A zero
 // time stands for a submit, which Slack gives no time: it holds all that was typed.
+// Notes stay: the modal doesn't hold them.
 func (s *Service) SaveDraft(ctx context.Context, interview, person string, answers hiring.Answers, typed time.Time) error {
 	return s.Store.ChangeScorecard(ctx, interview, person, func(c *hiring.Case, card *hiring.Scorecard) (outbox.Batch, error) {
 		if c.Interview.Part(person) == "" {
@@ -132,7 +133,7 @@ func (s *Service) SaveDraft(ctx context.Context, interview, person string, answe
 		if card.Submitted() || !typed.IsZero() && typed.Before(card.TypedAt) {
 			return outbox.Batch{}, nil
 		}
-		card.Answers, card.SavedAt = answers, s.Now()
+		card.Answers, card.SavedAt = answers.WithNotes(card.Answers), s.Now()
 		if !typed.IsZero() {
 			card.TypedAt = typed
 		}
@@ -159,6 +160,7 @@ func (s *Service) Submit(ctx context.Context, interview, person string, answers 
 	case form.Case.Interview.Excused(person):
 		return excusedSubmit(form.Case.Interview.Excuse(person))
 	}
+	answers = answers.WithNotes(form.Card.Answers)
 	if problems := answers.Check(form.Competencies(), form.Gates()); len(problems) > 0 {
 		return &Problems{problems}
 	}
@@ -175,7 +177,7 @@ func (s *Service) Submit(ctx context.Context, interview, person string, answers 
 		if c.Interview.Excused(person) {
 			return outbox.Batch{}, excusedSubmit(c.Interview.Excuse(person))
 		}
-		card.Answers, card.SavedAt, card.SubmittedAt = answers, s.Now(), s.Now()
+		card.Answers, card.SavedAt, card.SubmittedAt = answers.WithNotes(card.Answers), s.Now(), s.Now()
 		card.Version++
 		return outbox.Batch{
 			Touch: []string{c.Interview.ID, c.Candidate.ID, c.Role.Key, person},
@@ -188,8 +190,9 @@ func (s *Service) Submit(ctx context.Context, interview, person string, answers 
 const MaxReopenReason = 300
 
 // Reopen makes a submitted scorecard a draft again, until the decision. Its
-// versions are kept.
-func (s *Service) Reopen(ctx context.Context, interview, person, reason string) error {
+// versions are kept. asked is Slack's time of the click that asked for it: what
+// was typed before is what was submitted, and may still arrive.
+func (s *Service) Reopen(ctx context.Context, interview, person, reason string, asked time.Time) error {
 	reason = hiring.CleanText(reason)
 	switch {
 	case reason == "":
@@ -201,8 +204,12 @@ func (s *Service) Reopen(ctx context.Context, interview, person, reason string) 
 		if err := MayReopen(c, card); err != nil {
 			return outbox.Batch{}, err
 		}
-		card.AfterReveal = card.AfterReveal || readOthers(c, person)
+		card.AfterReveal = card.AfterReveal || couldReadOthers(c, person)
 		card.SubmittedAt, card.Reason = time.Time{}, reason
+		card.Answers = withoutNotes(card.Answers, card.Answers.Unsaid...)
+		if asked.After(card.TypedAt) {
+			card.TypedAt = asked
+		}
 		return outbox.Batch{
 			Touch: []string{c.Interview.ID, c.Candidate.ID, c.Role.Key, person},
 			Due:   []hiring.Due{s.nagDue(person, s.Now().Add(c.Role.NagAfter.V))},

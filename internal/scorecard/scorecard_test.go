@@ -150,14 +150,14 @@ func TestReopenKeepsTheHistory(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, reason := range []string{"", " \u200b ", strings.Repeat("x", MaxReopenReason+1)} {
-		if err := w.Reopen(ctx, "ana", karly, reason); err == nil {
+		if err := w.Reopen(ctx, "ana", karly, reason, w.now); err == nil {
 			t.Errorf("reopened with the reason %q", reason)
 		}
 	}
-	if err := w.Reopen(ctx, "ana", karly, "A rating was wrong."); err != nil {
+	if err := w.Reopen(ctx, "ana", karly, "A rating was wrong.", w.now); err != nil {
 		t.Fatal(err)
 	}
-	already(t, w.Reopen(ctx, "ana", karly, "again"), "open")
+	already(t, w.Reopen(ctx, "ana", karly, "again", w.now), "open")
 	card := w.cases["ana"].Card(karly)
 	if card.Submitted() || card.Answers.Note != "first" || card.Reason != "A rating was wrong." || w.cases["ana"].Panelboard().Complete() {
 		t.Errorf("%+v", card)
@@ -172,8 +172,8 @@ func TestReopenKeepsTheHistory(t *testing.T) {
 		t.Errorf("history %+v", h)
 	}
 	w.cases["ana"].Decision = &hiring.Decision{}
-	refused(t, w.Reopen(ctx, "ana", karly, "too late"), "decision has been recorded")
-	already(t, w.Reopen(ctx, "ana", seb, "never submitted"), "open")
+	refused(t, w.Reopen(ctx, "ana", karly, "too late", w.now), "decision has been recorded")
+	already(t, w.Reopen(ctx, "ana", seb, "never submitted", w.now), "open")
 }
 
 // What is changed once its author can read another's is marked, that version
@@ -189,7 +189,7 @@ func TestRevisedAfterReveal(t *testing.T) {
 	}
 	reopen := func(who string) {
 		t.Helper()
-		if err := w.Reopen(ctx, "ana", who, "One thing more."); err != nil {
+		if err := w.Reopen(ctx, "ana", who, "One thing more.", w.now); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -205,7 +205,7 @@ func TestRevisedAfterReveal(t *testing.T) {
 	submit(karly)
 	submit(seb)
 	reopen(karly) // all are in
-	reopen(seb)   // hers is out, so there is nothing that he could read now
+	reopen(seb)   // hers is out, but he could read it a moment ago
 	submit(karly)
 	reopen(karly) // his is out
 	submit(karly)
@@ -217,7 +217,7 @@ func TestRevisedAfterReveal(t *testing.T) {
 		t.Errorf("her own reading: %v %+v", err, form)
 	}
 	submit(seb)
-	if got := marks(seb); got != "1:false 2:false" {
+	if got := marks(seb); got != "1:false 2:true" {
 		t.Errorf("Seb's versions after the reveal: %s", got)
 	}
 }
@@ -234,7 +234,7 @@ func TestReopenOnlyWhatCanBeSubmittedAgain(t *testing.T) {
 			t.Fatal(err)
 		}
 		become(w.cases["ana"].Interview)
-		refused(t, w.Reopen(t.Context(), "ana", karly, "one thing more"), name)
+		refused(t, w.Reopen(t.Context(), "ana", karly, "one thing more", w.now), name)
 		if form, err := w.Open(t.Context(), "ana", karly); err != nil || !form.Closed() {
 			t.Errorf("%s: she can't read it: %v", name, err)
 		}

@@ -2,6 +2,7 @@ package scorecard
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -67,7 +68,7 @@ func newWorld(t *testing.T) *world {
 	pinned.Revision, pinned.Competencies = "r1", []hiring.Competency{{ID: "triage", Name: "Triage"}}
 	w.old = &pinned
 	w.cases["ana"] = &hiring.Case{
-		Role: role, Candidate: &hiring.Candidate{ID: "cand", State: hiring.Active},
+		Role: role, Rubric: w.old, Candidate: &hiring.Candidate{ID: "cand", State: hiring.Active},
 		Interview: &hiring.Interview{
 			ID: "ana", RoleKey: "coord", RoleRevision: "r1", Stage: "round1", State: hiring.Booked, Generation: 1,
 			Start: w.at("2026-11-18 14:00"), End: w.at("2026-11-18 14:45"), Deadline: w.at("2026-11-23 17:00"),
@@ -127,8 +128,11 @@ func (w *world) RoleRevision(_ context.Context, _, revision string) (*hiring.Rol
 func (w *world) ChangeScorecard(_ context.Context, interview, person string, change func(*hiring.Case, *hiring.Scorecard) (outbox.Batch, error)) error {
 	k := w.cases[interview]
 	card := hiring.Scorecard{InterviewID: interview, Panelist: person}
-	if old := k.Card(person); old != nil {
-		card = *old
+	if old := k.Card(person); old != nil { // a copy, as one that is read from a file
+		raw, err := json.Marshal(old)
+		if err := errors.Join(err, json.Unmarshal(raw, &card)); err != nil {
+			return err
+		}
 	}
 	version := card.Version
 	b, err := change(k, &card)

@@ -224,15 +224,6 @@ func TestWhatIsOpen(t *testing.T) {
 	w.check(err)
 	same(t, "open deadlines", deadlines, []time.Time{noon.Add(time.Hour), noon.Add(5 * time.Hour)})
 
-	promises, err := w.Promises(w.ctx(), "coord", noon, noon.Add(5*time.Hour))
-	w.check(err)
-	same(t, "promises", promises, []hiring.Promise{
-		{InterviewID: "held", Deadline: noon},
-		{InterviewID: "scored", Deadline: noon.Add(time.Hour)},
-		{InterviewID: "told", Deadline: noon.Add(2 * time.Hour), ToldAt: noon.Add(-time.Hour)},
-		{InterviewID: "long", Deadline: noon.Add(3 * time.Hour), ToldAt: noon.Add(-49 * time.Hour)},
-	})
-
 	mine, err := w.CasesFor(w.ctx(), "Quin", 3)
 	w.check(err)
 	same(t, "newest of Quin's", caseIDs(mine), "coming off withdrawn ")

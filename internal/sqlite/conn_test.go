@@ -57,6 +57,7 @@ func TestHotQueriesUseTheirIndexes(t *testing.T) {
 		"outbox_open":              "SELECT key FROM outbox o INDEXED BY outbox_open WHERE " + strings.ReplaceAll(ready, "?1", "1"),
 		"outbox_trouble":           "SELECT key FROM outbox WHERE state IN ('failed', 'person') ORDER BY id DESC",
 		"messages_stale":           "SELECT key FROM messages m WHERE " + stale + " ORDER BY m.id",
+		"messages_place":           "SELECT key FROM messages" + strings.ReplaceAll(messagePlace, "?", "'x'"),
 		"messages_nags":            "SELECT count(*) FROM messages m WHERE m.kind = 'nag' AND m.person = 'P' AND m.owed_at >= 1",
 		"interviews_told":          strings.NewReplacer("?1", "'r'", "?2", "1", "?3", "1").Replace(openInterviews),
 		"interviews_end":           selectInterview + " WHERE state = 'booked' AND end_at > 1",

@@ -87,6 +87,14 @@ func (db *DB) ChangeCase(ctx context.Context, interview string, change func(*hir
 				return err
 			}
 		}
+		if !ch.Deadline.IsZero() && ch.Notice != nil {
+			// A hold that came too late doesn't mend what it was too late for.
+			err := c.do("UPDATE interviews SET promised_at = deadline_at WHERE id = ? AND promised_at IS NULL AND deadline_at < ?",
+				interview, instant(ch.Notice.ToldAt))
+			if err != nil {
+				return err
+			}
+		}
 		err = c.do("UPDATE interviews SET deadline_at = coalesce(?, deadline_at), told_at = coalesce(?, told_at) WHERE id = ?",
 			instant(ch.Deadline), instant(ch.ToldAt), interview)
 		if err != nil {
@@ -171,17 +179,4 @@ func (db *DB) OpenDeadlines(ctx context.Context, role string, after time.Time) (
 		return t, err
 	}, `SELECT DISTINCT deadline_at FROM interviews WHERE role = ? AND state = 'booked' AND told_at IS NULL AND deadline_at > ?`+
 		stillInProcess+` ORDER BY deadline_at`, role, after.UnixMilli())
-}
-
-// Promises returns the role's interviews whose deadline is not before from and
-// before to. Interviews that weren't held don't count, nor do candidates who
-// withdrew before they were told, or were erased before the deadline.
-func (db *DB) Promises(ctx context.Context, role string, from, to time.Time) ([]hiring.Promise, error) {
-	return readAll(ctx, db, func(r row) (p hiring.Promise, err error) {
-		err = r.Scan(&p.InterviewID, toInstant(&p.Deadline), toInstant(&p.ToldAt))
-		return p, err
-	}, `SELECT id, coalesce(promised_at, deadline_at) AS due, coalesce(first_told_at, told_at) FROM interviews
-		WHERE role = ? AND state = 'booked' AND due >= ? AND due < ? AND (coalesce(first_told_at, told_at) IS NOT NULL OR EXISTS (SELECT 1 FROM candidates c WHERE c.id = interviews.candidate
-			AND c.state <> 'withdrawn' AND (c.erased_at IS NULL OR c.erased_at > due)))
-		ORDER BY due, id`, role, from.UnixMilli(), to.UnixMilli())
 }

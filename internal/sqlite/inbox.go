@@ -26,6 +26,14 @@ func (db *DB) FirstTime(ctx context.Context, key string, at time.Time) (first bo
 	return first && err == nil, err
 }
 
+// Seen reports whether FirstTime has remembered the key.
+func (db *DB) Seen(ctx context.Context, key string) (bool, error) {
+	return readOne(ctx, db, func(r row) (seen bool, err error) {
+		err = r.Scan(&seen)
+		return seen, err
+	}, "SELECT EXISTS (SELECT 1 FROM inbox WHERE key = ?)", key)
+}
+
 // SyncToken returns Google's token for the changes since the calendar was last
 // read; "" when it never was.
 func (db *DB) SyncToken(ctx context.Context) (string, error) {

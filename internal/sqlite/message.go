@@ -21,6 +21,16 @@ func (db *DB) Message(ctx context.Context, key string) (*outbox.Message, error) 
 	}, "SELECT "+messageColumns+" FROM messages WHERE key = ?", key)
 }
 
+// MessageAt returns the message that stands at a place in Slack, or ErrNotFound.
+func (db *DB) MessageAt(ctx context.Context, channel, ts string) (*outbox.Message, error) {
+	return readOne(ctx, db, func(r row) (*outbox.Message, error) {
+		var m outbox.Message
+		return &m, r.Scan(messageFields(&m)...)
+	}, "SELECT "+messageColumns+" FROM messages"+messagePlace, channel, ts)
+}
+
+const messagePlace = " WHERE channel = ? AND ts = ? AND ts <> ''"
+
 // Posted records that a message stands in Slack, that it shows version Want,
 // and of what. It may happen twice. Without a Hash nobody knows what it shows
 // (it was found there after a lost answer), so it is to be rendered anew.

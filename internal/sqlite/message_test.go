@@ -1,6 +1,7 @@
 package sqlite_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -173,6 +174,31 @@ func TestFirstTime(t *testing.T) {
 	see("Ev1", noon.Add(25*time.Hour), false)
 	see("Ev2", noon.Add(27*time.Hour), true) // forgets what is older than 26 hours
 	see("Ev1", noon.Add(27*time.Hour), true)
+}
+
+func TestSeen(t *testing.T) {
+	w := newWorld(t)
+	for _, want := range []bool{false, true} {
+		seen, err := w.Seen(w.ctx(), "Ev1")
+		w.check(err)
+		same(t, "Ev1", seen, want)
+		_, err = w.FirstTime(w.ctx(), "Ev1", noon)
+		w.check(err)
+	}
+}
+
+func TestMessageAt(t *testing.T) {
+	w := newWorld(t)
+	w.check(w.Owe(w.ctx(), outbox.Batch{Messages: []outbox.Message{dm("m", "Pia"), dm("n", "Pia")}}))
+	w.post("m", "iv")
+	m, err := w.MessageAt(w.ctx(), "D1", "1.m")
+	w.check(err)
+	same(t, "the message in the place", m, w.message("m"))
+	for _, place := range [][2]string{{"D1", "1.n"}, {"D2", "1.m"}, {"", ""}} {
+		if m, err := w.MessageAt(w.ctx(), place[0], place[1]); !errors.Is(err, hiring.ErrNotFound) {
+			t.Errorf("%q holds %+v, %v", place, m, err)
+		}
+	}
 }
 
 func TestSyncToken(t *testing.T) {

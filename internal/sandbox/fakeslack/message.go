@@ -36,20 +36,21 @@ func (s *Server) message(channel, ts string) *Message {
 	return nil
 }
 
-// replace puts an edited message in the place of the old one.
-func (s *Server) replace(m *Message, changed Message) {
+// replace puts an edited message in the place of the old one, and tells the app about it.
+func (s *Server) replace(m *Message, changed Message) (told *delivery) {
 	old := s.messageJSON(m, true)
 	changed.EditedTS = s.ts()
 	s.keepChosen(m, changed.Blocks)
 	*m = changed
 	if m.EphemeralTo == "" {
-		s.messageEvent(m, Block{"subtype": "message_changed", "previous_message": old})
+		told = s.messageEvent(m, Block{"subtype": "message_changed", "previous_message": old})
 	}
 	s.bump()
+	return told
 }
 
-// remove deletes a message. A parent with replies stays as a tombstone.
-func (s *Server) remove(m *Message) {
+// remove deletes a message, and tells the app about it. A parent with replies stays as a tombstone.
+func (s *Server) remove(m *Message) (told *delivery) {
 	old := s.messageJSON(m, true)
 	if m.ReplyCount > 0 {
 		m.Deleted, m.Text, m.Blocks, m.Attachments, m.Files, m.Metadata = true, "This message was deleted.", nil, nil, nil, nil
@@ -60,9 +61,10 @@ func (s *Server) remove(m *Message) {
 		}
 	}
 	if m.EphemeralTo == "" {
-		s.messageEvent(m, Block{"subtype": "message_deleted", "previous_message": old, "deleted_ts": m.TS})
+		told = s.messageEvent(m, Block{"subtype": "message_deleted", "previous_message": old, "deleted_ts": m.TS})
 	}
 	s.bump()
+	return told
 }
 
 // messageJSON is a message as Slack sends it to apps. Only the app that asks for all metadata gets its payload.

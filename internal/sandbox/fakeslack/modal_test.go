@@ -448,11 +448,13 @@ func TestMessagesOfPeopleReachTheApp(t *testing.T) {
 	if m := <-said; m.ThreadTimeStamp != r.Message.TS {
 		t.Errorf("reply: %+v", m)
 	}
-	must(t, w.Edit(w.ana.ID, r.Message.Channel, r.Message.TS, "changed"))
+	_, err = w.Edit(w.ctx(), w.ana.ID, r.Message.Channel, r.Message.TS, "changed")
+	must(t, err)
 	if m := <-said; m.SubType != "message_changed" || m.Message == nil || m.Message.Text != "changed" {
 		t.Errorf("edit: %+v", m)
 	}
-	must(t, w.Delete(w.ana.ID, r.Message.Channel, r.Message.TS))
+	_, err = w.Delete(w.ctx(), w.ana.ID, r.Message.Channel, r.Message.TS)
+	must(t, err)
 	if m := <-said; m.SubType != "message_deleted" {
 		t.Errorf("delete: %+v", m)
 	}

@@ -199,30 +199,53 @@ func (s *Server) Say(ctx context.Context, user, channel, text, threadTS string) 
 	return r, err
 }
 
-// Edit changes one's own message; Delete takes it away.
-func (s *Server) Edit(user, channel, ts, text string) error {
+// Edit changes one's own message. channel "" is the DM with the app.
+func (s *Server) Edit(ctx context.Context, user, channel, ts, text string) (Result, error) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	m := s.message(channel, ts)
-	if m == nil || m.User != user {
-		return fmt.Errorf("fakeslack: %s has no message %s in %s", user, ts, channel)
+	_, m, err := s.written(user, channel, ts)
+	if err == nil && m.User != user {
+		err = fmt.Errorf("fakeslack: %s did not write %s", user, ts)
+	}
+	if err != nil {
+		s.mu.Unlock()
+		return Result{}, err
 	}
 	changed := *m
 	changed.Text, changed.Blocks = escapeText(text), []Block{richText(text)}
-	s.replace(m, changed)
-	return nil
+	began := len(s.posted)
+	d := s.replace(m, changed)
+	s.mu.Unlock()
+	return s.outcome(ctx, d, user, "", began)
 }
 
 // Delete deletes one's own message. Admins may delete anybody's.
-func (s *Server) Delete(user, channel, ts string) error {
+func (s *Server) Delete(ctx context.Context, user, channel, ts string) (Result, error) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	m, u := s.message(channel, ts), s.users[user]
-	if m == nil || u == nil || (m.User != user && !u.IsAdmin && !u.IsOwner) {
-		return fmt.Errorf("fakeslack: %s cannot delete %s in %s", user, ts, channel)
+	u, m, err := s.written(user, channel, ts)
+	if err == nil && m.User != user && !u.IsAdmin && !u.IsOwner {
+		err = fmt.Errorf("fakeslack: %s cannot delete %s", user, ts)
 	}
-	s.remove(m)
-	return nil
+	if err != nil {
+		s.mu.Unlock()
+		return Result{}, err
+	}
+	began := len(s.posted)
+	d := s.remove(m)
+	s.mu.Unlock()
+	return s.outcome(ctx, d, user, "", began)
+}
+
+// written finds a message in a channel that a person who can act is in.
+func (s *Server) written(user, channel, ts string) (*User, *Message, error) {
+	u, ch, err := s.person(user, channel)
+	if err != nil {
+		return nil, nil, err
+	}
+	m := s.message(ch.ID, ts)
+	if m == nil {
+		return nil, nil, fmt.Errorf("fakeslack: there is no message %s in %s", ts, ch.ID)
+	}
+	return u, m, nil
 }
 
 func escapeText(text string) string {
