@@ -79,9 +79,9 @@ var goldensOfViews = map[string][]string{
 	"submittedView":    {"scorecard_submitted", "scorecard_revised"},
 	"versionView":      {"scorecard_version"},
 	"reopenScorecard":  {"scorecard_reopen"},
-	"evidenceView":     {"evidence", "evidence_closed", "evidence_of_one"},
+	"evidenceView":     {"evidence", "evidence_closed", "evidence_of_one", "evidence_decided"},
 	"awaitingView":     {"decide"},
-	"decisionView":     {"decision", "decision_change"},
+	"decisionView":     {"decision", "decision_change", "decision_anew", "decision_news"},
 	"noticeView":       {"notice_draft"},
 	"tellView":         {"notice_off"},
 	"hubView":          {"setup_hub"},
@@ -100,7 +100,7 @@ var goldensOfViews = map[string][]string{
 	"notHeldDoneView":  {"not_held_done", "not_held_done_panelist"},
 
 	"modal": nil, "refusedIn": nil, "prepare": nil, "withMissing": nil, "firstHub": nil, "sectionView": nil,
-	"viewFor": nil, "recordView": nil, "searchedList": nil, "editView": nil, "awaitingFor": nil, "scorecardsFor": nil, "readView": nil, "scorecardView": nil,
+	"viewFor": nil, "decisionModal": nil, "recordView": nil, "searchedList": nil, "editView": nil, "awaitingFor": nil, "scorecardsFor": nil, "readView": nil, "scorecardView": nil,
 }
 
 // Every kind of message, every function that makes a view and every modal has a

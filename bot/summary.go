@@ -216,6 +216,9 @@ func (v *mondayMessage) entryText(e decision.Entry) string {
 	default:
 		text += ": waits for a decision; due " + clockTime(k.Interview.Deadline, zone) + "."
 	}
+	if line := corrects(k.Decision, zone); line != "" {
+		text += " " + line
+	}
 	if f := v.facts(e); f != nil {
 		text += " " + capital(factsLine(f)) + "."
 	}

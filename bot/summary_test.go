@@ -161,7 +161,7 @@ func TestNothingShowsOfScorecardsBeforeAllAreIn(t *testing.T) {
 				for _, person := range []string{carla, dana} {
 					seen = append(seen, string(marshalView(t, w.bot.evidenceView(ctx, k, k.Role, w.people[person], ""))))
 				}
-				seen = append(seen, string(marshalView(t, decisionView(k, w.people[dana]))))
+				seen = append(seen, string(marshalView(t, decisionView(k, w.people[dana], nil))))
 			}
 			for _, s := range seen {
 				for _, leak := range []string{"KARLYSAW", "spread", "mean ", "“Bluffs", `"4 · Beyond"`, "Recommendation\\n"} {

@@ -69,6 +69,8 @@ type world struct {
 	posted []string                       // keys of messages that stand in Slack
 	hist   map[string][]*hiring.Scorecard // submitted versions, by interview and panelist
 
+	decided    []*hiring.Decision // that were replaced
+	notice     *hiring.Notice     // of one that was replaced
 	troubles   []outbox.Effect
 	refusePush string // Slack's error for a modal on top of another; empty: none
 	snoozes    map[string]hiring.Snooze
@@ -181,6 +183,9 @@ func (w *world) CaseOfNotice(_ context.Context, notice string) (*hiring.Case, er
 		if k.Notice != nil && k.Notice.ID == notice {
 			return k, nil
 		}
+	}
+	if w.notice != nil && w.notice.ID == notice {
+		return w.cases[0], nil
 	}
 	return nil, hiring.ErrNotFound
 }
@@ -311,6 +316,23 @@ func (w *world) Reveal(ctx context.Context, interview, by string, _ time.Time, _
 		k.Revealed = by
 	}
 	return err
+}
+
+func (w *world) DecisionsOf(ctx context.Context, interview string) ([]*hiring.Decision, error) {
+	k, err := w.Case(ctx, interview)
+	if err != nil {
+		return nil, err
+	}
+	return append(slices.Clone(w.decided), k.Decision), nil
+}
+
+func (w *world) Notice(_ context.Context, id string) (*hiring.Notice, error) {
+	for _, k := range w.cases {
+		if k.Notice != nil && k.Notice.ID == id {
+			return k.Notice, nil
+		}
+	}
+	return w.notice, nil
 }
 
 func (w *world) ChangeCase(ctx context.Context, interview string, change func(*hiring.Case) (decision.Change, error)) error {
