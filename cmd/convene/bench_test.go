@@ -121,6 +121,7 @@ func BenchmarkLargestScorecard(b *testing.B) {
 		}
 		b.ReportMetric(typical(total), "ms-to-views.open")
 		b.ReportMetric(typical(own), "own-ms-to-views.open")
+		b.ReportMetric(undisturbed(own), "own-ms-undisturbed")
 	})
 	b.Run("TypingToAck", func(b *testing.B) {
 		name := "Evidence: " + l.role().Competencies[0].Name
