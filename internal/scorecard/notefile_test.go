@@ -178,7 +178,9 @@ func TestRefusalsNameNobody(t *testing.T) {
 		"cancelled":     func(k *hiring.Case) { k.Interview.State = hiring.Cancelled },
 		"not held":      func(k *hiring.Case) { k.Interview.State = hiring.NotHeld },
 		"not booked":    func(k *hiring.Case) { k.Interview.State = hiring.Taken },
-		"it is in":      func(k *hiring.Case) { k.Cards = []*hiring.Scorecard{{Panelist: karly, Version: 1, SubmittedAt: k.Interview.End}} },
+		"it is in": func(k *hiring.Case) {
+			k.Cards = []*hiring.Scorecard{{Panelist: karly, Version: 1, SubmittedAt: k.Interview.End}}
+		},
 	} {
 		w := newWorld(t)
 		w.cases["ana"].Candidate.Name = "Ana Diaz"

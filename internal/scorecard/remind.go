@@ -49,15 +49,22 @@ func (s *Service) remind(ctx context.Context, now time.Time) (int, error) {
 	}
 	calendars := s.calendars(ctx, list, now)
 	for _, r := range list {
-		b, err := s.nag(ctx, r, calendars, now)
-		if err == nil {
-			err = s.Store.SettleDue(ctx, r.due, b)
-		}
-		if err != nil {
+		if err := s.settleNag(ctx, r, calendars, now); err != nil {
 			problems = append(problems, fmt.Errorf("due %s: %w", r.due.Key, err))
 		}
 	}
 	return len(due) - len(problems), errors.Join(problems...)
+}
+
+func (s *Service) settleNag(ctx context.Context, r *reminder, calendars map[string]hiring.Calendar, now time.Time) error {
+	if len(r.owed) == 0 { // when it was looked at
+		return s.Store.EndNags(ctx, r.due, now)
+	}
+	b, err := s.nag(ctx, r, calendars, now)
+	if err != nil {
+		return err
+	}
+	return s.Store.SettleDue(ctx, r.due, b)
 }
 
 func (s *Service) reminder(ctx context.Context, d hiring.Due, now time.Time) (*reminder, error) {
@@ -119,8 +126,6 @@ func (s *Service) nag(ctx context.Context, r *reminder, calendars map[string]hir
 		return outbox.Batch{Due: []hiring.Due{s.nagDue(r.due.About, until)}}
 	}
 	switch {
-	case len(r.owed) == 0:
-		return outbox.Batch{}, nil
 	case r.next.After(now): // found outside their working hours, e.g. after a downtime
 		return wait(r.next), nil
 	case r.snooze.Until.After(now): // the day counts all the same
