@@ -261,3 +261,18 @@ func TestEscalationOfAHandedScorecard(t *testing.T) {
 		t.Errorf("on the third: %s", got)
 	}
 }
+
+// On hold the scorecard is still asked for, so who wasn't there can still say so.
+func TestExcusesOnHold(t *testing.T) {
+	w := excusedWorld(t)
+	k := w.cases["ana"]
+	k.Revealed = carla
+	k.Decision = &hiring.Decision{Outcome: hiring.Decline}
+	sentence(t, w.Absent(t.Context(), "ana", karly, "Ill"), "", "nobody waits")
+	k.Decision.Outcome = hiring.Hold
+	w.must(w.Absent(t.Context(), "ana", karly, "Ill"))
+	if owed, err := w.Owed(t.Context(), karly, w.now); err != nil || len(owed) != 0 {
+		t.Errorf("%v: still owes %d", err, len(owed))
+	}
+	sentence(t, w.TakeBack(t.Context(), "ana", karly, karly), "", "A decision has been recorded")
+}
