@@ -37,7 +37,7 @@ func TestWhatWasTypedIsKeptBeforeTheNextClick(t *testing.T) {
 	<-typing
 	<-typing // both are being kept
 	arrive(karly, actScoreOpen)
-	for range 20 { // long enough for Karly's to have come
+	for range 10 { // long enough for Karly's to have come
 		arrive(seb, actScoreOpen)
 		if who := <-opened; who != seb {
 			t.Fatalf("%s's scorecard was opened before what they typed was kept", who)
