@@ -30,7 +30,7 @@ func (s *Service) mayCorrect(ctx context.Context, c *hiring.Case, outcome hiring
 		return err
 	}
 	for _, iv := range live {
-		if !later(c, iv) {
+		if !isLater(c, iv) {
 			continue
 		}
 		stage, _ := c.Role.Stage(iv.Stage)
@@ -44,9 +44,9 @@ func (s *Service) mayCorrect(ctx context.Context, c *hiring.Case, outcome hiring
 	return nil
 }
 
-// later reports whether the interview is of a later stage than the case's; of
+// isLater reports whether the interview is of a later stage than the case's; of
 // one that the role no longer has, whether it comes later in time.
-func later(c *hiring.Case, iv *hiring.Interview) bool {
+func isLater(c *hiring.Case, iv *hiring.Interview) bool {
 	at := func(id string) int {
 		return slices.IndexFunc(c.Role.Stages, func(s hiring.Stage) bool { return s.ID == id })
 	}
