@@ -217,7 +217,7 @@ func kitState(k *hiring.Case, person string, now time.Time) string {
 	case k.Interview.Excused(person):
 		return "You handed your scorecard over, so none is asked of you."
 	case !now.Before(k.Interview.End):
-		return "Please fill in your scorecard."
+		return "Please submit your scorecard."
 	case k.Interview.Revision > 1:
 		return "Its time or panel was changed since it was booked. What stands here is the newest."
 	}
