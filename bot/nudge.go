@@ -86,7 +86,7 @@ func (b *Bot) renderNudge(ctx context.Context, m outbox.Message) (*content, erro
 		text := "Your scorecard for " + what + " isn't needed any more."
 		c.Text, c.Blocks = fallback("%s", text), []slack.Block{section(text)}
 	default:
-		why := "The interview was " + clockTime(iv.Start, zone) + ", and the candidate hears by " + clockTime(iv.Deadline, zone) + "."
+		why := "The interview was " + clockTime(iv.Start, zone) + ", and " + b.hears(k, zone) + "."
 		if card != nil && !card.SavedAt.IsZero() {
 			why += " Your draft is kept."
 		}

@@ -53,7 +53,10 @@ func (b *Bot) renderScore(ctx context.Context, m outbox.Message) (*content, erro
 		}
 		handed := b.handedBy(ctx, iv, m.Person)
 		text += handed
-		why := "The candidate hears by " + clockTime(iv.Deadline, zone) + "; the scorecards are read before that."
+		why := capital(b.hears(k, zone)) + "; the scorecards are read before that."
+		if b.Now().After(iv.Deadline) {
+			why = capital(b.hears(k, zone)) + "; the decision waits for the scorecards."
+		}
 		if part != hiring.Required {
 			why = "Yours is optional: nobody waits for it."
 		}
@@ -148,8 +151,8 @@ func (b *Bot) renderNag(ctx context.Context, m outbox.Message) (*content, error)
 	for i, k := range owed {
 		c.Subjects = append(c.Subjects, k.Interview.ID)
 		zone := p.TimeZone(k.Role.TimeZone())
-		line := k.Candidate.Name + " · " + k.Stage().Name + "\nInterview: " + clockTime(k.Interview.Start, zone) + "\nThe candidate hears by " + clockTime(k.Interview.Deadline, zone)
-		names += fmt.Sprintf("\n%s, %s: the candidate hears by %s.", k.Candidate.Name, k.Stage().Name, clockTime(k.Interview.Deadline, zone))
+		line := k.Candidate.Name + " · " + k.Stage().Name + "\nInterview: " + clockTime(k.Interview.Start, zone) + "\n" + capital(b.hears(k, zone))
+		names += fmt.Sprintf("\n%s, %s: %s.", k.Candidate.Name, k.Stage().Name, b.hears(k, zone))
 		switch {
 		case len(owed) == 1:
 			c.Blocks = append(c.Blocks, section(line))
@@ -185,6 +188,14 @@ func (b *Bot) renderNag(ctx context.Context, m outbox.Message) (*content, error)
 	}
 	c.Text = fallback("%s", strings.TrimSpace(lead+names+"\nType /scorecard to fill them in. "+strings.TrimSpace(thanks+" "+waits)))
 	return c, nil
+}
+
+// hears says by when a case's candidate is told, or should have been.
+func (b *Bot) hears(k *hiring.Case, zone *time.Location) string {
+	if at := k.Interview.Deadline; b.Now().After(at) {
+		return "the candidate should have heard by " + clockTime(at, zone)
+	}
+	return "the candidate hears by " + clockTime(k.Interview.Deadline, zone)
 }
 
 // doneSince names the candidates whose scorecard came in after the reminder.
