@@ -46,6 +46,9 @@ type Store interface {
 	// SettleDue removes the due row, unless it was moved meanwhile, together
 	// with what follows from it.
 	SettleDue(ctx context.Context, d hiring.Due, b outbox.Batch) error
+	// EndNags removes the due row of a person's nag, unless it was moved meanwhile,
+	// or they owe a scorecard by now.
+	EndNags(ctx context.Context, d hiring.Due, now time.Time) error
 	// FirstNag returns when the person was first sent a nag since a time; zero:
 	// they weren't.
 	FirstNag(ctx context.Context, person string, since time.Time) (time.Time, error)

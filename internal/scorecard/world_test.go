@@ -190,6 +190,13 @@ func (w *world) SettleDue(_ context.Context, d hiring.Due, b outbox.Batch) error
 	return nil
 }
 
+func (w *world) EndNags(ctx context.Context, d hiring.Due, now time.Time) error {
+	if owed, _ := w.Owed(ctx, d.About, now); len(owed) > 0 {
+		return nil
+	}
+	return w.SettleDue(ctx, d, outbox.Batch{})
+}
+
 func (w *world) FirstNag(_ context.Context, person string, since time.Time) (first time.Time, _ error) {
 	for key, when := range w.posts {
 		if strings.HasPrefix(key, "nag:"+person+":") && !when.Before(since) && (first.IsZero() || when.Before(first)) {

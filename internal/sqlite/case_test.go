@@ -231,3 +231,28 @@ func TestWhatIsOpen(t *testing.T) {
 	w.check(err)
 	same(t, "of a candidate", caseIDs(of), "held ")
 }
+
+// A nag that was found to have nothing to remind of ends, unless a scorecard is
+// owed by now.
+func TestNagsEndWithNothingOwed(t *testing.T) {
+	w := newWorld(t)
+	w.candidate("ana")
+	w.interview("iv", "ana", noon.Add(-2*time.Hour), required("Pia", "Quin")...)
+	w.submit("iv", "Quin", hiring.Strong)
+	d := hiring.Due{Key: "nag:Quin", Kind: hiring.DueNag, About: "Quin", At: noon}
+	end := func(d hiring.Due, left int) {
+		w.Helper()
+		w.check(w.EndNags(w.ctx(), d, noon))
+		due, err := w.Due(w.ctx(), []string{hiring.DueNag}, noon, 9)
+		w.check(err)
+		same(t, "due", len(due), left)
+	}
+	w.check(w.ChangeScorecard(w.ctx(), "iv", "Quin", func(_ *hiring.Case, s *hiring.Scorecard) (outbox.Batch, error) {
+		s.SubmittedAt = time.Time{} // it is reopened
+		return outbox.Batch{Due: []hiring.Due{d}}, nil
+	}))
+	end(d, 1)
+	w.submit("iv", "Quin", hiring.Strong)
+	end(hiring.Due{Key: d.Key, About: d.About, At: noon.Add(time.Minute)}, 1)
+	end(d, 0)
+}
