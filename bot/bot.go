@@ -49,6 +49,7 @@ type Bot struct {
 	work      sync.WaitGroup
 	inFlight  atomic.Int64
 	connected atomic.Int64
+	turns     turns
 	replacing overrides // setup modals that were told that somebody saved first
 }
 
@@ -158,7 +159,7 @@ func (b *Bot) read(ctx context.Context, client *socketmode.Client) error {
 			case socketmode.EventTypeSlashCommand, socketmode.EventTypeInteractive, socketmode.EventTypeEventsAPI:
 				b.work.Add(1)
 				b.inFlight.Add(1)
-				go b.serve(client, evt)
+				go b.serve(client, evt, b.turnOf(evt))
 			}
 		}
 	}
@@ -200,12 +201,14 @@ const (
 )
 
 // serve works on one payload.
-func (b *Bot) serve(client *socketmode.Client, evt socketmode.Event) {
+func (b *Bot) serve(client *socketmode.Client, evt socketmode.Event, turn turn) {
 	defer b.work.Done()
 	defer b.inFlight.Add(-1)
 	ctx, cancel := context.WithTimeout(context.Background(), handlerTime)
 	defer cancel()
 	start := time.Now()
+	defer turn.done()
+	turn.wait(ctx)
 	var acked time.Duration // after which the acknowledgement was on its way; 0: there is none
 	reply := &reply{bot: b, envelope: evt.Request.EnvelopeID, send: func(payload any) {
 		b.ack(client, evt.Request.EnvelopeID, payload)

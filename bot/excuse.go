@@ -138,9 +138,9 @@ func (b *Bot) saidInstead(ctx context.Context, k *hiring.Case, person string) (s
 	case iv.State != hiring.Booked || k.Candidate.State == hiring.Withdrawn:
 		return "", nil
 	case e.Kind == hiring.Absent:
-		text = "You said that you weren't at the interview with " + name + " (" + k.Stage().Name + "): “" + e.Reason + "” I don't ask for your scorecard any more."
+		text = "You said that you weren't at the interview with " + name + " (" + k.Stage().Name + "): " + quoted(e.Reason) + " I don't ask for your scorecard any more."
 	case e.Kind == hiring.HandedOver:
-		text = "You handed your scorecard for " + name + " (" + k.Stage().Name + ") over to " + b.names(ctx, []string{e.StandIn}) + ": “" + e.Reason + "” I ask them for it, not you."
+		text = "You handed your scorecard for " + name + " (" + k.Stage().Name + ") over to " + b.names(ctx, []string{e.StandIn}) + ": " + quoted(e.Reason) + " I ask them for it, not you."
 	default:
 		return "", nil
 	}
@@ -166,7 +166,7 @@ func (b *Bot) saidInstead(ctx context.Context, k *hiring.Case, person string) (s
 func (b *Bot) handedBy(ctx context.Context, iv *hiring.Interview, person string) string {
 	for _, p := range iv.Panel {
 		if p.Excused.Kind == hiring.HandedOver && p.Excused.StandIn == person {
-			return " " + b.names(ctx, []string{p.Person}) + " handed it to you, as you held the interview in their place: “" + p.Excused.Reason + "”"
+			return " " + b.names(ctx, []string{p.Person}) + " handed it to you, as you held the interview in their place: " + quoted(p.Excused.Reason)
 		}
 	}
 	return ""
@@ -216,13 +216,13 @@ func (b *Bot) renderExcused(ctx context.Context, m outbox.Message) (*content, er
 	case !stands:
 		text = name + " had said that they owe no scorecard of " + what + ". That was changed back, and I ask them for it."
 	case e.Kind == hiring.HandedOver:
-		text = name + " handed the scorecard of " + what + ", over to " + b.names(ctx, []string{e.StandIn}) + ", who held it in their place: “" + e.Reason + "” I ask " + b.names(ctx, []string{e.StandIn}) + " for it. Nothing else is needed."
+		text = name + " handed the scorecard of " + what + ", over to " + b.names(ctx, []string{e.StandIn}) + ", who held it in their place: " + quoted(e.Reason) + " I ask " + b.names(ctx, []string{e.StandIn}) + " for it. Nothing else is needed."
 		if board := k.Panelboard(); k.Decision == nil && !board.Revealed && (!board.Complete() || len(board.Submitted) == 0) && k.Role.IsCoordinator(reader.ID) {
 			buttons = append(buttons, takeBackButton(iv, person, e.Kind))
 		}
 	default:
 		means, left := whatIsLeft(k)
-		text = name + " says that they weren't at " + what + ": “" + e.Reason + "” I don't ask them for a scorecard. " + means
+		text = name + " says that they weren't at " + what + ": " + quoted(e.Reason) + " I don't ask them for a scorecard. " + means
 		if !left {
 			buttons = notHeldButtons(k, reader.ID, b.Now())
 		}

@@ -118,7 +118,7 @@ func (b *Bot) homePipeline(ctx context.Context, p hiring.Person, c *content) err
 			c.Blocks = append(c.Blocks, section("Also in the process:"), list(ahead...))
 		}
 	}
-	c.Blocks = append(c.Blocks, note("Type /hiring help to see all that I do."))
+	c.Blocks = append(c.Blocks, note("Type /scorecard for all your scorecards, with those that are in; /hiring help to see all that I do."))
 	return nil
 }
 

@@ -134,7 +134,7 @@ func (b *Bot) renderGoogle(ctx context.Context, m outbox.Message) (*content, err
 			who, span(iv.Start, iv.End, zone), clockTime(iv.Deadline, zone))
 		buttons = append(buttons, button(actReschedule, iv.ID, "Move it again"))
 	case what == "removed" && iv.State == hiring.Removed:
-		text = fmt.Sprintf("The event of %s, %s, was deleted in Google Calendar. I ask nobody for a scorecard meanwhile. What shall happen?", who, span(iv.Start, iv.End, zone))
+		text = fmt.Sprintf("The event of %s, %s, was deleted in Google Calendar. I ask nobody for a scorecard meanwhile. What should happen?", who, span(iv.Start, iv.End, zone))
 		buttons = append(buttons, primary(button(actRestore, iv.ID, "Book it again")), button(actCancel, iv.ID, "Cancel interview"))
 	case what == "removed" && iv.State == hiring.Cancelled:
 		text = fmt.Sprintf("The event of %s was deleted in Google Calendar. The interview is cancelled.", who)

@@ -100,7 +100,7 @@ func kitOver(k *hiring.Case, m outbox.Message) string {
 	iv := k.Interview
 	switch {
 	case iv.State == hiring.Cancelled && iv.Reason != "":
-		return "This interview is cancelled: " + iv.Reason + ". Nothing is left to do for you."
+		return "This interview is cancelled: " + strings.TrimSuffix(iv.Reason, ".") + ". Nothing is left to do for you."
 	case iv.State == hiring.Cancelled:
 		return "This interview is cancelled. Nothing is left to do for you."
 	case iv.State == hiring.Removed:
@@ -158,7 +158,7 @@ func kitTop(k *hiring.Case, person string, where venue, zone *time.Location, now
 	} else {
 		lead.t(where.Text)
 	}
-	blocks := []slack.Block{header("Interview: " + c.Name + ", " + k.Stage().Name), lead.t("\n").panel(iv, person).block()}
+	blocks := []slack.Block{header("Interview: " + c.Name + ", " + k.Stage().Name), lead.t("\n").panel(iv, person, now).block()}
 	if state := kitState(k, person, now); state != "" {
 		blocks = append(blocks, note(state))
 	}
@@ -182,8 +182,8 @@ func kitTop(k *hiring.Case, person string, where venue, zone *time.Location, now
 	return blocks
 }
 
-// panel says who takes part, and how the reader does.
-func (r *rich) panel(iv *hiring.Interview, person string) *rich {
+// panel says who takes part, and how the reader does as long as that is to come.
+func (r *rich) panel(iv *hiring.Interview, person string, now time.Time) *rich {
 	var others []string
 	for _, p := range iv.Panel {
 		if p.Person != person {
@@ -193,10 +193,12 @@ func (r *rich) panel(iv *hiring.Interview, person string) *rich {
 	if len(others) > 0 {
 		r.t("With ").users(others).t("\n")
 	}
-	switch iv.Part(person) {
-	case hiring.Shadow:
+	switch part := iv.Part(person); {
+	case iv.Ended(now):
+		r.t("The interview is over.")
+	case part == hiring.Shadow:
 		r.t("You shadow this interview: your scorecard is welcome, and its levels don't count.")
-	case hiring.Optional:
+	case part == hiring.Optional:
 		r.t("You are optional: your scorecard is welcome, nobody waits for it.")
 	default:
 		r.t("Your scorecard is needed afterwards; I ask for it at the end.")
@@ -209,13 +211,13 @@ func kitState(k *hiring.Case, person string, now time.Time) string {
 	card := k.Card(person)
 	switch {
 	case card != nil && card.Submitted():
-		return "It is over, and your scorecard is in. Thank you."
+		return "Your scorecard is in. Thank you."
 	case k.Interview.Excuse(person).Kind == hiring.Absent:
 		return "You said that you weren't there, so no scorecard is asked of you."
 	case k.Interview.Excused(person):
 		return "You handed your scorecard over, so none is asked of you."
 	case !now.Before(k.Interview.End):
-		return "It is over. Please submit your scorecard."
+		return "Please submit your scorecard."
 	case k.Interview.Revision > 1:
 		return "Its time or panel was changed since it was booked. What stands here is the newest."
 	}

@@ -132,7 +132,7 @@ func kitRubric(rubric *hiring.Role, stage hiring.Stage, r kitReader, d detail) [
 	var blocks []slack.Block
 	for _, c := range rubric.Rated(stage) {
 		parts := []slack.RichTextElement{say("").b(c.Name).para()}
-		parts = append(parts, labelled("Ask", r.toAsk(rubric, c, d))...)
+		parts = append(parts, r.asking(rubric, c, d)...)
 		if strong := cut(c.Strong, d, 1500, 300, 100, 0); strong != "" {
 			parts = append(parts, labelled("Strong looks like", []*rich{say(strong)})...)
 		}
@@ -160,6 +160,19 @@ func labelled(label string, items []*rich) []slack.RichTextElement {
 	return []slack.RichTextElement{say("").i(label).para(), bullets(items...)}
 }
 
+// asking is what is asked about a competency by others, or by whoever comes to it.
+func (r kitReader) asking(rubric *hiring.Role, c hiring.Competency, d detail) []slack.RichTextElement {
+	items := r.toAsk(rubric, c, d)
+	switch {
+	case r.dealt == nil || len(items) == 0:
+		return labelled("Ask", items)
+	case len(items) == 1:
+		return []slack.RichTextElement{items[0].para()}
+	default:
+		return []slack.RichTextElement{bullets(items...)}
+	}
+}
+
 // toAsk are the competency's questions that don't stand above as the reader's
 // own, each with whose it is.
 func (r kitReader) toAsk(rubric *hiring.Role, c hiring.Competency, d detail) []*rich {
@@ -170,8 +183,11 @@ func (r kitReader) toAsk(rubric *hiring.Role, c hiring.Competency, d detail) []*
 			continue
 		}
 		it := &rich{}
-		if who != "" {
-			it.user(who).t(": ")
+		switch {
+		case who != "":
+			it.user(who).t(" asks: ")
+		case r.dealt != nil:
+			it.i("Ask: ")
 		}
 		it.elements = append(it.elements, questionLine(q, d).elements...)
 		out = append(out, it)

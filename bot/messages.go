@@ -217,3 +217,12 @@ func told(title, text string) *slack.ModalViewRequest {
 	v := modal("", title, "", "Close", section(text))
 	return &v
 }
+
+// quoted is somebody's own words within a message, with a full stop where they
+// have none.
+func quoted(words string) string {
+	if strings.HasSuffix(words, ".") || strings.HasSuffix(words, "!") || strings.HasSuffix(words, "?") {
+		return "“" + words + "”"
+	}
+	return "“" + words + "”."
+}

@@ -44,9 +44,9 @@ func whyNotHeld(iv *hiring.Interview) string {
 	case iv.Reason == "":
 		return iv.Cause.String() + "."
 	case iv.Cause == hiring.CauseOther:
-		return "“" + iv.Reason + "”"
+		return quoted(iv.Reason)
 	default:
-		return iv.Cause.String() + ". “" + iv.Reason + "”"
+		return iv.Cause.String() + ". " + quoted(iv.Reason)
 	}
 }
 
@@ -165,7 +165,7 @@ func (b *Bot) renderNotHeld(ctx context.Context, m outbox.Message) (*content, er
 	case k.Candidate.State != hiring.Active:
 		text = fmt.Sprintf("%s didn't take place: %s %s is no longer in the process. Nothing is left to do here.", who, whyNotHeld(iv), k.Candidate.Name)
 	default:
-		text = fmt.Sprintf("%s says that %s, %s, didn't take place: %s I ask nobody for a scorecard of it. What shall happen next?", b.names(ctx, []string{by}), who, span(iv.Start, iv.End, zone), whyNotHeld(iv))
+		text = fmt.Sprintf("%s says that %s, %s, didn't take place: %s I ask nobody for a scorecard of it. What should happen next?", b.names(ctx, []string{by}), who, span(iv.Start, iv.End, zone), whyNotHeld(iv))
 		buttons = afterNotHeld(k, p.ID)
 	}
 	c := &content{Text: fallback("%s", text), Blocks: []slack.Block{section(text)}, Subjects: []string{iv.ID, iv.CandidateID}}

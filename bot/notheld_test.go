@@ -87,7 +87,7 @@ func TestHistoryKeepsTheReasons(t *testing.T) {
 		return historyWords(l) + historyReason(l, card)
 	}
 	for got, want := range map[string]string{
-		line(carla, "interview.not_held", "other"):   "recorded that the interview didn't take place: “Fire alarm”",
+		line(carla, "interview.not_held", "other"):   "recorded that the interview didn't take place: “Fire alarm”.",
 		line(carla, "interview.not_held", "no_show"): "recorded that the interview didn't take place: the candidate didn't come",
 		line(seb, "scorecard.absent", ""):            "said that they weren't there: “Ill”",
 		line(karly, "scorecard.absent", ""):          "said that they weren't there",

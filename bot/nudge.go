@@ -80,19 +80,19 @@ func (b *Bot) renderNudge(ctx context.Context, m outbox.Message) (*content, erro
 	case m.TS == "" && (in || !k.Open(b.Now()) || !iv.Owes(m.Person)):
 		return nil, nil
 	case in:
-		text := "Thank you. Your scorecard of " + what + " is in since " + clockTime(card.SubmittedAt, zone) + "."
+		text := "Thank you. Your scorecard for " + what + " is in (" + clockTime(card.SubmittedAt, zone) + ")."
 		c.Text, c.Blocks = fallback("%s", text), []slack.Block{section(text)}
 	case !k.Open(b.Now()) || !iv.Owes(m.Person):
-		text := "Your scorecard of " + what + " isn't needed any more."
+		text := "Your scorecard for " + what + " isn't needed any more."
 		c.Text, c.Blocks = fallback("%s", text), []slack.Block{section(text)}
 	default:
-		why := "The interview was " + clockTime(iv.Start, zone) + ", and the candidate hears by " + clockTime(iv.Deadline, zone) + "."
+		why := "The interview was " + clockTime(iv.Start, zone) + ", and " + b.hears(k, zone) + "."
 		if card != nil && !card.SavedAt.IsZero() {
 			why += " Your draft is kept."
 		}
-		c.Text = fallback("%s asks for your scorecard of %s. %s Press “Open scorecard” in this message, or type /scorecard.", b.names(ctx, []string{by}), what, why)
+		c.Text = fallback("%s asks you to fill in your scorecard for %s. %s Press “Open scorecard” in this message, or type /scorecard.", b.names(ctx, []string{by}), what, why)
 		c.Blocks = []slack.Block{
-			say("").user(by).t(" asks for your scorecard of ").b(k.Candidate.Name).t(" (" + k.Stage().Name + ").").block(),
+			say("").user(by).t(" asks you to fill in your scorecard for ").b(k.Candidate.Name).t(" (" + k.Stage().Name + ").").block(),
 			note(why),
 			actions("", primary(button(actScoreOpen, iv.ID, "Open scorecard"))),
 		}

@@ -36,7 +36,7 @@ func (b *Bot) renderScore(ctx context.Context, m outbox.Message) (*content, erro
 	}
 	switch part := iv.Part(m.Person); {
 	case card != nil && card.Submitted():
-		plainly("Thank you. Your scorecard for " + name + " is in since " + clockTime(card.SubmittedAt, zone) + ". " + inWords(k))
+		plainly("Thank you. Your scorecard for " + name + " is in (" + clockTime(card.SubmittedAt, zone) + "). " + inWords(k))
 		c.Blocks = append(c.Blocks, actions("", button(actScoreOpen, iv.ID, "Read my scorecard")))
 	case m.TS == "" && (iv.State != hiring.Booked || part == "" || k.Candidate.State == hiring.Withdrawn):
 		return nil, nil
@@ -53,7 +53,10 @@ func (b *Bot) renderScore(ctx context.Context, m outbox.Message) (*content, erro
 		}
 		handed := b.handedBy(ctx, iv, m.Person)
 		text += handed
-		why := "The candidate hears by " + clockTime(iv.Deadline, zone) + "; the scorecards are read before that."
+		why := capital(b.hears(k, zone)) + "; the scorecards are read before that."
+		if b.Now().After(iv.Deadline) {
+			why = capital(b.hears(k, zone)) + "; the decision waits for the scorecards."
+		}
 		if part != hiring.Required {
 			why = "Yours is optional: nobody waits for it."
 		}
@@ -67,18 +70,23 @@ func (b *Bot) renderScore(ctx context.Context, m outbox.Message) (*content, erro
 			why += " " + hint
 		}
 		c.Text = fallback("%s %s Press “Open scorecard” in this message, or type /scorecard.", text, why)
-		c.Blocks = []slack.Block{section(text), note(why), actions("", primary(button(actScoreOpen, iv.ID, "Open scorecard")))}
-		if ways := wayOutButtons(k, m.Person, b.Now()); len(ways) > 0 {
-			c.Blocks = append(c.Blocks, actions("", ways...))
-		}
+		now := []slack.BlockElement{primary(button(actScoreOpen, iv.ID, "Open scorecard"))}
+		c.Blocks = []slack.Block{section(text), note(why)}
 		if reminded, err := b.Scorecards.Reminded(ctx, m.Person, iv.End); err != nil {
 			return nil, err
 		} else if reminded && iv.Owes(m.Person) {
-			row, _, err := b.snoozeRow(ctx, m.Person, zone)
+			later, waits, err := b.snoozeButton(ctx, m.Person, zone)
 			if err != nil {
 				return nil, err
 			}
-			c.Blocks = append(c.Blocks, row...)
+			if waits != "" {
+				c.Blocks = append(c.Blocks, note(waits))
+			}
+			now = append(now, later)
+		}
+		c.Blocks = append(c.Blocks, actions("", now...))
+		if ways := wayOutButtons(k, m.Person, b.Now()); len(ways) > 0 {
+			c.Blocks = append(c.Blocks, actions("", ways...))
 		}
 	}
 	return c, nil
@@ -94,10 +102,6 @@ func postedAt(m outbox.Message, now time.Time) time.Time {
 
 // maxNagged is how many missing scorecards one reminder lists, a block each.
 const maxNagged = 30
-
-// maxWays is up to how many of them a reminder also offers the ways out; of more
-// /scorecard does.
-const maxWays = 3
 
 // renderNag reminds somebody of every scorecard that was missing when it was
 // posted, and follows what becomes of them.
@@ -147,13 +151,13 @@ func (b *Bot) renderNag(ctx context.Context, m outbox.Message) (*content, error)
 	for i, k := range owed {
 		c.Subjects = append(c.Subjects, k.Interview.ID)
 		zone := p.TimeZone(k.Role.TimeZone())
-		line := k.Candidate.Name + " · " + k.Stage().Name + "\nInterview: " + clockTime(k.Interview.Start, zone) + "\nThe candidate hears by " + clockTime(k.Interview.Deadline, zone)
-		names += fmt.Sprintf("\n%s, %s: the candidate hears by %s.", k.Candidate.Name, k.Stage().Name, clockTime(k.Interview.Deadline, zone))
-		if i < maxNagged {
+		line := k.Candidate.Name + " · " + k.Stage().Name + "\nInterview: " + clockTime(k.Interview.Start, zone) + "\n" + capital(b.hears(k, zone))
+		names += fmt.Sprintf("\n%s, %s: %s.", k.Candidate.Name, k.Stage().Name, b.hears(k, zone))
+		switch {
+		case len(owed) == 1:
+			c.Blocks = append(c.Blocks, section(line))
+		case i < maxNagged:
 			c.Blocks = append(c.Blocks, slack.NewSectionBlock(plain(line), nil, slack.NewAccessory(button(actScoreOpen, k.Interview.ID, "Open scorecard"))))
-		}
-		if ways := wayOutButtons(k, m.Person, b.Now()); len(ways) > 0 && len(owed) <= maxWays {
-			c.Blocks = append(c.Blocks, actions("", ways...))
 		}
 	}
 	if len(owed) > maxNagged {
@@ -167,13 +171,31 @@ func (b *Bot) renderNag(ctx context.Context, m outbox.Message) (*content, error)
 	if thanks != "" {
 		c.Blocks = append(c.Blocks, note(thanks))
 	}
-	row, waits, err := b.snoozeRow(ctx, m.Person, p.TimeZone(owed[0].Role.TimeZone()))
+	later, waits, err := b.snoozeButton(ctx, m.Person, p.TimeZone(owed[0].Role.TimeZone()))
 	if err != nil {
 		return nil, err
 	}
-	c.Blocks = append(c.Blocks, row...)
+	if waits != "" {
+		c.Blocks = append(c.Blocks, note(waits))
+	}
+	if len(owed) > 1 {
+		c.Blocks = append(c.Blocks, note("If you weren't there, or somebody else was in your place, type /scorecard and say so there."), actions("", later))
+	} else {
+		c.Blocks = append(c.Blocks, actions("", primary(button(actScoreOpen, owed[0].Interview.ID, "Open scorecard")), later))
+		if ways := wayOutButtons(owed[0], m.Person, b.Now()); len(ways) > 0 {
+			c.Blocks = append(c.Blocks, actions("", ways...))
+		}
+	}
 	c.Text = fallback("%s", strings.TrimSpace(lead+names+"\nType /scorecard to fill them in. "+strings.TrimSpace(thanks+" "+waits)))
 	return c, nil
+}
+
+// hears says by when a case's candidate is told, or should have been.
+func (b *Bot) hears(k *hiring.Case, zone *time.Location) string {
+	if at := k.Interview.Deadline; b.Now().After(at) {
+		return "the candidate should have heard by " + clockTime(at, zone)
+	}
+	return "the candidate hears by " + clockTime(k.Interview.Deadline, zone)
 }
 
 // doneSince names the candidates whose scorecard came in after the reminder.

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"convene/internal/hiring"
+	"convene/internal/scorecard"
 )
 
 func TestScoreNowBecomesThanks(t *testing.T) {
@@ -33,6 +34,17 @@ func TestNagListsAllAndEndsWithThanks(t *testing.T) {
 	golden(t, "nag_settled", checkMessage(t, w.render("nag", karly, karly, "Thu 09:00")))
 	if w.render("nag", karly, karly, "") != nil {
 		t.Error("a reminder of nothing would be posted")
+	}
+}
+
+// Once the deadline has passed, nobody is told that the candidate is still to
+// hear in time.
+func TestAfterTheDeadline(t *testing.T) {
+	w := newWorld(t, "Tue 09:00", testCase(t))
+	for _, c := range []struct{ kind, about string }{{"nag", karly}, {"score", "iv_ana"}, {"nudge", scorecard.NudgeAbout("iv_ana", carla)}} {
+		if got := w.render(c.kind, c.about, karly, "Tue 08:00"); !strings.Contains(got.Text, "andidate should have heard by Mon 23 Nov, 6:00 pm EST") {
+			t.Errorf("%s: %s", c.kind, got.Text)
+		}
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 	"convene/internal/scorecard"
 )
 
-const scorecardHelp = "/scorecard shows your scorecards: due, coming up and submitted. With part of a candidate's name it opens that scorecard. What you type is kept as a draft, so you can take notes during the interview."
+const scorecardHelp = "/scorecard shows your scorecards: due, coming up and submitted. With part of a candidate's name it opens that scorecard. What you type is kept as a draft, so you can take notes during the interview; a reply in the thread of my message about the interview is kept too. There you also say that you weren't there, hand it over, or that the interview didn't take place."
 
 // scorecardCommand opens the scorecard that is due, if it is the only one, or
 // lists the person's.

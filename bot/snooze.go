@@ -10,18 +10,17 @@ import (
 	"convene/internal/hiring"
 )
 
-// snoozeRow offers to put reminders off, or says until when they wait and offers
-// to take that back.
-func (b *Bot) snoozeRow(ctx context.Context, person string, zone *time.Location) (blocks []slack.Block, text string, err error) {
+// snoozeButton offers to put reminders off, or to take that back; waits says
+// until when they wait, "" when they don't.
+func (b *Bot) snoozeButton(ctx context.Context, person string, zone *time.Location) (later slack.BlockElement, waits string, err error) {
 	snooze, err := b.Scorecards.Snoozed(ctx, person)
 	if err != nil {
 		return nil, "", err
 	}
 	if !snooze.Until.After(b.Now()) {
-		return []slack.Block{actions("", button(actSnooze, person, "Remind me later"))}, "", nil
+		return button(actSnooze, person, "Remind me later"), "", nil
 	}
-	text = "Reminders wait until " + clockTime(snooze.Until, zone) + ", as you asked."
-	return []slack.Block{note(text), actions("", button(actUnsnooze, person, "Remind me as usual"))}, text, nil
+	return button(actUnsnooze, person, "Remind me as usual"), "Reminders wait until " + clockTime(snooze.Until, zone) + ", as you asked.", nil
 }
 
 // openSnooze asks until when reminders are to wait.
@@ -40,7 +39,7 @@ func snoozeView(choices []time.Time, zone *time.Location, now time.Time) slack.M
 	}
 	return modal(viewSnooze, "Remind me later", "Remind me then", "Close",
 		field("until", "When?", "Until then I send no reminder by myself; then one with everything that is still missing.", choice("until", options, options[0].Value)),
-		note("A colleague can still ask you. Who coordinates hears of a scorecard that stays missing as if you had been reminded."))
+		note("A colleague can still ask you, and a coordinator still hears of a scorecard that stays missing."))
 }
 
 // laterWords calls a time the way people do.

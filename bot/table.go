@@ -12,7 +12,7 @@ func (b *Bot) table() routes {
 			{"/candidate", "[add | edit | withdraw | export | erase] [part of a name]", "add a candidate, or show, edit, withdraw, export or erase one", b.candidateCommand},
 			{"/schedule-round1", "[part of the candidate's name]", "find a time for the first interview and book it", b.scheduleRound1},
 			{"/schedule-panel", "[part of the candidate's name]", "find a time for the whole panel and book it", b.schedulePanel},
-			{"/scorecard", "[part of the candidate's name]", "your scorecards: due, drafts, submitted", b.scorecardCommand},
+			{"/scorecard", "[part of the candidate's name]", "your scorecards: due, drafts, submitted; and what to do if you weren't there", b.scorecardCommand},
 			{"/decide", "[part of the candidate's name]", "what awaits a decision", b.decideCommand},
 			{"/hiring", "[setup | summary | report | roles | help]", "the dashboard, and all that belongs to a role", b.hiringCommand},
 		},

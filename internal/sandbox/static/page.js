@@ -61,9 +61,12 @@ function valuesOf(field) {
 }
 
 function send(field) {
-  clearTimeout(waiting.get(field));
+  const timer = waiting.get(field);
+  clearTimeout(timer);
   const body = { ...where(field), block_id: field.dataset.block, action_id: field.dataset.element, values: valuesOf(field) };
-  return act("fill", body).finally(() => waiting.delete(field));
+  return act("fill", body).finally(() => {
+    if (waiting.get(field) === timer) waiting.delete(field); // else more was typed meanwhile, and is still to be sent
+  });
 }
 
 function sendSoon(field) {
