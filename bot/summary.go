@@ -61,7 +61,9 @@ func (b *Bot) renderMonday(ctx context.Context, m outbox.Message) (*content, err
 	for _, e := range mine {
 		subjects = append(subjects, e.Case.Interview.ID, e.Case.Candidate.ID)
 	}
-	return &content{Text: v.text(), Blocks: fit(v.blocks), Subjects: subjects}, nil
+	c := &content{Text: v.text(), Blocks: fit(v.blocks), Subjects: subjects}
+	c.Said = v.said()
+	return c, nil
 }
 
 // currentFor is how long a Monday message is kept current. Candidates who were
@@ -92,6 +94,7 @@ type mondayMessage struct {
 	all     []decision.Entry // of all parts
 	mine    []decision.Entry // of this one
 	left    []*hiring.Case   // who withdrew
+	detail  detail           // of the blocks that were made last
 }
 
 func (v *mondayMessage) title() string {
@@ -170,13 +173,25 @@ func (v *mondayMessage) withdrawn() string {
 		return ""
 	}
 	var who []string
-	for _, k := range v.left[:min(len(v.left), 10)] {
-		who = append(who, fmt.Sprintf("%s (%s), %s", hiring.Clip(k.Candidate.Name, 60), hiring.Clip(k.Stage().Name, 40), clockTime(k.Candidate.EndedAt, v.role.TimeZone())))
+	for _, k := range v.leftNamed() {
+		who = append(who, v.whoLeft(k))
 	}
 	if more := len(v.left) - len(who); more > 0 {
 		who = append(who, fmt.Sprintf("%d more", more))
 	}
 	return "Withdrawn: " + strings.Join(who, "; ") + "."
+}
+
+// leftNamed are those whom the first part names as withdrawn.
+func (v *mondayMessage) leftNamed() []*hiring.Case {
+	if v.part > 1 {
+		return nil
+	}
+	return v.left[:min(len(v.left), 10)]
+}
+
+func (v *mondayMessage) whoLeft(k *hiring.Case) string {
+	return fmt.Sprintf("%s (%s), %s", hiring.Clip(k.Candidate.Name, 60), hiring.Clip(k.Stage().Name, 40), clockTime(k.Candidate.EndedAt, v.role.TimeZone()))
 }
 
 // text says the same as the blocks, for notifications and screen readers.
@@ -231,6 +246,7 @@ func (v *mondayMessage) unscored(e decision.Entry) bool {
 }
 
 func (v *mondayMessage) blocks(d detail) []slack.Block {
+	v.detail = d
 	blocks := []slack.Block{header(v.title())}
 	if late := v.late(); late != "" {
 		blocks = append(blocks, note(late))

@@ -275,3 +275,26 @@ func TestLargestSummaryFits(t *testing.T) {
 	checkMessage(t, w.render("summary", summaryAbout, "", ""))
 	marshalView(t, myScorecardsView(w.people[karly], cases, w.now))
 }
+
+// What a message says of a candidate is kept in the words of its blocks.
+func TestWhatASummarySaidIsKeptInWords(t *testing.T) {
+	w := monday(t)
+	got := w.render("summary", summaryAbout, "", "")
+	if len(got.Said) != 4 {
+		t.Fatalf("%d entries, want 4: %+v", len(got.Said), got.Said)
+	}
+	ana := got.Said[0]
+	want := `Ana Diaz · Screening
+Due today: to be told by Mon 23 Nov, 5:00 pm CST.
+All scorecards are in. Waits for a decision by Dana.
+• Communication triage: 3, 4 (spread 1)
+• Knowledge gaps: not assessed
+Recommendations: Karly: yes; Sebastian: yes
+All gates met; mean 3.5 over 1 competency, 2 people; spread 1; no red flag.`
+	if ana.Candidate != w.cases[0].Candidate.ID || ana.Interview != "iv_ana" || ana.Text != want {
+		t.Errorf("of Ana (%s, %s) it says:\n%s", ana.Candidate, ana.Interview, ana.Text)
+	}
+	if ben := got.Said[1].Text; !strings.Contains(ben, "1 of 2 scorecards in. Missing: Sebastian.") || strings.Contains(ben, "KARLYSAW") {
+		t.Errorf("of Ben it says:\n%s", ben)
+	}
+}
