@@ -189,6 +189,18 @@ func TestEvidence(t *testing.T) {
 			t.Errorf("%s reads the note to the coordinator: %t, want %t", person, !reads, reads)
 		}
 	}
+	counted := w.bot.evidenceView(t.Context(), k, k.Role, w.people[dana], "")
+	words := (&mondayMessage{Bot: w.bot, ctx: t.Context()}).words(counted.Blocks.BlockSet)
+	for _, want := range []string{
+		"All gates met; mean 3.5 over 1 competency, 2 people; spread 1; no red flag. How it was counted is at the end.",
+		"Counted: Karly (required), Sebastian (required).", "Not counted: Mark (shadow).",
+		"all levels added up, 7, divided by their number, 2, is 3.5", "Communication triage, 4 − 3 = 1.", "Here: all gates met.", "nobody ticked one.",
+		"• Communication triage: 3 + 4 = 7; spread 4 − 3 = 1.", "• Knowledge gaps: nobody assessed it, so it is left out.",
+	} {
+		if !strings.Contains(words, want) {
+			t.Errorf("the evidence lacks %q:\n%s", want, words)
+		}
+	}
 	if err := w.bot.openEvidence(t.Context(), w.click(nia, "iv_ana")); err == nil {
 		t.Error("somebody off the team opened the evidence")
 	}
