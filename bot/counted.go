@@ -100,7 +100,7 @@ func countedMean(f *decision.Facts) *rich {
 			sum += int(l.Level)
 		}
 	}
-	return say("").b("Mean: ").tf("all levels added up, %d, divided by their number, %d, is %.1f. “Not assessed” is left out; it is never a low score.", sum, f.Ratings, f.Mean)
+	return say("").b("Mean: ").tf("all levels added up, %d, divided by their number, %d, is %s. “Not assessed” is left out; it is never a low score.", sum, f.Ratings, meanText(f))
 }
 
 func countedSpread(f *decision.Facts) *rich {
