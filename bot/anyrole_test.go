@@ -103,7 +103,7 @@ func anyStage(t *testing.T, r *hiring.Role, stage hiring.Stage, seed int) {
 	w.now = at(t, "Mon 16:00")
 	views := []slack.ModalViewRequest{
 		submittedView(form, w.people[karly]), w.bot.evidenceView(t.Context(), k, r, w.people[dana], ""), w.bot.evidenceView(t.Context(), k, r, w.people[carla], seb),
-		decisionView(k, w.people[dana]), myScorecardsView(w.people[karly], w.cases, w.now), w.bot.bookedView(k, w.people[carla], false),
+		decisionView(k, w.people[dana], nil), myScorecardsView(w.people[karly], w.cases, w.now), w.bot.bookedView(k, w.people[carla], false),
 	}
 	for _, v := range views {
 		marshalView(t, v)
@@ -119,7 +119,7 @@ func anyStage(t *testing.T, r *hiring.Role, stage hiring.Stage, seed int) {
 		t.Fatal(err)
 	}
 	marshalView(t, noticed)
-	marshalView(t, decisionView(k, w.people[dana]))
+	marshalView(t, decisionView(k, w.people[dana], nil))
 	checkMessage(t, w.render("summary", "summary|"+r.Key+"|2026-11-23T22:00:00Z", "", ""))
 }
 

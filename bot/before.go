@@ -39,7 +39,7 @@ func (b *Bot) beforeView(ctx context.Context, p hiring.Person, q *schedule.Befor
 	}
 	if k := q.Untold; k != nil {
 		r := say("").b("Not told yet: ").t(q.Candidate.FirstName() + " advances after “" + k.Stage().Name + "”, and is to hear it by " + clockTime(k.Interview.Deadline, zone) + ".")
-		if k.Notice == nil || k.Notice.State != hiring.NoticeDraft || k.Notice.Carrier != "" {
+		if k.Notice == nil || k.Notice.State != hiring.NoticeDraft || k.Notice.Carrier != "" || k.Decision.Corrects != nil {
 			return modal("", beforeTitle, "", "Close", append(blocks, r.block(), b.onItsWay(k))...)
 		}
 		m.Interview, m.Notice = k.Interview.ID, k.Notice.ID
@@ -56,6 +56,10 @@ const beforeTitle = "Before you schedule"
 func (b *Bot) onItsWay(k *hiring.Case) slack.Block {
 	if k.Notice != nil && k.Notice.Carrier != "" {
 		return section("Another invitation, being booked now, says it. Look again in a minute.")
+	}
+	if k.Notice != nil && k.Notice.State == hiring.NoticeDraft {
+		return slack.NewSectionBlock(plain("What they were told before is corrected by a message of its own. Send the notice first, then schedule."), nil,
+			slack.NewAccessory(button(actNotice, k.Interview.ID, "Notice")))
 	}
 	return slack.NewSectionBlock(plain("The notice was approved, but isn't marked as sent yet. Settle it first, then schedule."), nil,
 		slack.NewAccessory(button(actNotice, k.Interview.ID, "Notice")))

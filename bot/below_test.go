@@ -98,7 +98,7 @@ func TestRefusalOnTheThirdModalIsSeen(t *testing.T) {
 	t.Cleanup(full.Close)
 	w.bot.Slack = NewClient("xoxb-test", "xapp-test", full.URL+"/")
 	c := w.click(dana, "iv_ana")
-	c.View = opened(t, "V3", decisionView(k, w.people[dana]))
+	c.View = opened(t, "V3", decisionView(k, w.people[dana], nil))
 	w.bot.answerClick(t.Context(), c, hiring.Refuse("Only a decider can do that."))
 	var got slack.View
 	if len(shown) != 1 || json.Unmarshal(shown[0], &got) != nil {

@@ -41,6 +41,9 @@ func historyLine(l candidate.HistoryLine, card *candidate.Card, zone *time.Locat
 		r.t(stage.Name + ": ")
 	}
 	words := historyWords(l) + historyReason(l, card)
+	if l.Dissent != "" {
+		words += ". Of another mind: “" + l.Dissent + "”"
+	}
 	switch l.Actor {
 	case "convene":
 		return r.t(capital(words))
@@ -125,6 +128,12 @@ func historyWords(l candidate.HistoryLine) string {
 		return "changed the notice's text"
 	case "notice.again":
 		return "had the notice e-mailed again"
+	}
+	switch l.Action {
+	case "decision.corrects":
+		return "decided anew, to correct what the candidate was told"
+	case "decision.restored":
+		return "took the correction back: what the candidate was told stands"
 	}
 	if outcome, ok := strings.CutPrefix(l.Action, "decision."); ok {
 		return "decided: " + outcome

@@ -142,10 +142,16 @@ func interviewFacts(r *rich, k *hiring.Case, zone *time.Location, now time.Time)
 		r.tf("Booked. The candidate hears by %s.", clockTime(iv.Deadline, zone))
 	case k.Told():
 		r.tf("%s. Told %s.", outcomeWord(k.Decision), clockTime(k.ToldAt, zone))
+		if line := corrects(k.Decision, zone); line != "" {
+			r.t(" " + line)
+		}
 	case onHold(k):
 		r.tf("Hold. The candidate knows, and hears again by %s.", clockTime(iv.Deadline, zone))
 	case k.Decision != nil:
 		r.tf("Decided: %s, by ", strings.ToLower(outcomeWord(k.Decision))).user(k.Decision.By).tf(". Not told yet; due %s.", clockTime(iv.Deadline, zone))
+		if line := corrects(k.Decision, zone); line != "" {
+			r.t(" " + line)
+		}
 	case k.Candidate.State == hiring.Withdrawn:
 		r.tf("Over. %d of %d scorecards in.", in, owed)
 	default:
@@ -181,6 +187,11 @@ func (b *Bot) interviewButtons(ctx context.Context, k *hiring.Case, p hiring.Per
 		out = append(out, primary(button(actRestore, iv.ID, "Book it again")), button(actCancel, iv.ID, "Cancel interview"))
 	case iv.State == hiring.NotHeld && k.Decision == nil && (coordinator || iv.Part(p.ID) != ""):
 		out = append(out, heldButton(iv))
+	case k.Told() && k.Decision != nil && k.Role.IsDecider(p.ID) && k.Candidate.State != hiring.Withdrawn:
+		if len(k.Readable(p.ID)) > 0 {
+			out = append(out, button(actEvidence, iv.ID, "Evidence"))
+		}
+		out = append(out, decideButton(k))
 	case k.Open(b.Now()):
 		if len(k.Readable(p.ID)) > 0 {
 			out = append(out, button(actEvidence, iv.ID, "Evidence"))

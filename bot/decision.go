@@ -109,26 +109,36 @@ func (b *Bot) awaiting(e decision.Entry, p hiring.Person) []slack.Block {
 
 // decideButton opens the decision's modal.
 func decideButton(k *hiring.Case) *slack.ButtonBlockElement {
-	if k.Decision != nil {
+	switch {
+	case k.Decision != nil && k.Told():
+		return button(actDecide, join(k.Interview.ID, k.Decision.ID), "Decide anew")
+	case k.Decision != nil:
 		return button(actDecide, k.Interview.ID, "Change decision")
 	}
 	return button(actDecide, k.Interview.ID, "Decide")
 }
 
-// openDecision asks a decider for the decision and its reason.
+// openDecision asks a decider for the decision and its reason. The value is the
+// interview, and where the candidate was told, the decision to be corrected.
 func (b *Bot) openDecision(ctx context.Context, c *click) error {
-	k, err := b.Store.Case(ctx, c.Value)
+	interview, told := split(c.Value)
+	k, err := b.Store.Case(ctx, interview)
 	if err != nil {
 		return err
 	}
-	if err := mayOpenDecision(k, c.Person.ID, b.Now()); err != nil {
+	if err := mayOpenDecision(k, c.Person.ID, told, b.Now()); err != nil {
 		return err
 	}
-	return b.show(ctx, c, decisionView(k, c.Person))
+	if k.Told() {
+		if err := b.Decisions.MayCorrect(ctx, k); err != nil {
+			return err
+		}
+	}
+	return b.show(ctx, c, decisionView(k, c.Person, nil))
 }
 
 // mayOpenDecision says early what the decision would be refused for.
-func mayOpenDecision(k *hiring.Case, person string, now time.Time) error {
+func mayOpenDecision(k *hiring.Case, person, told string, now time.Time) error {
 	switch card := k.Card(person); {
 	case !k.Role.IsDecider(person):
 		return hiring.Refuse("Only a decider of %s can record decisions. /hiring setup says who that is.", k.Role.Title)
@@ -136,15 +146,23 @@ func mayOpenDecision(k *hiring.Case, person string, now time.Time) error {
 		return hiring.Refuse("Submit your own scorecard first: /scorecard opens it.")
 	case !k.Interview.Ended(now):
 		return hiring.Invalid("", "This interview hasn't taken place yet.")
-	case k.Told() && k.Decision != nil:
+	case k.Told() && k.Candidate.State == hiring.Withdrawn:
+		return hiring.Invalid("", "%s has withdrawn, so there is nothing to decide.", k.Candidate.Name)
+	case k.Told() && k.Decision != nil && k.Decision.ID != told:
 		return &hiring.AlreadyDone{What: "decided (" + strings.ToLower(outcomeWord(k.Decision)) + ") and told", By: k.Decision.By, At: k.Decision.At}
 	}
 	return nil
 }
 
-func decisionView(k *hiring.Case, p hiring.Person) slack.ModalViewRequest {
+// decisionView asks for a decision. typed is what was entered before the view is
+// shown once more; nil at first.
+func decisionView(k *hiring.Case, p hiring.Person, typed map[string]input) slack.ModalViewRequest {
 	zone := p.TimeZone(k.Role.TimeZone())
-	m := meta{Interview: k.Interview.ID}
+	m := meta{Interview: k.Interview.ID, Cards: cardsIn(k)}
+	if k.Told() {
+		m.Decision, m.Corrects = k.Decision.ID, k.Decision.ID
+		return decisionModal(m, append([]slack.Block{anewLead(k, zone)}, decisionFields(k, typed, "", time.Time{})...))
+	}
 	lead := say("").b(k.Candidate.Name).t(" · " + k.Stage().Name + "\nTo be told by " + clockTime(k.Interview.Deadline, zone))
 	if in, owed := k.Panelboard().Count(); in < owed {
 		lead.tf("\n%d of %d scorecards are in.", in, owed)
@@ -153,7 +171,7 @@ func decisionView(k *hiring.Case, p hiring.Person) slack.ModalViewRequest {
 	if facts := factsFor(k, p.ID); facts != nil {
 		blocks = append(blocks, section(capital(factsLine(facts))+"."))
 	}
-	outcome, reason := "", ""
+	outcome := ""
 	var until time.Time
 	if d := k.Decision; d != nil {
 		m.Decision = d.ID
@@ -161,13 +179,42 @@ func decisionView(k *hiring.Case, p hiring.Person) slack.ModalViewRequest {
 		if d.Outcome == hiring.Hold {
 			until = d.HoldUntil.In(k.Role.TimeZone())
 		}
-		blocks = append(blocks, say("Stands now: ").b(outcomeWord(d)).t(", by ").user(d.By).t(", "+clockTime(d.At, zone)+". “"+hiring.Clip(d.Reason, 500)+"”\nSaving replaces it, and the notice's draft with it.").block())
+		blocks = append(blocks, say("Stands now: ").b(outcomeWord(d)).t(", by ").user(d.By).t(", "+clockTime(d.At, zone)+". “"+hiring.Clip(d.Reason, 500)+"”\nSaving replaces it, and the notice's draft with it."+takesBack(k, zone)).block())
 	}
-	blocks = append(blocks,
+	return decisionModal(m, append(blocks, decisionFields(k, typed, outcome, until)...))
+}
+
+// anewLead says what it means to decide after the candidate was told.
+func anewLead(k *hiring.Case, zone *time.Location) slack.Block {
+	d := k.Decision
+	return say("").b(k.Candidate.Name).t(" · " + k.Stage().Name + "\nThe candidate was told, " + clockTime(k.ToldAt, zone) + ": ").b(strings.ToLower(outcomeWord(d))).
+		t(", decided by ").user(d.By).t(". “" + hiring.Clip(d.Reason, 500) + "”\nA decision made anew corrects that. Both are kept, and the candidate gets a new message, which says that it corrects the first.").block()
+}
+
+// takesBack says how a correction that the candidate hasn't heard is undone.
+func takesBack(k *hiring.Case, zone *time.Location) string {
+	t := k.Decision.Corrects
+	if t == nil || onHold(k) {
+		return ""
+	}
+	return "\n" + corrects(k.Decision, zone) + " Choose " + string(t.Outcome) + " to take the correction back: what was told stands again, without a new message."
+}
+
+func decisionFields(k *hiring.Case, typed map[string]input, outcome string, until time.Time) []slack.Block {
+	if typed != nil {
+		outcome, until = typed["outcome"].SelectedOption.Value, dateValue(typed["until"].SelectedDate, k.Role.TimeZone())
+	}
+	return []slack.Block{
 		field("outcome", "Decision", "", choice("outcome", outcomeOptions(k), outcome)),
 		optional(field("until", "For a hold: until when?", "The candidate is told this date.", datePicker("until", until))),
-		field("reason", "Reason", "Kept with the decision. The candidate doesn't see it.", textInput("reason", hiring.MaxReason, reason, true)),
-		note("Next you see the notice to the candidate. Nothing is sent without your approval."))
+		field("reason", "Reason", "Kept with the decision. The candidate doesn't see it.", textInput("reason", hiring.MaxReason, hiring.Clip(typed["reason"].Value, hiring.MaxReason), true)),
+		optional(field("dissent", "Was somebody of another mind?", "Who, and why. Kept with the decision. The candidate doesn't see it.",
+			textInput("dissent", hiring.MaxDissent, hiring.Clip(typed["dissent"].Value, hiring.MaxDissent), true))),
+		note("Next you see the notice to the candidate. Nothing is sent without your approval."),
+	}
+}
+
+func decisionModal(m meta, blocks []slack.Block) slack.ModalViewRequest {
 	v := modal(viewDecision, "Decision", "Save decision", "Close", blocks...)
 	v.PrivateMetadata = m.String()
 	return v
@@ -206,10 +253,16 @@ func (b *Bot) submitDecision(ctx context.Context, s *submission) (any, error) {
 	if !slices.Contains([]hiring.Outcome{hiring.Advance, hiring.Hold, hiring.Decline}, outcome) {
 		return nil, hiring.Invalid("outcome", "Choose advance, hold or decline.")
 	}
+	if came := b.cameIn(ctx, k, s); came != nil {
+		view := decisionView(k, s.Person, s.State)
+		view.Blocks.BlockSet = append(came, view.Blocks.BlockSet...)
+		return b.answerWith(s, view)
+	}
 	_, _, err = b.Decisions.Decide(ctx, decision.Verdict{
 		InterviewID: s.Meta.Interview, Outcome: outcome, Reason: s.State["reason"].Value,
 		HoldUntil: sameDay(s.State["until"].SelectedDate, k.Role.TimeZone(), k.Candidate.TimeZone()),
-		By:        s.Person.ID, Replaces: s.Meta.Decision,
+		By:        s.Person.ID, Replaces: s.Meta.Decision, Corrects: s.Meta.Corrects != "",
+		Dissent: s.State["dissent"].Value,
 	})
 	if err != nil {
 		return nil, err

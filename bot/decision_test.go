@@ -51,7 +51,7 @@ func TestDecideListAndModals(t *testing.T) {
 func TestDecisionLeadsToItsNotice(t *testing.T) {
 	k := complete(t)
 	w := newWorld(t, "Mon 10:00", k)
-	view := decisionView(k, w.people[dana])
+	view := decisionView(k, w.people[dana], nil)
 	state := map[string]input{"outcome": {SelectedOption: slack.OptionBlockObject{Value: "advance"}}, "reason": {Value: "Clear under pressure."}}
 	resp, err := w.bot.submitDecision(t.Context(), w.submit(dana, view, state))
 	if err != nil {
@@ -63,7 +63,7 @@ func TestDecisionLeadsToItsNotice(t *testing.T) {
 	}
 	golden(t, "notice_draft", checkView(t, raw))
 
-	again := decisionView(k, w.people[dana])
+	again := decisionView(k, w.people[dana], nil)
 	golden(t, "decision_change", marshalView(t, again))
 	if _, err := w.bot.submitDecision(t.Context(), w.submit(dana, view, state)); err == nil {
 		t.Error("a decision replaced one that the decider had not seen")
@@ -79,6 +79,88 @@ func TestDecisionLeadsToItsNotice(t *testing.T) {
 	}
 	if k.Decision.Outcome != hiring.Hold || !strings.Contains(k.Notice.Body, "Friday, 4 December 2026") {
 		t.Errorf("recorded %+v with %q", k.Decision, k.Notice.Body)
+	}
+}
+
+// Ana was told that she is declined; Dana decides anew. The told notice's message
+// says so, and whoever owes a scorecard reads no reasons.
+func TestDecidedAnew(t *testing.T) {
+	k := complete(t)
+	decided(k, hiring.Decline, at(t, "Mon 10:00"))
+	told := k.Notice
+	told.State, told.ToldBy, told.ToldAt, k.ToldAt = hiring.NoticeTold, dana, at(t, "Mon 11:00"), at(t, "Mon 11:00")
+	w := newWorld(t, "Mon 12:00", k)
+	ctx := t.Context()
+	var already *hiring.AlreadyDone
+	if err := w.bot.openDecision(ctx, w.click(dana, "iv_ana")); !errors.As(err, &already) {
+		t.Errorf("an old button was answered with %v", err)
+	}
+	button := decideButton(k)
+	if button.Text.Text != "Decide anew" {
+		t.Errorf("the button says %q", button.Text.Text)
+	}
+	if err := w.bot.openDecision(ctx, w.click(dana, button.Value)); err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "decision_anew", checkView(t, w.views[len(w.views)-1].Raw))
+
+	first := *k.Decision
+	first.Replaced = true
+	w.decided, w.notice = []*hiring.Decision{&first}, told
+	k.Decision = &hiring.Decision{ID: "dec_2", Outcome: hiring.Advance, Reason: "We read her answers again.", Dissent: "Karly: too few accounts.", By: dana, At: w.now,
+		Corrects: &hiring.Told{ID: first.ID, Outcome: hiring.Decline, At: k.ToldAt}}
+	k.Notice = &hiring.Notice{ID: "note_2", DecisionID: "dec_2", State: hiring.NoticeDraft, Body: "This corrects…"}
+	k.ToldAt, k.FirstToldAt, k.PromisedAt = time.Time{}, k.ToldAt, k.Interview.Deadline
+	rubric, err := w.bot.rubric(ctx, k)
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "evidence_decided", marshalView(t, w.bot.evidenceView(ctx, k, rubric, w.people[dana], "")))
+	if got := string(marshalView(t, w.bot.evidenceView(ctx, k, rubric, w.people[karly], ""))); strings.Contains(got, "too few accounts") {
+		t.Error("a panelist reads who was of another mind")
+	}
+	if got := w.render("notice", told.ID, dana, "Mon 11:00").Text; !strings.Contains(got, "was told this") || strings.Contains(got, "don't send") {
+		t.Errorf("the told notice's message says %q", got)
+	}
+	view, err := w.bot.noticeView(ctx, k, w.people[dana])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range []slack.ModalViewRequest{view, decisionView(k, w.people[dana], nil)} {
+		if got := string(marshalView(t, v)); !strings.Contains(got, "Corrects: declined, told Mon") {
+			t.Errorf("nothing says what is corrected:\n%s", got)
+		}
+	}
+}
+
+// Sebastian's scorecard comes in while Dana decides without it.
+func TestAScorecardComesInWhileSomebodyDecides(t *testing.T) {
+	k := complete(t)
+	late := k.Cards[1]
+	k.Cards, k.Revealed = k.Cards[:1], carla
+	w := newWorld(t, "Mon 16:00", k)
+	view := decisionView(k, w.people[dana], nil)
+	late.SubmittedAt = at(t, "Mon 15:42")
+	k.Cards = append(k.Cards, late)
+	state := map[string]input{"outcome": {SelectedOption: slack.OptionBlockObject{Value: "hold"}}, "until": {SelectedDate: "2026-12-04"}, "reason": {Value: "The others first."}, "dissent": {Value: "Karly"}}
+	resp, err := w.bot.submitDecision(t.Context(), w.submit(dana, view, state))
+	if err != nil || k.Decision != nil {
+		t.Fatalf("%v, decided %+v", err, k.Decision)
+	}
+	again := resp.(*slack.ViewSubmissionResponse).View
+	golden(t, "decision_news", marshalView(t, *again))
+
+	late.SubmittedAt = time.Time{} // and is reopened
+	resp, err = w.bot.submitDecision(t.Context(), w.submit(dana, *again, state))
+	if err != nil || k.Decision != nil {
+		t.Fatalf("%v, decided %+v", err, k.Decision)
+	}
+	again = resp.(*slack.ViewSubmissionResponse).View
+	if raw := string(marshalView(t, *again)); !strings.Contains(raw, "Sebastian has reopened") {
+		t.Errorf("%s", raw)
+	}
+	if _, err := w.bot.submitDecision(t.Context(), w.submit(dana, *again, state)); err != nil || k.Decision == nil || k.Decision.Dissent != "Karly" {
+		t.Errorf("%v, decided %+v", err, k.Decision)
 	}
 }
 
@@ -171,7 +253,7 @@ func TestWithoutMailACandidateIsToldByAPerson(t *testing.T) {
 func TestLargestDecisionAndNoticeFit(t *testing.T) {
 	k := extremeCase(t, 1)
 	w := newWorld(t, "Mon 11:00", k)
-	marshalView(t, decisionView(k, w.people[dana]))
+	marshalView(t, decisionView(k, w.people[dana], nil))
 	view, err := w.bot.noticeView(t.Context(), k, w.people[dana])
 	if err != nil {
 		t.Fatal(err)

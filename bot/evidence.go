@@ -58,6 +58,7 @@ func (b *Bot) evidenceView(ctx context.Context, k *hiring.Case, rubric *hiring.R
 		head = append(head, say("Still missing: ").users(owing).block())
 	}
 	head = append(head, excusedLine(k.Interview)...)
+	decided := b.decisionsFor(ctx, k, p.ID)
 	v := modal("", "Evidence", "", "Close")
 	for _, limit := range cuts {
 		v.Blocks.BlockSet = append(slices.Clone(head), sideBySide(k, rubric.Rated(stage), rubric.Asked(stage), cards, zone, limit)...)
@@ -67,11 +68,12 @@ func (b *Bot) evidenceView(ctx context.Context, k *hiring.Case, rubric *hiring.R
 		} else {
 			v.Blocks.BlockSet = append(v.Blocks.BlockSet, b.wholeCards(ctx, k, revised(cards), "Reopened and submitted again. Each with its earlier versions:")...)
 		}
+		v.Blocks.BlockSet = append(v.Blocks.BlockSet, decisionBlocks(decided, zone, limit)...)
 		if fitsView(v) {
 			break
 		}
 	}
-	if k.Role.IsDecider(p.ID) && !k.Told() {
+	if k.Role.IsDecider(p.ID) && (!k.Told() || k.Decision != nil) {
 		v.Blocks.BlockSet = append(v.Blocks.BlockSet, actions("", primary(decideButton(k))))
 	}
 	return v

@@ -60,6 +60,10 @@ func (r *rich) state(e decision.Entry, mode string, in instant) *rich {
 	if d != nil {
 		r.t("Decided: ").b(strings.ToLower(outcomeWord(d))).t(", by ").user(d.By).t(", ")
 		in(r, d.At).t(". ")
+		if d.Corrects != nil {
+			r.t("Corrects: " + toldWord(d.Corrects) + ", told ")
+			in(r, d.Corrects.At).t(". ")
+		}
 	}
 	switch {
 	case k.Told():
@@ -88,6 +92,22 @@ func (r *rich) state(e decision.Entry, mode string, in instant) *rich {
 	default:
 		return r.t("Not told yet: the notice is still to be written.")
 	}
+}
+
+// toldWord says what a candidate had been told.
+func toldWord(t *hiring.Told) string {
+	if t.Outcome == hiring.Advance {
+		return "advanced"
+	}
+	return "declined"
+}
+
+// corrects says in a sentence what a decision corrects; "" for most.
+func corrects(d *hiring.Decision, zone *time.Location) string {
+	if d == nil || d.Corrects == nil {
+		return ""
+	}
+	return "Corrects: " + toldWord(d.Corrects) + ", told " + clockTime(d.Corrects.At, zone) + "."
 }
 
 // onHold reports whether the candidate knows of a hold and is to be decided on

@@ -17,7 +17,7 @@ var goldensOfMessages = map[string][]string{
 	"panelist":          {"kit_booked", "kit_cancelled"},
 	"kit":               {"kit", "kit_dealt", "kit_dealt_shadow"},
 	"score":             {"score_now", "score_thanks", "score_reminded", "score_absent", "score_handed", "score_stand_in", "score_not_held"},
-	"nag":               {"nag", "nag_settled", "nag_snoozed"},
+	"nag":               {"nag", "nag_settled", "nag_snoozed", "nag_heads_up"},
 	"again":             {"nag_again"},
 	"nudge":             {"nudge", "nudge_thanks"},
 	"escalation":        {"escalation"},
@@ -45,7 +45,7 @@ var goldensOfMessages = map[string][]string{
 // goldensOfViews are the golden files of each function that makes a view. Where
 // there is none, the function only chooses among others or puts views together.
 var goldensOfViews = map[string][]string{
-	"home":             {"home_coordinator", "home_decider", "home_panelist", "home_stranger", "home_guest", "home_settings"},
+	"home":             {"home_coordinator", "home_decider", "home_panelist", "home_stranger", "home_guest", "home_settings", "home_at_risk"},
 	"told":             {"told"},
 	"toldError":        {"told_setup"},
 	"loading":          {"loading"},
@@ -79,9 +79,9 @@ var goldensOfViews = map[string][]string{
 	"submittedView":    {"scorecard_submitted", "scorecard_revised"},
 	"versionView":      {"scorecard_version"},
 	"reopenScorecard":  {"scorecard_reopen"},
-	"evidenceView":     {"evidence", "evidence_closed", "evidence_of_one"},
+	"evidenceView":     {"evidence", "evidence_closed", "evidence_of_one", "evidence_decided"},
 	"awaitingView":     {"decide"},
-	"decisionView":     {"decision", "decision_change"},
+	"decisionView":     {"decision", "decision_change", "decision_anew", "decision_news"},
 	"noticeView":       {"notice_draft"},
 	"tellView":         {"notice_off"},
 	"hubView":          {"setup_hub"},
@@ -100,7 +100,7 @@ var goldensOfViews = map[string][]string{
 	"notHeldDoneView":  {"not_held_done", "not_held_done_panelist"},
 
 	"modal": nil, "refusedIn": nil, "prepare": nil, "withMissing": nil, "firstHub": nil, "sectionView": nil,
-	"viewFor": nil, "recordView": nil, "searchedList": nil, "editView": nil, "awaitingFor": nil, "scorecardsFor": nil, "readView": nil, "scorecardView": nil,
+	"viewFor": nil, "decisionModal": nil, "recordView": nil, "searchedList": nil, "editView": nil, "awaitingFor": nil, "scorecardsFor": nil, "readView": nil, "scorecardView": nil,
 }
 
 // Every kind of message, every function that makes a view and every modal has a

@@ -194,7 +194,7 @@ func (b *Bot) roleBlocks(ctx context.Context, r *hiring.Role, p hiring.Person) (
 // entryLine says in one line what a candidate waits for, and whose turn it is.
 func entryLine(e decision.Entry, zone *time.Location, now time.Time) *rich {
 	c := e.Case
-	line := say("").b(c.Candidate.Name).t(" · " + c.Stage().Name + ": ")
+	line := say("").b(c.Candidate.Name).t(" · "+c.Stage().Name+": ").light(e.Plan, now)
 	switch e.Need {
 	case hiring.NeedScorecards:
 		line.tf("%d of %d scorecards in, waiting for ", e.In, e.Owed).users(e.Holders)
@@ -204,8 +204,11 @@ func entryLine(e decision.Entry, zone *time.Location, now time.Time) *rich {
 		line.tf("decided (%s), not told yet; ", strings.ToLower(outcomeWord(c.Decision))).users(e.Holders).t(" tells them")
 	}
 	due := c.Interview.Deadline
-	if now.After(due) {
-		return line.t(". ").b("Overdue").tf(" since %s.", clockTime(due, zone))
+	if !now.Before(due) {
+		return line.tf(". The answer was promised by %s.", clockTime(due, zone))
+	}
+	if e.Plan.By.Before(due) {
+		line.tf(". Planned by %s", clockTime(e.Plan.By, zone))
 	}
 	return line.tf(". Due %s.", clockTime(due, zone))
 }

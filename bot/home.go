@@ -57,8 +57,14 @@ func (b *Bot) homeMine(ctx context.Context, p hiring.Person, c *content) error {
 			if card != nil {
 				text = "Go on with draft"
 			}
+			if plan := b.Decisions.Plan(k); k.Interview.Owes(p.ID) && plan.Light != "" {
+				line.t("\n").light(plan, now).t(b.scorecardBy(plan, zone))
+			}
 			due = append(due, line.block(), actions("", primary(button(actScoreOpen, k.Interview.ID, text))))
 		case k.Interview.State == hiring.Booked && !k.Interview.Ended(now) && len(ahead) < 20:
+			if plan := b.Decisions.Plan(k); plan.Reason != "" {
+				line.t("\n").light(plan, now).t("The candidate hears by " + clockTime(plan.NoticeBy, zone) + ".")
+			}
 			ahead = append(ahead, line.block(), actions("", homeInterviewButtons(k)...))
 		}
 	}

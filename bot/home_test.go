@@ -18,6 +18,7 @@ func homeWorld(t *testing.T) *cardWorld {
 	staffed(k.Role)
 	ben := another(k, "ben", "Ben Okafor")
 	ben.Interview.Start, ben.Interview.End = at(t, "Tue 09:00"), at(t, "Tue 09:45")
+	ben.Interview.Deadline = at(t, "Mon 17:00").AddDate(0, 0, 7)
 	w := newCardWorld(t, "Mon 10:00", k, ben)
 	w.alone = &hiring.Candidate{ID: "cand_zoe", RoleKey: k.Role.Key, Name: "Zoë Adler", Stage: "round1", State: hiring.Active, Zone: "America/Denver"}
 	admin := w.people[carla]
@@ -51,6 +52,36 @@ func TestHome(t *testing.T) {
 	if got := string(w.homeOf(karly)); strings.Contains(got, "Ana Diaz") || strings.Contains(got, "Zoë") {
 		t.Errorf("a panelist reads of candidates who aren't theirs: %s", got)
 	}
+}
+
+// How the promise stands is said in words: to who owes a scorecard, and to who
+// coordinates.
+func TestHomeSaysHowThePromiseStands(t *testing.T) {
+	k := testCase(t)
+	staffed(k.Role)
+	w := newCardWorld(t, "Fri 09:00", k)
+	for _, step := range []struct{ now, karly, carla string }{
+		{"Fri 09:00", "On track ✓", "On track ✓"},
+		{"Mon 08:00", "At risk ⚠", "little working time is left for the scorecards"},
+		{"Mon 09:30", "the planned time for the scorecards has passed", "At risk ⚠"},
+		{"Mon 16:30", "Act now ⏰", "at most half an hour is left"},
+		{"Mon 17:00", "Late ⏰", "The answer was promised by Mon 23 Nov, 6:00 pm EST"},
+	} {
+		w.now = at(t, step.now)
+		if got := string(w.homeOf(karly)); !strings.Contains(got, step.karly) {
+			t.Errorf("%s: Karly doesn't read %q: %s", step.now, step.karly, got)
+		}
+		if got := string(w.homeOf(carla)); !strings.Contains(got, step.carla) {
+			t.Errorf("%s: Carla doesn't read %q: %s", step.now, step.carla, got)
+		}
+	}
+	k.Interview.Deadline, w.now = at(t, "Wed 16:30"), at(t, "Wed 09:00")
+	if got := string(w.homeOf(karly)); !strings.Contains(got, "the interview ends shortly before the deadline") {
+		t.Errorf("before a tight interview Karly reads %s", got)
+	}
+	k.Interview.Deadline = at(t, "Mon 17:00")
+	w.now = at(t, "Mon 09:30")
+	golden(t, "home_at_risk", w.homeOf(karly))
 }
 
 func TestDashboard(t *testing.T) {

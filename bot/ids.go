@@ -130,6 +130,8 @@ type meta struct {
 	// Ids of stages whose lack the modal's submission confirms.
 	Confirm  []string `json:"ok,omitempty"`
 	Revision int      `json:"rev,omitempty"`   // of the interview, as it was shown
+	Cards    string   `json:"cards,omitempty"` // scorecards that were in when a decision was begun: "U1:1 U2:3"
+	Corrects string   `json:"corr,omitempty"`  // the told decision that a decision made anew is to correct
 	Seats    string   `json:"seats,omitempty"` // a panel that was chosen: "U1:required U2:optional"
 }
 

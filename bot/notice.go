@@ -62,7 +62,7 @@ func (b *Bot) noticeView(ctx context.Context, k *hiring.Case, p hiring.Person) (
 		submit, next = "Approve and send", "I then e-mail it to "+k.Candidate.Email+"."
 	}
 	v := modal(viewNotice, "Notice", submit, "Close",
-		say("").b(outcomeWord(k.Decision)+": "+k.Candidate.Name).t("\nTo be told by "+clockTime(k.Interview.Deadline, zone)).block(),
+		say("").b(outcomeWord(k.Decision)+": "+k.Candidate.Name).t("\nTo be told by "+clockTime(k.Interview.Deadline, zone)+line(corrects(k.Decision, zone))).block(),
 		field("subject", "Subject", "", textInput("subject", hiring.MaxSubject, hiring.Clip(n.Subject, hiring.MaxSubject), false)),
 		field("body", "Text", next, textInput("body", hiring.MaxBody, hiring.Clip(n.Body, hiring.MaxBody), true)),
 		note("Closing this keeps the draft as I wrote it, without your changes."))
@@ -74,16 +74,24 @@ func (b *Bot) noticeView(ctx context.Context, k *hiring.Case, p hiring.Person) (
 // orBook offers to book the next interview before the candidate was told.
 func (b *Bot) orBook(ctx context.Context, k *hiring.Case, person string) []slack.Block {
 	next := b.nextInterview(ctx, k, person)
-	if len(next) == 0 {
+	if len(next) == 0 || k.Decision.Corrects != nil { // a correction goes out by itself
 		return nil
 	}
 	return append([]slack.Block{note("Or book the next interview right away: its invitation can say it.")}, next...)
 }
 
+// line puts a text on a line of its own; nothing for none.
+func line(text string) string {
+	if text == "" {
+		return ""
+	}
+	return "\n" + text
+}
+
 // tellView is for where no text is drafted: a person tells, and says so.
 func (b *Bot) tellView(k *hiring.Case, zone *time.Location) slack.ModalViewRequest {
 	c := k.Candidate
-	r := say("").b(outcomeWord(k.Decision) + ": " + c.Name).t("\nPlease tell the candidate by " + clockTime(k.Interview.Deadline, zone) + ".\n" + c.Email)
+	r := say("").b(outcomeWord(k.Decision) + ": " + c.Name).t("\nPlease tell the candidate by " + clockTime(k.Interview.Deadline, zone) + "." + line(corrects(k.Decision, zone)) + "\n" + c.Email)
 	if c.Phone != "" {
 		r.t("\n" + c.Phone)
 	}
@@ -170,7 +178,14 @@ func (b *Bot) renderNotice(ctx context.Context, m outbox.Message) (*content, err
 		if m.TS == "" {
 			return nil, nil
 		}
+		old, err := b.Decisions.Store.Notice(ctx, m.About)
+		if err != nil {
+			return nil, err
+		}
 		text := "The decision about " + k.Candidate.Name + " was changed, so please don't send the earlier notice; if you have sent it already, the newest one puts it right. It is in /decide."
+		if old.State == hiring.NoticeTold {
+			text = k.Candidate.Name + " was told this, " + clockTime(old.ToldAt, zone) + ". It was decided anew since: what the candidate hears next is in /decide, or on their card."
+		}
 		return &content{Text: fallback("%s", text), Blocks: []slack.Block{section(text)}, Subjects: subjects}, nil
 	}
 	if k.Notice.State == hiring.NoticeDraft {

@@ -159,6 +159,11 @@ func (b *Bot) renderNag(ctx context.Context, m outbox.Message) (*content, error)
 	if len(owed) > maxNagged {
 		c.Blocks = append(c.Blocks, note(fmt.Sprintf("%d more: type /scorecard.", len(owed)-maxNagged)))
 	}
+	headsUp := b.headsUp(p, owed, postedAt(m, b.Now()))
+	if headsUp != "" {
+		c.Blocks = append(c.Blocks, section(headsUp))
+		names += "\n" + headsUp
+	}
 	if thanks != "" {
 		c.Blocks = append(c.Blocks, note(thanks))
 	}

@@ -36,6 +36,23 @@ func TestNagListsAllAndEndsWithThanks(t *testing.T) {
 	}
 }
 
+// The nag of the last working day before a deadline is the heads-up; edited on a
+// later day, it still says which day it meant.
+func TestHeadsUpIsInFridaysNag(t *testing.T) {
+	w := newWorld(t, "Fri 09:00", testCase(t))
+	golden(t, "nag_heads_up", checkMessage(t, w.render("nag", karly, karly, "")))
+	w.now = at(t, "Mon 10:00")
+	if got := w.render("nag", karly, karly, "Fri 09:00"); !strings.Contains(got.Text, "Heads-up: Friday, 20 November is the last working day") {
+		t.Errorf("edited on Monday: %s", got.Text)
+	}
+	for _, day := range []string{"Thu 09:00", "Mon 09:00"} {
+		w.now = at(t, day)
+		if got := w.render("nag", karly, karly, ""); strings.Contains(got.Text, "Heads-up") {
+			t.Errorf("%s: %s", day, got.Text)
+		}
+	}
+}
+
 func TestEscalationGoesOnUntilTheScorecardIsIn(t *testing.T) {
 	k := testCase(t)
 	submitted(k, seb, at(t, "Wed 16:00"), goodAnswers(hiring.Strong, ""))

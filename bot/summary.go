@@ -145,9 +145,13 @@ func (v *mondayMessage) lead() string {
 	case told == len(v.all):
 		return fmt.Sprintf("All told. Promise kept for %d of %d.", kept, told)
 	}
-	text := count(len(v.all), "candidate", "candidates") + ", " + fmt.Sprintf("%d due today.", due)
+	day := "today"
+	if now := v.Now(); dayName(now, v.role.TimeZone()) != dayName(v.planned, v.role.TimeZone()) {
+		day = "by " + dayName(v.planned, v.role.TimeZone()) // it is edited on a later day, or comes late
+	}
+	text := count(len(v.all), "candidate", "candidates") + ", " + fmt.Sprintf("%d due %s.", due, day)
 	if due == 0 {
-		text = count(len(v.all), "candidate", "candidates") + ", nobody due today."
+		text = count(len(v.all), "candidate", "candidates") + ", nobody due " + day + "."
 	}
 	for _, w := range [...]struct {
 		need      hiring.Need
@@ -221,6 +225,9 @@ func (v *mondayMessage) text() string {
 func (v *mondayMessage) entryText(e decision.Entry, d detail) string {
 	k, zone := e.Case, v.role.TimeZone()
 	text := k.Candidate.Name + ", " + k.Stage().Name
+	if v.kind == "preview" && e.Plan.Light != "" {
+		text += " (" + lightWord(e.Plan, v.Now()) + ")"
+	}
 	switch {
 	case k.Told():
 		return text + ": told " + clockTime(k.ToldAt, zone) + "."
@@ -232,6 +239,9 @@ func (v *mondayMessage) entryText(e decision.Entry, d detail) string {
 		text += fmt.Sprintf(": %d of %d scorecards in, missing %s; due %s.", e.In, e.Owed, cut(v.names(v.ctx, e.Owing), d, 600, 120, 60), clockTime(k.Interview.Deadline, zone))
 	default:
 		text += ": waits for a decision; due " + clockTime(k.Interview.Deadline, zone) + "."
+	}
+	if line := corrects(k.Decision, zone); line != "" {
+		text += " " + line
 	}
 	if f := v.facts(e); f != nil && d < bare {
 		text += " " + capital(factsLine(f)) + "."
@@ -280,7 +290,11 @@ func (v *mondayMessage) blocks(d detail) []slack.Block {
 func (v *mondayMessage) entry(e decision.Entry, d detail) []slack.Block {
 	k, zone := e.Case, v.role.TimeZone()
 	in := public(zone)
-	head := say("").b(k.Candidate.Name).t(" · "+k.Stage().Name+"\n").deadline(e, v.Now(), in).t("\n").state(e, v.Decisions.Mode, in)
+	head := say("").b(k.Candidate.Name).t(" · " + k.Stage().Name + "\n")
+	if v.kind == "preview" && e.Plan.Light != "" {
+		head.light(e.Plan, v.Now())
+	}
+	head.deadline(e, v.Now(), in).t("\n").state(e, v.Decisions.Mode, in)
 	if d == full && k.Decision != nil && !k.Told() && !v.unscored(e) && !v.role.Sealed.V { // a reason can tell what the scorecards say
 		head.t("\nReason: " + hiring.Clip(k.Decision.Reason, 300))
 	}

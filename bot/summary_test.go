@@ -71,6 +71,16 @@ func TestSummarySaysHowLateItComes(t *testing.T) {
 	}
 }
 
+// A message that is edited on a later day says which day it counts for.
+func TestOldSummaryNamesItsDay(t *testing.T) {
+	w := monday(t)
+	w.now = at(t, "Tue 08:00")
+	got := w.render("summary", summaryAbout, "", "Mon 16:00")
+	if !strings.Contains(got.Text, "3 due by Monday, 23 November.") || strings.Contains(got.Text, "today") {
+		t.Errorf("on Tuesday it says %s", got.Text)
+	}
+}
+
 func TestSummaryLeavesLaterInterviewsToTheNext(t *testing.T) {
 	w := monday(t)
 	late := another(w.cases[0], "zoe", "Zoë Adler")
@@ -151,7 +161,7 @@ func TestNothingShowsOfScorecardsBeforeAllAreIn(t *testing.T) {
 				for _, person := range []string{carla, dana} {
 					seen = append(seen, string(marshalView(t, w.bot.evidenceView(ctx, k, k.Role, w.people[person], ""))))
 				}
-				seen = append(seen, string(marshalView(t, decisionView(k, w.people[dana]))))
+				seen = append(seen, string(marshalView(t, decisionView(k, w.people[dana], nil))))
 			}
 			for _, s := range seen {
 				for _, leak := range []string{"KARLYSAW", "spread", "mean ", "“Bluffs", `"4 · Beyond"`, "Recommendation\\n"} {

@@ -17,15 +17,18 @@ func (b *Bot) renderUndelivered(ctx context.Context, m outbox.Message) (*content
 	if err != nil {
 		return nil, err
 	}
-	setup := ""
+	setup, decides := "", false
 	if role, err := b.roleOf(ctx, *lost); err == nil && role != nil {
-		setup = role.Key
+		setup, decides = role.Key, role.IsDecider(lost.Person)
 	}
 	who := "the role's channel"
 	if lost.Person != "" {
 		who = b.names(ctx, []string{lost.Person})
 	}
 	text := fmt.Sprintf("I can't reach %s in Slack, so a message about an interview was not delivered. If they have left, name somebody else with /hiring setup. An interview that lies ahead keeps its panel until you change it on the candidate's card.", who)
+	if lost.Kind == "deadline" && decides { // a decision or a notice waits, and somebody else is needed at once
+		text = fmt.Sprintf("I can't reach %s in Slack, who was to hear that a candidate's deadline is near or has passed. /decide shows who waits. If they have left, name another decider with /hiring setup, Team: the buttons of the messages that are there then work for them.", who)
+	}
 	return &content{Text: fallback("%s", text), Blocks: []slack.Block{section(text), actions("", button(actSetup, setup, "Open setup"))}}, nil
 }
 

@@ -69,6 +69,8 @@ type world struct {
 	posted []string                       // keys of messages that stand in Slack
 	hist   map[string][]*hiring.Scorecard // submitted versions, by interview and panelist
 
+	decided    []*hiring.Decision // that were replaced
+	notice     *hiring.Notice     // of one that was replaced
 	troubles   []outbox.Effect
 	refusePush string // Slack's error for a modal on top of another; empty: none
 	snoozes    map[string]hiring.Snooze
@@ -99,13 +101,22 @@ func newWorld(t testing.TB, now string, cases ...*hiring.Case) *world {
 		},
 		Decisions: &decision.Service{
 			Store: decisionStore{w, unusedDecisionStore{}}, People: w, Workspace: people, Mode: decision.MailAsk, Now: clock,
-			NewID: func(prefix string) string { return prefix + "_new" },
+			Holidays:  func(hiring.Holidays) func(time.Time) bool { return nil },
+			Schedules: decision.Schedules{NextPreview: hourly(9), NextSummary: hourly(16)},
+			NewID:     func(prefix string) string { return prefix + "_new" },
 		},
 		Reports: &report.Service{Store: reportStore{w, unusedReportStore{}}, Now: clock},
 		Setup:   &setup.Service{Store: setUpStore{w}, People: w, Calendar: w, Workspace: people, Countries: []string{"CA", "US"}, Now: clock},
 		Changed: func() {}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
 	return w
+}
+
+// hourly is a schedule of every day at an hour.
+func hourly(hour int) func(time.Time, *time.Location) time.Time {
+	return func(after time.Time, zone *time.Location) time.Time {
+		return hiring.AtClock(after.In(zone).AddDate(0, 0, 1), time.Duration(hour)*time.Hour)
+	}
 }
 
 // The stores answer what the tests need; whatever else is called panics.
@@ -172,6 +183,9 @@ func (w *world) CaseOfNotice(_ context.Context, notice string) (*hiring.Case, er
 		if k.Notice != nil && k.Notice.ID == notice {
 			return k, nil
 		}
+	}
+	if w.notice != nil && w.notice.ID == notice {
+		return w.cases[0], nil
 	}
 	return nil, hiring.ErrNotFound
 }
@@ -302,6 +316,23 @@ func (w *world) Reveal(ctx context.Context, interview, by string, _ time.Time, _
 		k.Revealed = by
 	}
 	return err
+}
+
+func (w *world) DecisionsOf(ctx context.Context, interview string) ([]*hiring.Decision, error) {
+	k, err := w.Case(ctx, interview)
+	if err != nil {
+		return nil, err
+	}
+	return append(slices.Clone(w.decided), k.Decision), nil
+}
+
+func (w *world) Notice(_ context.Context, id string) (*hiring.Notice, error) {
+	for _, k := range w.cases {
+		if k.Notice != nil && k.Notice.ID == id {
+			return k.Notice, nil
+		}
+	}
+	return w.notice, nil
 }
 
 func (w *world) ChangeCase(ctx context.Context, interview string, change func(*hiring.Case) (decision.Change, error)) error {

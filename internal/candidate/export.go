@@ -285,9 +285,12 @@ func or(text, other string) string {
 // decision returns a decision with its notice. A reason can tell what the
 // scorecards say, so who still owes theirs doesn't read it.
 func (w *recordWriter) decision(d *hiring.Decision, owes bool) RecordDecision {
-	out := RecordDecision{ID: d.ID, Outcome: string(d.Outcome), Reason: d.Reason, By: w.who(d.By), At: w.at(d.At), HoldUntil: w.at(d.HoldUntil), Replaced: d.Replaced}
+	out := RecordDecision{ID: d.ID, Outcome: string(d.Outcome), Reason: d.Reason, By: w.who(d.By), At: w.at(d.At), HoldUntil: w.at(d.HoldUntil), Replaced: d.Replaced, Dissent: d.Dissent}
+	if d.Corrects != nil {
+		out.Corrects = d.Corrects.ID
+	}
 	if owes {
-		out.Reason = ""
+		out.Reason, out.Dissent = "", ""
 	}
 	for _, n := range w.Notices {
 		if n.DecisionID == d.ID {

@@ -66,7 +66,7 @@ func material() *Material {
 		Reveals:    map[string]Reveal{"iv1": {"Cora", at(5, 9)}},
 		Decisions: []*hiring.Decision{
 			{ID: "d1", CandidateID: "cand_1", InterviewID: "iv1", Stage: "panel", Outcome: hiring.Hold, Reason: "Wait", HoldUntil: at(9, 12), By: "Dee", At: at(5, 12), Replaced: true},
-			{ID: "d2", CandidateID: "cand_1", InterviewID: "iv1", Stage: "panel", Outcome: hiring.Decline, Reason: hostile, By: "Dee", At: at(7, 20)},
+			{ID: "d2", CandidateID: "cand_1", InterviewID: "iv1", Stage: "panel", Outcome: hiring.Decline, Reason: hostile, By: "Dee", At: at(7, 20), Dissent: hostile, Corrects: &hiring.Told{ID: "d1", Outcome: hiring.Hold, At: at(6, 9)}},
 		},
 		Notices: []*hiring.Notice{
 			{ID: "n1", DecisionID: "d1", State: hiring.NoticeDropped, Subject: "About your application", Body: "We need time."},

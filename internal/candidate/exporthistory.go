@@ -58,6 +58,8 @@ var historyWords = map[string]string{
 	"decision.advance":    "Decided: advance",
 	"decision.hold":       "Decided: hold",
 	"decision.decline":    "Decided: decline",
+	"decision.corrects":   "Decided anew, to correct what the candidate was told",
+	"decision.restored":   "Took the correction back: what the candidate was told stands",
 	"notice.approved":     "Approved the notice",
 	"notice.again":        "Had the notice e-mailed again",
 }

@@ -11,8 +11,9 @@ import (
 // A HistoryLine is one line of the audit trail about a candidate.
 type HistoryLine struct {
 	hiring.Entry
-	At    time.Time
-	Stage string // id of the stage that the subject belongs to; empty: the candidate as a whole
+	At      time.Time
+	Dissent string // beside a decision: who was of another mind, and why
+	Stage   string // id of the stage that the subject belongs to; empty: the candidate as a whole
 }
 
 // maxHistory is how many lines a history holds.
@@ -29,7 +30,20 @@ func (s *Service) History(ctx context.Context, id, viewer string) (*Card, []Hist
 		return nil, nil, hiring.Refuse("Only coordinators and deciders of %s can read a candidate's history.", card.Role.Title)
 	}
 	lines, err := s.Store.History(ctx, id, maxHistory)
+	for i, l := range lines {
+		if l.Dissent != "" && owesCard(card, l.Subject, viewer) {
+			lines[i].Dissent = "" // it can tell what the scorecards say
+		}
+	}
 	return card, lines, err
+}
+
+// owesCard reports whether the viewer is on the interview's panel and has yet to
+// hand in their scorecard.
+func owesCard(card *Card, interview, viewer string) bool {
+	return slices.ContainsFunc(card.Cases, func(k *hiring.Case) bool {
+		return k.Interview.ID == interview && slices.Contains(k.Panelboard().Unscored(), viewer)
+	})
 }
 
 // already answers a second click with who did it and when, from the newest line

@@ -196,6 +196,8 @@ type RecordDecision struct {
 	At        *Moment       `json:"at"`
 	HoldUntil *Moment       `json:"hold_until"`
 	Replaced  bool          `json:"replaced"` // a later decision took its place
+	Dissent   string        `json:"dissent"`  // who was of another mind, and why
+	Corrects  string        `json:"corrects"` // id of the decision that the candidate had been told; empty: none
 	Notice    *RecordNotice `json:"notice"`
 }
 

@@ -29,6 +29,8 @@ func (s *Service) Word(ctx context.Context, interview, notice, body, by string) 
 			return Change{}, &hiring.AlreadyDone{What: "told", By: n.ToldBy, At: n.ToldAt}
 		case n.State != hiring.NoticeDraft:
 			return Change{}, hiring.Invalid("", "This notice was approved meanwhile and is to be sent by itself. Settle it first, then schedule.")
+		case c.Decision.Corrects != nil:
+			return Change{}, hiring.Invalid("", "This corrects what %s was told, so it goes out as a message of its own. Send the notice first, then schedule.", c.Candidate.FirstName())
 		case c.Decision.Outcome != hiring.Advance:
 			return Change{}, hiring.Invalid("", "Only a candidate who advances can be told by an invitation.")
 		}

@@ -26,6 +26,11 @@ type Store interface {
 	OpenCases(ctx context.Context, role string, now time.Time) ([]*hiring.Case, error)
 	// ChangeCase loads a case and commits what change returns.
 	ChangeCase(ctx context.Context, interview string, change func(*hiring.Case) (Change, error)) error
+	// DecisionsOf returns an interview's decisions, replaced ones too, first to last.
+	DecisionsOf(ctx context.Context, interview string) ([]*hiring.Decision, error)
+	// LiveInterviews returns the candidate's booking and booked interviews; held
+	// ones are among them.
+	LiveInterviews(ctx context.Context, candidate string) ([]*hiring.Interview, error)
 	Notice(ctx context.Context, id string) (*hiring.Notice, error)
 	Due(ctx context.Context, kinds []string, now time.Time, limit int) ([]hiring.Due, error)
 	SettleDue(ctx context.Context, d hiring.Due, b outbox.Batch) error
@@ -38,7 +43,8 @@ type Store interface {
 
 // A Change is what a decision or notice changes; nil parts stay as they are.
 type Change struct {
-	Decision  *hiring.Decision  // to insert; the one that stood is marked replaced
+	Decision  *hiring.Decision  // to insert; the one that stood is marked replaced, and a told case it corrects is open again
+	Restore   *hiring.Told      // stands again in place of the one that was to correct it
 	Notice    *hiring.Notice    // to insert or update
 	Candidate *hiring.Candidate // to update: stage and state
 	Deadline  time.Time         // of the interview; zero: unchanged
@@ -78,13 +84,16 @@ type Verdict struct {
 	HoldUntil   time.Time // for Hold
 	By          string
 	Replaces    string // id of the decision that the decider saw standing; empty: none
+	Dissent     string // who was of another mind, and why; may be empty
+	Corrects    bool   // the candidate was told what stood, and the decider knows it
 }
 
 // Decide records a decision with a draft of its notice. Who comes second hears
-// who was first.
+// who was first. Back at what the candidate was told, a correction that they
+// haven't heard is taken back: then there is neither a decision nor a notice.
 func (s *Service) Decide(ctx context.Context, v Verdict) (*hiring.Decision, *hiring.Notice, error) {
 	now := s.Now()
-	reason := hiring.CleanText(v.Reason)
+	reason, dissent := hiring.CleanText(v.Reason), hiring.CleanText(v.Dissent)
 	switch {
 	case v.Outcome != hiring.Advance && v.Outcome != hiring.Hold && v.Outcome != hiring.Decline:
 		return nil, nil, hiring.Invalid("outcome", "Choose advance, hold or decline.")
@@ -92,6 +101,8 @@ func (s *Service) Decide(ctx context.Context, v Verdict) (*hiring.Decision, *hir
 		return nil, nil, hiring.Invalid("reason", "Say why, in a sentence: the reason is kept with the decision.")
 	case len([]rune(reason)) > hiring.MaxReason:
 		return nil, nil, hiring.Invalid("reason", "This is longer than %d characters. Shorten it.", hiring.MaxReason)
+	case len([]rune(dissent)) > hiring.MaxDissent:
+		return nil, nil, hiring.Invalid("dissent", "This is longer than %d characters. Shorten it.", hiring.MaxDissent)
 	case v.Outcome == hiring.Hold && v.HoldUntil.IsZero():
 		return nil, nil, hiring.Invalid("until", "Say until when: the candidate is told this date.")
 	case v.Outcome == hiring.Hold && !v.HoldUntil.After(now):
@@ -106,19 +117,32 @@ func (s *Service) Decide(ctx context.Context, v Verdict) (*hiring.Decision, *hir
 	var d *hiring.Decision
 	var n *hiring.Notice
 	err = s.Store.ChangeCase(ctx, v.InterviewID, func(c *hiring.Case) (Change, error) {
-		if err := s.mayDecide(c, v, now); err != nil {
+		d, n = nil, nil
+		if err := s.mayDecide(ctx, c, v, now); err != nil {
 			return Change{}, err
+		}
+		told := corrected(c)
+		if told != nil && !c.Told() && told.Outcome == v.Outcome {
+			return s.restore(c, told, v.By), nil
 		}
 		d = &hiring.Decision{
 			ID: s.NewID("dec"), CandidateID: c.Candidate.ID, InterviewID: c.Interview.ID, RoleKey: c.Role.Key, Stage: c.Interview.Stage,
 			Outcome: v.Outcome, Reason: reason, HoldUntil: v.HoldUntil, By: v.By, At: now,
+			Dissent: dissent, Corrects: told,
 		}
 		n = draft(c, d, s.NewID("note"), sender.Name)
 		follow(c, d)
-		return Change{Decision: d, Notice: n, Candidate: c.Candidate, Batch: outbox.Batch{
+		ch := Change{Decision: d, Notice: n, Candidate: c.Candidate, Batch: outbox.Batch{
 			Touch: touches(c),
 			Log:   []hiring.Entry{{Actor: v.By, Action: "decision." + string(v.Outcome), Subject: c.Interview.ID, Detail: d.ID}},
-		}}, nil
+		}}
+		if c.Told() {
+			ch.Deadline = s.anewBy(c, now)
+			ch.Batch.Due = hiring.DeadlineDue(c.Role.Key, ch.Deadline)
+			ch.Batch.Touch = append(ch.Batch.Touch, c.Notice.ID)
+			ch.Batch.Log = append(ch.Batch.Log, hiring.Entry{Actor: v.By, Action: "decision.corrects", Subject: c.Interview.ID, Detail: told.ID})
+		}
+		return ch, nil
 	})
 	if err != nil {
 		return nil, nil, err
@@ -126,7 +150,31 @@ func (s *Service) Decide(ctx context.Context, v Verdict) (*hiring.Decision, *hir
 	return d, n, nil
 }
 
-func (s *Service) mayDecide(c *hiring.Case, v Verdict, now time.Time) error {
+// corrected is what the candidate was told before a decision made now; nil:
+// nothing.
+func corrected(c *hiring.Case) *hiring.Told {
+	switch {
+	case c.Decision == nil:
+		return nil
+	case c.Told():
+		return &hiring.Told{ID: c.Decision.ID, Outcome: c.Decision.Outcome, At: c.ToldAt}
+	case c.Notice != nil && c.Notice.State == hiring.NoticeTold:
+		return nil // a hold: what comes now doesn't correct it
+	default:
+		return c.Decision.Corrects
+	}
+}
+
+// restore takes a correction back that the candidate hasn't heard.
+func (s *Service) restore(c *hiring.Case, told *hiring.Told, by string) Change {
+	follow(c, &hiring.Decision{Outcome: told.Outcome})
+	return Change{Restore: told, Candidate: c.Candidate, Batch: outbox.Batch{
+		Touch: touches(c),
+		Log:   []hiring.Entry{{Actor: by, Action: "decision.restored", Subject: c.Interview.ID, Detail: told.ID}},
+	}}
+}
+
+func (s *Service) mayDecide(ctx context.Context, c *hiring.Case, v Verdict, now time.Time) error {
 	switch standing := c.Decision; {
 	case !c.Role.IsDecider(v.By):
 		return hiring.Refuse("Only a decider of %s can record decisions. /hiring setup says who that is.", c.Role.Title)
@@ -136,6 +184,8 @@ func (s *Service) mayDecide(c *hiring.Case, v Verdict, now time.Time) error {
 		return hiring.Invalid("", "%s has withdrawn, so there is nothing to decide.", c.Candidate.Name)
 	case !c.Interview.Ended(now):
 		return hiring.Invalid("", "This interview hasn't taken place yet.")
+	case c.Told() && c.Decision != nil && v.Corrects && standing.ID == v.Replaces && c.Notice != nil:
+		return s.mayCorrect(ctx, c, v.Outcome, now)
 	case c.Told() && c.Decision != nil:
 		return &hiring.AlreadyDone{What: fmt.Sprintf("decided (%s) and told", c.Decision.Outcome), By: c.Decision.By, At: c.Decision.At}
 	case standing != nil && standing.ID != v.Replaces:
@@ -208,6 +258,13 @@ func (s *Service) SummaryAt(ctx context.Context, role string, day, now time.Time
 		return nil, err
 	}
 	sum := Build(r, cases, day, now)
+	rhythm := Rhythm{}
+	for i, e := range sum.Entries { // by deadline
+		if deadline := e.Case.Interview.Deadline; i == 0 || !deadline.Equal(sum.Entries[i-1].Case.Interview.Deadline) {
+			rhythm = s.rhythm(r, deadline)
+		}
+		sum.Entries[i].Plan = PlanOf(e.Case, rhythm, s.Now())
+	}
 	return &sum, nil
 }
 

@@ -24,9 +24,13 @@ func draft(c *hiring.Case, d *hiring.Decision, id, sender string) *hiring.Notice
 		"{sender}", sender,
 		"{new_date}", d.HoldUntil.In(c.Candidate.TimeZone()).Format("Monday, 2 January 2006"),
 	)
+	body := fill.Replace(text.Body)
+	if d.Corrects != nil {
+		body = correctsLine(c, d.Corrects) + body
+	}
 	return &hiring.Notice{
 		ID: id, DecisionID: d.ID, CandidateID: c.Candidate.ID, RoleKey: c.Role.Key, State: hiring.NoticeDraft,
-		Subject: hiring.Clip(fill.Replace(text.Subject), hiring.MaxSubject), Body: hiring.Clip(fill.Replace(text.Body), hiring.MaxBody),
+		Subject: hiring.Clip(fill.Replace(text.Subject), hiring.MaxSubject), Body: hiring.Clip(body, hiring.MaxBody),
 	}
 }
 

@@ -28,6 +28,7 @@ type Entry struct {
 	Owed    int      // required scorecards
 	Owing   []string // who owes one
 	Facts   *Facts   // nil while Independence keeps it closed
+	Plan    Plan     // how the promise stands; Build leaves it empty
 }
 
 // Facts are the figures of an interview's required and optional scorecards;

@@ -33,14 +33,21 @@ func (s Schedules) Usual(role *hiring.Role, now time.Time) []hiring.Due {
 func (s Schedules) For(role *hiring.Role, deadline time.Time) []hiring.Due {
 	zone := role.TimeZone()
 	day := deadline.In(zone)
-	at := func(next func(time.Time, *time.Location) time.Time) time.Time {
-		usual := next(day.AddDate(0, 0, -8), zone).In(zone)
-		return hiring.AtClock(day, time.Duration(usual.Hour())*time.Hour+time.Duration(usual.Minute())*time.Minute)
-	}
+	preview, summary := s.clocks(zone, deadline)
 	return []hiring.Due{
-		messageDue(hiring.DuePreview, role, at(s.NextPreview)),
-		messageDue(hiring.DueSummary, role, at(s.NextSummary)),
+		messageDue(hiring.DuePreview, role, hiring.AtClock(day, preview)),
+		messageDue(hiring.DueSummary, role, hiring.AtClock(day, summary)),
 	}
+}
+
+// clocks returns at which wall clock, since midnight, the messages come around a
+// day.
+func (s Schedules) clocks(zone *time.Location, day time.Time) (preview, summary time.Duration) {
+	clock := func(next func(time.Time, *time.Location) time.Time) time.Duration {
+		usual := next(day.In(zone).AddDate(0, 0, -8), zone).In(zone)
+		return time.Duration(usual.Hour())*time.Hour + time.Duration(usual.Minute())*time.Minute
+	}
+	return clock(s.NextPreview), clock(s.NextSummary)
 }
 
 func messageDue(kind string, role *hiring.Role, at time.Time) hiring.Due {
@@ -100,9 +107,14 @@ func (s *Service) settle(ctx context.Context, d hiring.Due, now time.Time) (outb
 		return b, err
 	}
 	sum := Build(role, cases, d.At, now)
-	if !slices.ContainsFunc(sum.Entries, func(e Entry) bool { return e.Need != hiring.NeedNothing }) {
+	waits := func(e Entry) bool { return e.Need != hiring.NeedNothing }
+	if !slices.ContainsFunc(sum.Entries, waits) {
 		return b, nil // nobody waits: nothing to say
 	}
+	if s.dayOff(role, d.At) && !slices.ContainsFunc(sum.Entries, func(e Entry) bool { return e.Due && waits(e) }) {
+		return b, nil // nobody is due on this holiday: those who wait are due on another day, with its own messages
+	}
+	b.Touch = []string{role.Key} // the day's preview says how the promises stand by now
 	date := d.At.In(role.TimeZone()).Format(time.DateOnly)
 	b.Messages = append(b.Messages, outbox.Message{Key: d.Kind + ":" + role.Key + ":" + date, Kind: d.Kind, About: d.Kind + "|" + role.Key + "|" + d.At.UTC().Format(time.RFC3339), Role: role.Key})
 	for part := 2; part <= Parts(len(sum.Entries)); part++ {
@@ -112,6 +124,12 @@ func (s *Service) settle(ctx context.Context, d hiring.Due, now time.Time) (outb
 		})
 	}
 	return b, nil
+}
+
+// dayOff reports whether the role has a holiday on that day.
+func (s *Service) dayOff(role *hiring.Role, at time.Time) bool {
+	holiday := s.Holidays(role.Holidays.V)
+	return holiday != nil && holiday(at.In(role.TimeZone()))
 }
 
 // PerMessage is how many candidates one message of a summary holds, so that it

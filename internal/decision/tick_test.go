@@ -208,6 +208,29 @@ func TestDeadlineOnAnotherDay(t *testing.T) {
 	}
 }
 
+// On a holiday nobody is bothered with candidates who are due on another day;
+// who is due on it all the same, or overdue, is told of.
+func TestHolidayIsQuiet(t *testing.T) {
+	for _, tt := range []struct{ deadline, monday string }{
+		{"2026-11-24 17:00", ""},
+		{"2026-11-23 17:00", "preview:coord:2026-11-23"},
+		{"2026-11-20 17:00", "preview:coord:2026-11-23"},
+	} {
+		w := newWorld(t)
+		w.Holidays = func(hiring.Holidays) func(time.Time) bool {
+			return func(day time.Time) bool { return day.Format(time.DateOnly) == "2026-11-23" }
+		}
+		w.ana().Interview.Deadline = w.at(tt.deadline)
+		w.tick("2026-11-21 12:00")
+		if got := w.tick("2026-11-23 09:00"); got != tt.monday {
+			t.Errorf("due %s: on the holiday %q, want %q", tt.deadline, got, tt.monday)
+		}
+		if got := w.tick("2026-11-24 09:00"); strings.HasPrefix(tt.deadline, "2026-11-24") && got != "preview:coord:2026-11-24" {
+			t.Errorf("on its own day: %q", got)
+		}
+	}
+}
+
 func TestOvertaken(t *testing.T) {
 	now := time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)
 	row := func(kind, role string, hours int) hiring.Due {

@@ -38,6 +38,9 @@ type world struct {
 	log   []string
 	poor  error
 	ids   int
+
+	decided map[string][]*hiring.Decision // by interview
+	live    []*hiring.Interview           // the candidate's others
 }
 
 func newWorld(t *testing.T) *world {
@@ -45,7 +48,7 @@ func newWorld(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{t: t, due: map[string]hiring.Due{}, done: map[string]bool{}}
+	w := &world{t: t, due: map[string]hiring.Due{}, done: map[string]bool{}, decided: map[string][]*hiring.Decision{}}
 	rule := hiring.DeadlineRule{Kind: hiring.WeekdayAfterWeek, Weekday: time.Monday, EOD: 17 * time.Hour, Holiday: hiring.HolidaySame}
 	w.role = &hiring.Role{
 		Key: "coord", Revision: "r1", Title: "Account Coordinator", Company: "Example", Zone: hiring.Value[string]{V: zone.String()},
@@ -185,7 +188,15 @@ func (w *world) ChangeCase(ctx context.Context, id string, change func(*hiring.C
 		return err
 	}
 	if ch.Decision != nil {
+		if ch.Decision.Corrects != nil && k.Told() {
+			k.ToldAt, k.FirstToldAt, k.PromisedAt = time.Time{}, k.ToldAt, k.Interview.Deadline
+		}
+		w.decided[id] = append(w.decided[id], ch.Decision)
 		k.Decision = ch.Decision
+	}
+	if ch.Restore != nil {
+		i := slices.IndexFunc(w.decided[id], func(d *hiring.Decision) bool { return d.ID == ch.Restore.ID })
+		k.Decision, k.ToldAt = w.decided[id][i], ch.Restore.At
 	}
 	if ch.Notice != nil {
 		k.Notice = ch.Notice
@@ -201,6 +212,14 @@ func (w *world) ChangeCase(ctx context.Context, id string, change func(*hiring.C
 	}
 	w.apply(ch.Batch)
 	return nil
+}
+
+func (w *world) DecisionsOf(_ context.Context, interview string) ([]*hiring.Decision, error) {
+	return w.decided[interview], nil
+}
+
+func (w *world) LiveInterviews(_ context.Context, _ string) ([]*hiring.Interview, error) {
+	return w.live, nil
 }
 
 func (w *world) Notice(ctx context.Context, id string) (*hiring.Notice, error) {

@@ -21,14 +21,26 @@ type Decision struct {
 	Stage       string
 	Outcome     Outcome
 	Reason      string
+	Dissent     string    // who was of another mind, and why; in the decider's words
 	HoldUntil   time.Time // for Hold: the new date that the notice names
 	By          string
 	At          time.Time
-	Replaced    bool // a later decision took its place
+	Replaced    bool  // a later decision took its place
+	Corrects    *Told // the decision that the candidate had been told before; nil: none
+}
+
+// Told is a decision that a candidate was told.
+type Told struct {
+	ID      string
+	Outcome Outcome
+	At      time.Time // when they were told
 }
 
 // MaxReason limits a decision's reason, in runes.
 const MaxReason = 2000
+
+// MaxDissent limits the words about who was of another mind, in runes.
+const MaxDissent = 300
 
 // NoticeState says how far the telling of a candidate is.
 type NoticeState string

@@ -25,7 +25,7 @@
 //	  excused:<interview>:<person>:<when>:<to>      DM to a coordinator: who wasn't there, or handed their scorecard over
 //	  owed-again:<interview>:<person>:<when>        DM: a coordinator changed that back
 //	  not-held:<interview>:<by>:<when>              DM to a coordinator: it didn't take place
-//	  nag:<person>:<date>                           DM with every missing scorecard, once a day in their zone
+//	  nag:<person>:<date>                           DM with every missing scorecard, once a day in their zone; on the last working day before a deadline it is the heads-up, too
 //	  again:<person>:<until>                        the same once more, at the time they put it off to (unix seconds)
 //	  nudge:<person>:<date>                         DM: somebody asks for a scorecard; once a day in their zone, whoever asks
 //	  escalation:<interview>:<panelist>:<n>:<to>    DM to who comes next

@@ -347,7 +347,7 @@ func (s *Service) askAgain(ctx context.Context, c *hiring.Case, person string) (
 	if err != nil {
 		return ask, hiring.Due{}, err
 	}
-	return ask, s.nagDue(person, s.week(p, c.Role).Next(later(c.Interview.End, s.Now()).Add(c.Role.NagAfter.V))), nil
+	return ask, s.nagDue(person, s.firstNag(p, c, later(c.Interview.End, s.Now()))), nil
 }
 
 // askMessage is "score now". Where one stands from before the interview was

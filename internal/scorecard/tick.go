@@ -90,7 +90,7 @@ func (s *Service) ask(ctx context.Context, c *hiring.Case, now time.Time) (outbo
 		if err != nil {
 			return b, err
 		}
-		b.Due = append(b.Due, s.nagDue(p.Person, s.week(person, c.Role).Next(later(iv.End, now).Add(c.Role.NagAfter.V))))
+		b.Due = append(b.Due, s.nagDue(p.Person, s.firstNag(person, c, later(iv.End, now))))
 	}
 	return b, nil
 }

@@ -105,7 +105,7 @@ func addCards(c *conn, byID map[string]*hiring.Case, ids string) error {
 
 // addDecisions adds the decisions that stand, with their notices.
 func addDecisions(c *conn, byID map[string]*hiring.Case, ids string) error {
-	decisions, err := all(c, scanDecision, `SELECT `+decisionColumns+` FROM decisions
+	decisions, err := all(c, scanDecision, selectDecision+`
 		WHERE interview IN (SELECT value FROM json_each(?)) AND replaced = 0`, ids)
 	if err != nil || len(decisions) == 0 {
 		return err

@@ -9,12 +9,22 @@ import (
 	"convene/internal/hiring"
 )
 
-const decisionColumns = `id, candidate, interview, role, stage, outcome, reason, hold_until, decided_by, decided_at, replaced`
+const decisionColumns = `id, candidate, interview, role, stage, outcome, reason, hold_until, decided_by, decided_at, replaced, dissent, corrects`
+
+// selectDecision adds what a corrected decision had told.
+const selectDecision = `SELECT ` + decisionColumns + `,
+	coalesce((SELECT o.outcome FROM decisions o WHERE o.id = decisions.corrects), ''),
+	(SELECT n.told_at FROM notices n WHERE n.decision = decisions.corrects) FROM decisions`
 
 func scanDecision(r row) (*hiring.Decision, error) {
 	var d hiring.Decision
+	var told hiring.Told
 	err := r.Scan(&d.ID, &d.CandidateID, &d.InterviewID, &d.RoleKey, &d.Stage, &d.Outcome, &d.Reason,
-		toInstant(&d.HoldUntil), &d.By, toInstant(&d.At), &d.Replaced)
+		toInstant(&d.HoldUntil), &d.By, toInstant(&d.At), &d.Replaced, &d.Dissent,
+		&told.ID, &told.Outcome, toInstant(&told.At))
+	if told.ID != "" {
+		d.Corrects = &told
+	}
 	return &d, err
 }
 
@@ -36,8 +46,10 @@ func scanNotice(r row) (*hiring.Notice, error) {
 }
 
 // ChangeCase loads a case and commits what change returns. A new decision
-// replaces the one that stood, whose notice is dropped unless it was told. An
-// error of change leaves everything as it was and is returned as it is.
+// replaces the one that stood, whose notice is dropped unless it was told; one
+// that corrects what was told opens the case again, and what the promise counts
+// by is kept. An error of change leaves everything as it was and is returned as
+// it is.
 func (db *DB) ChangeCase(ctx context.Context, interview string, change func(*hiring.Case) (decision.Change, error)) error {
 	return db.write(ctx, func(c *conn) error {
 		k, err := db.oneCase(c, interview)
@@ -49,7 +61,17 @@ func (db *DB) ChangeCase(ctx context.Context, interview string, change func(*hir
 			return err
 		}
 		if ch.Decision != nil {
+			if err := openAgain(c, interview, ch.Decision); err != nil {
+				return err
+			}
 			dropped, err := decide(c, interview, ch.Decision)
+			if err != nil {
+				return err
+			}
+			ch.Batch.Touch = append(slices.Clone(ch.Batch.Touch), dropped...)
+		}
+		if ch.Restore != nil {
+			dropped, err := restore(c, interview, ch.Restore)
 			if err != nil {
 				return err
 			}
@@ -82,18 +104,56 @@ func (db *DB) ChangeCase(ctx context.Context, interview string, change func(*hir
 	})
 }
 
+// openAgain opens the case of somebody who was told what the decision corrects.
+// Their promise counts by the first telling.
+func openAgain(c *conn, interview string, d *hiring.Decision) error {
+	if d.Corrects == nil {
+		return nil
+	}
+	return c.do(`UPDATE interviews SET promised_at = coalesce(promised_at, deadline_at), first_told_at = coalesce(first_told_at, told_at), told_at = NULL
+		WHERE id = ? AND told_at IS NOT NULL`, interview)
+}
+
 // decide inserts a decision and returns the notices that it made pointless.
 func decide(c *conn, interview string, d *hiring.Decision) (dropped []string, err error) {
+	if dropped, err = replace(c, interview); err != nil {
+		return nil, err
+	}
+	corrects := ""
+	if d.Corrects != nil {
+		corrects = d.Corrects.ID
+	}
+	return dropped, c.do("INSERT INTO decisions ("+decisionColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)",
+		d.ID, d.CandidateID, d.InterviewID, d.RoleKey, d.Stage, string(d.Outcome), d.Reason, instant(d.HoldUntil), d.By, instant(d.At), d.Dissent, corrects)
+}
+
+// restore lets a decision stand again that the candidate was told, as if nobody
+// had begun to correct it; the correction is kept. It returns the notices that
+// this made pointless.
+func restore(c *conn, interview string, told *hiring.Told) (dropped []string, err error) {
+	if dropped, err = replace(c, interview); err != nil {
+		return nil, err
+	}
+	if err := c.do("UPDATE decisions SET replaced = 0 WHERE interview = ? AND id = ?", interview, told.ID); err != nil {
+		return nil, err
+	}
+	return dropped, c.do("UPDATE interviews SET told_at = ? WHERE id = ?", instant(told.At), interview)
+}
+
+// replace marks the decision that stands as replaced and returns its notice if
+// that was dropped.
+func replace(c *conn, interview string) (dropped []string, err error) {
 	dropped, err = all(c, scanString, `UPDATE notices SET state = 'dropped' WHERE state NOT IN ('told', 'dropped')
 		AND decision IN (SELECT id FROM decisions WHERE interview = ? AND replaced = 0) RETURNING id`, interview)
 	if err != nil {
 		return nil, err
 	}
-	if err := c.do("UPDATE decisions SET replaced = 1 WHERE interview = ? AND replaced = 0", interview); err != nil {
-		return nil, err
-	}
-	return dropped, c.do("INSERT INTO decisions ("+decisionColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
-		d.ID, d.CandidateID, d.InterviewID, d.RoleKey, d.Stage, string(d.Outcome), d.Reason, instant(d.HoldUntil), d.By, instant(d.At))
+	return dropped, c.do("UPDATE decisions SET replaced = 1 WHERE interview = ? AND replaced = 0", interview)
+}
+
+// DecisionsOf returns an interview's decisions, replaced ones too, first to last.
+func (db *DB) DecisionsOf(ctx context.Context, interview string) ([]*hiring.Decision, error) {
+	return readAll(ctx, db, scanDecision, selectDecision+" WHERE interview = ? ORDER BY decided_at, replaced DESC, id", interview)
 }
 
 func saveNotice(c *conn, n *hiring.Notice) error {

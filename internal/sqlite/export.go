@@ -91,7 +91,7 @@ func addOutcomes(c *conn, m *candidate.Material, id string) error {
 	if m.Checks, err = all(c, scanCheck, selectCheck+" WHERE candidate = ? ORDER BY done_at, id", id); err != nil {
 		return err
 	}
-	if m.Decisions, err = all(c, scanDecision, "SELECT "+decisionColumns+" FROM decisions WHERE candidate = ? ORDER BY decided_at, replaced DESC, id", id); err != nil {
+	if m.Decisions, err = all(c, scanDecision, selectDecision+" WHERE candidate = ? ORDER BY decided_at, replaced DESC, id", id); err != nil {
 		return err
 	}
 	if m.Notices, err = all(c, scanNotice, selectNotice+" WHERE candidate = ? ORDER BY id", id); err != nil {

@@ -22,9 +22,10 @@ func (db *DB) History(ctx context.Context, id string, limit int) ([]candidate.Hi
 	return readAll(ctx, db, func(r row) (candidate.HistoryLine, error) {
 		var l candidate.HistoryLine
 		var at int64
-		err := r.Scan(&at, &l.Actor, &l.Action, &l.Subject, &l.Detail, &l.Stage)
+		err := r.Scan(&at, &l.Actor, &l.Action, &l.Subject, &l.Detail, &l.Stage, &l.Dissent)
 		l.At = time.UnixMilli(at).UTC()
 		return l, err
-	}, `SELECT a.at, a.actor, a.action, a.subject, a.detail, mine.stage FROM (`+belongings+`) mine
-		JOIN audit a ON a.subject = mine.id ORDER BY a.id DESC LIMIT ?2`, id, limit)
+	}, `SELECT a.at, a.actor, a.action, a.subject, a.detail, mine.stage,
+			iif(a.action IN ('decision.advance', 'decision.hold', 'decision.decline'), coalesce((SELECT d.dissent FROM decisions d WHERE d.id = a.detail), ''), '')
+		FROM (`+belongings+`) mine JOIN audit a ON a.subject = mine.id ORDER BY a.id DESC LIMIT ?2`, id, limit)
 }
