@@ -206,13 +206,17 @@ func (b *Bot) serve(client *socketmode.Client, evt socketmode.Event) {
 	ctx, cancel := context.WithTimeout(context.Background(), handlerTime)
 	defer cancel()
 	start := time.Now()
-	reply := &reply{bot: b, envelope: evt.Request.EnvelopeID, send: func(payload any) { b.ack(client, evt.Request.EnvelopeID, payload) }}
+	var acked time.Duration // after which the acknowledgement was on its way; 0: there is none
+	reply := &reply{bot: b, envelope: evt.Request.EnvelopeID, send: func(payload any) {
+		b.ack(client, evt.Request.EnvelopeID, payload)
+		acked = time.Since(start)
+	}}
 	defer func() {
 		if p := recover(); p != nil {
 			b.Log.Error("handler panicked", "envelope", evt.Request.EnvelopeID, "panic", fmt.Sprint(p))
 		}
 		b.Changed()
-		b.Log.Debug("served", "envelope", evt.Request.EnvelopeID, "type", evt.Type, "dur", time.Since(start))
+		b.Log.Debug("served", "envelope", evt.Request.EnvelopeID, "type", evt.Type, "acked", acked, "dur", time.Since(start))
 	}()
 	switch data := evt.Data.(type) {
 	case slack.SlashCommand:

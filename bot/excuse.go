@@ -23,7 +23,7 @@ func wayOutButtons(k *hiring.Case, person string, now time.Time) []slack.BlockEl
 	iv, card := k.Interview, k.Card(person)
 	out := notHeldButtons(k, person, now)
 	switch {
-	case iv.State != hiring.Booked || now.Before(iv.Start) || iv.Part(person) == "" || k.Decision != nil || card != nil && card.Version > 0:
+	case iv.State != hiring.Booked || now.Before(iv.Start) || iv.Part(person) == "" || k.Decided() || card != nil && card.Version > 0:
 		return out
 	case iv.Excused(person):
 		return append([]slack.BlockElement{takeBackButton(iv, person, iv.Excuse(person).Kind)}, out...)

@@ -40,9 +40,51 @@ func fit(version func(detail) []slack.Block) []slack.Block {
 	return blocks
 }
 
-// chars counts the characters of everything that the blocks say.
+// chars counts the characters of everything that the blocks say. A kit is tried
+// in several versions each time that it is shown: its long texts, which are rich
+// text, are counted where they stand.
 func chars(blocks []slack.Block) int {
-	raw, err := json.Marshal(blocks)
+	n := 0
+	for _, bl := range blocks {
+		rich, ok := bl.(*slack.RichTextBlock)
+		if !ok {
+			n += charsIn(bl)
+			continue
+		}
+		for _, el := range rich.Elements {
+			n += richChars(el)
+		}
+	}
+	return n
+}
+
+func richChars(el slack.RichTextElement) int {
+	n := 0
+	switch el := el.(type) {
+	case *slack.RichTextSection:
+		for _, part := range el.Elements {
+			n += partChars(part)
+		}
+	case *slack.RichTextList:
+		for _, item := range el.Elements {
+			n += richChars(item)
+		}
+	default:
+		n = charsIn(el)
+	}
+	return n
+}
+
+func partChars(part slack.RichTextSectionElement) int {
+	if text, ok := part.(*slack.RichTextSectionTextElement); ok {
+		return utf8.RuneCountInString(text.Text)
+	}
+	return charsIn(part)
+}
+
+// charsIn counts them in anything that is written as JSON.
+func charsIn(v any) int {
+	raw, err := json.Marshal(v)
 	if err != nil {
 		return 0 // blocks always marshal
 	}

@@ -15,6 +15,7 @@ import (
 
 	"convene/internal/hiring"
 	"convene/internal/outbox"
+	"convene/internal/scorecard"
 )
 
 // content is what a message shows.
@@ -176,6 +177,10 @@ func (m *Messenger) Failed(ctx context.Context, e outbox.Effect) error {
 	what := lost.Key
 	if lost.Person != "" { // once for all that somebody misses of an interview
 		what = lost.About + ":" + lost.Person
+		if lost.Kind == "nudge" {
+			id, _ := scorecard.ReadNudge(lost.About)
+			what = id + ":" + lost.Person
+		}
 	}
 	return m.Store.Owe(ctx, outbox.Batch{Messages: []outbox.Message{{
 		Key: "undelivered:" + what + ":" + ladder[0], Kind: "undelivered", About: lost.Key, Person: ladder[0],
@@ -185,7 +190,8 @@ func (m *Messenger) Failed(ctx context.Context, e outbox.Effect) error {
 // toldWhoLeft reports whether a coordinator has heard already that whom the
 // message is for has left the panel's interview behind.
 func (m *Messenger) toldWhoLeft(ctx context.Context, msg outbox.Message) (bool, error) {
-	_, err := m.Store.Message(ctx, "left:"+msg.About+":"+msg.Person)
+	id, _ := split(msg.About)
+	_, err := m.Store.Message(ctx, "left:"+id+":"+msg.Person)
 	if errors.Is(err, hiring.ErrNotFound) {
 		return false, nil
 	}

@@ -115,6 +115,7 @@ func TestUndeliveredClimbs(t *testing.T) {
 		want    string
 	}{
 		{outbox.Message{Key: "score:iv_ana:UKARLY", Kind: "score", About: "iv_ana", Person: karly}, "undelivered:iv_ana:UKARLY:UCARLA to UCARLA"},
+		{outbox.Message{Key: "nudge:UKARLY:2026-11-20", Kind: "nudge", About: "iv_ana|" + carla, Person: karly}, "undelivered:iv_ana:UKARLY:UCARLA to UCARLA"},
 		{outbox.Message{Key: "google:iv_ana:moved:2", Kind: "google", About: "iv_ana", Person: carla}, "undelivered:iv_ana:UCARLA:UDANA to UDANA"},
 		{outbox.Message{Key: "notice:note_iv_ana", Kind: "notice", About: "note_iv_ana", Person: dana}, "undelivered:note_iv_ana:UDANA:UCARLA to UCARLA"},
 		{outbox.Message{Key: "deadline:x", Kind: "deadline", About: "coordinator|2026-11-23T23:00:00Z|warn", Person: dana}, "undelivered:coordinator|2026-11-23T23:00:00Z|warn:UDANA:UCARLA to UCARLA"},

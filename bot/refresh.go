@@ -116,7 +116,8 @@ func (m *Messenger) hasLeft(ctx context.Context, msg outbox.Message) (bool, erro
 	if err != nil || role.OnTeam(p.ID) {
 		return false, err
 	}
-	iv, err := m.Store.Interview(ctx, msg.About)
+	id, _ := split(msg.About)
+	iv, err := m.Store.Interview(ctx, id)
 	if err == nil && iv.Part(p.ID) != "" {
 		return false, nil
 	}

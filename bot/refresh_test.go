@@ -8,7 +8,9 @@ import (
 	"strings"
 	"testing"
 
+	"convene/internal/hiring"
 	"convene/internal/outbox"
+	"convene/internal/scorecard"
 )
 
 // asked answers every call of Slack with "ok" and keeps what was sent.
@@ -39,6 +41,24 @@ func TestWhoHasLeftReadsNoMore(t *testing.T) {
 		if strings.Contains(got, k.Candidate.Name) != reads || strings.Contains(got, "no longer have a part") == reads {
 			t.Errorf("%s reads %q", person, got)
 		}
+	}
+}
+
+// Somebody's request names who asks beside the interview; whoever is on its
+// panel still reads it, on the role's team or not.
+func TestPanelistReadsTheirNudge(t *testing.T) {
+	k := testCase(t)
+	k.Interview.Panel = append(k.Interview.Panel, hiring.Panelist{Person: nia, Part: hiring.Required})
+	m, store, _ := newMessenger(t, newWorld(t, "Fri 09:00", k), nil)
+	sent := asked(t, m)
+	store.stale = []outbox.StaleMessage{{Message: outbox.Message{
+		Key: "nudge:" + nia + ":2026-11-20", Kind: "nudge", About: scorecard.NudgeAbout("iv_ana", carla), Person: nia, Channel: "D1", TS: "1.1", Posted: at(t, "Fri 08:00"), Want: 2, Hash: "old",
+	}}}
+	if _, err := m.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(*sent, "\n"); !strings.Contains(got, k.Candidate.Name) {
+		t.Errorf("reads %q", got)
 	}
 }
 

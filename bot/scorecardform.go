@@ -38,6 +38,8 @@ type formWriter struct {
 	*scorecard.Form
 	zone   *time.Location // the panelist's
 	guided string         // competency whose guide stands in the form itself; empty: none
+
+	explained map[string]bool // competencies that have a guide
 	layout
 }
 
@@ -51,7 +53,10 @@ func formView(f *scorecard.Form, p hiring.Person, now time.Time) slack.ModalView
 func guidedFormView(f *scorecard.Form, p hiring.Person, now time.Time, guided string) slack.ModalViewRequest {
 	v := modal(viewScorecard, "Scorecard", "Submit", "Close, keep draft")
 	v.PrivateMetadata = meta{Interview: f.Case.Interview.ID}.String()
-	w := formWriter{Form: f, zone: p.TimeZone(f.Case.Role.TimeZone()), guided: guided}
+	w := formWriter{Form: f, zone: p.TimeZone(f.Case.Role.TimeZone()), guided: guided, explained: map[string]bool{}}
+	for _, c := range w.Competencies() {
+		w.explained[c.ID] = len(guide(w.Role, c, full)) > 0
+	}
 	for _, w.layout = range layouts {
 		v.Blocks.BlockSet = w.blocks(now)
 		if fitsView(v) {
@@ -115,7 +120,7 @@ func draftWords(f *scorecard.Form, zone *time.Location, now time.Time) string {
 // there is room for the questions else.
 func (w *formWriter) competency(c hiring.Competency, r hiring.Rating) []slack.Block {
 	var button *slack.Accessory
-	if len(guide(w.Role, c, full)) > 0 {
+	if w.explained[c.ID] {
 		button = slack.NewAccessory(guideButton(w.Case.Interview.ID, c))
 	}
 	var blocks []slack.Block

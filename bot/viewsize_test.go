@@ -33,6 +33,9 @@ func TestViewSize(t *testing.T) {
 		if size := viewSize(v); size < len(raw) || size > len(raw)*12/10+1000 {
 			t.Errorf("%s: its size is said to be %d, it is %d", name, size, len(raw))
 		}
+		if got, want := chars(v.Blocks.BlockSet), charsIn(v.Blocks.BlockSet); got != want {
+			t.Errorf("%s: it says %d characters, counted as %d", name, want, got)
+		}
 	}
 	for _, s := range []string{"", "plain", hostile, "\u2028\u2029\"\\\n\r\t\x01’“”"} {
 		raw, err := json.Marshal(s)

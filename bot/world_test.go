@@ -306,6 +306,12 @@ func (w *world) ChangeScorecard(ctx context.Context, interview, person string, c
 	return nil
 }
 
+func (w *world) ChangeDraft(ctx context.Context, interview, person string, change func(*hiring.Interview, *hiring.Scorecard) error) error {
+	return w.ChangeScorecard(ctx, interview, person, func(k *hiring.Case, card *hiring.Scorecard) (outbox.Batch, error) {
+		return outbox.Batch{}, change(k.Interview, card)
+	})
+}
+
 func (w *world) ScorecardVersions(_ context.Context, interview, person string) ([]*hiring.Scorecard, error) {
 	return w.hist[interview+person], nil
 }

@@ -25,6 +25,9 @@ func TestDeathAtEveryArrow(t *testing.T) {
 			continue
 		}
 		for _, applied := range []bool{false, true} {
+			if at.method == "chat.update" && applied != (at.n%8 == 1) && !*rehearse {
+				continue // one of the two, in turn: edits may be repeated
+			}
 			name := fmt.Sprintf("%s-%d", at.method, at.n)
 			if applied {
 				name += "-applied"

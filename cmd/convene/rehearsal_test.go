@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
-	debug.SetGCPercent(400) // dozens of small worlds: memory is there, and two processors are few
+	debug.SetGCPercent(800) // dozens of small worlds: memory is there, and two processors are few
 	// They wait for their disk more than they compute.
 	flag.Parse()
 	if flag.Lookup("test.parallel").Value.String() == fmt.Sprint(runtime.GOMAXPROCS(0)) {

@@ -45,6 +45,7 @@ var historyWords = map[string]string{
 	"interview.restored":  "Booked the interview again",
 	"interview.not_held":  "Recorded that the interview didn't take place",
 	"interview.held":      "Took that back: the interview took place",
+	"scorecard.nudged":    "Nudged a panelist for their scorecard",
 	"scorecard.absent":    "Said that they weren't there",
 	"scorecard.handed":    "Handed their scorecard over",
 	"scorecard.back":      "Changed that back: the scorecard is asked for",

@@ -91,6 +91,10 @@ func (c *Case) WasOpen() bool {
 	return slices.ContainsFunc(c.Cards, was)
 }
 
+// Decided reports whether a decision stands after which nobody waits for
+// scorecards: after a hold there is another one to come.
+func (c *Case) Decided() bool { return c.Decision != nil && c.Decision.Outcome != Hold }
+
 // Told reports whether the candidate has heard the decision.
 func (c *Case) Told() bool { return !c.ToldAt.IsZero() }
 

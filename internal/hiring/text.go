@@ -13,8 +13,14 @@ func CleanLine(s string) string {
 
 // CleanText does the same for a text of several lines, and keeps its lines.
 func CleanText(s string) string {
-	breaks := strings.NewReplacer("\r\n", "\n", "\r", "\n", "\v", "\n", "\f", "\n", "\u2028", "\n", "\u2029", "\n")
-	lines := strings.Split(breaks.Replace(s), "\n")
+	breaks := func(r rune) rune {
+		switch r {
+		case '\r', '\v', '\f', 0x2028, 0x2029:
+			return '\n'
+		}
+		return r
+	}
+	lines := strings.Split(strings.Map(breaks, strings.ReplaceAll(s, "\r\n", "\n")), "\n")
 	for i, l := range lines {
 		lines[i] = strings.TrimRight(clean(l), " \t")
 	}

@@ -156,7 +156,11 @@ func (s *Service) move(ctx context.Context, role *hiring.Role, search *Search, s
 		case sameTime:
 			b = repanel(iv)
 		default:
-			b = s.reschedule(role, iv, slot.Start, slot.End)
+			stage, err := s.stage(ctx, role, iv)
+			if err != nil {
+				return outbox.Batch{}, err
+			}
+			b = s.reschedule(role, stage, iv, slot.Start, slot.End)
 		}
 		more, err := s.seats(ctx, iv, before)
 		if err != nil {
@@ -173,8 +177,7 @@ func (s *Service) move(ctx context.Context, role *hiring.Role, search *Search, s
 
 // reschedule gives a booked interview a new time and returns what follows from
 // that inside the bot: due work, deadline, messages.
-func (s *Service) reschedule(role *hiring.Role, iv *hiring.Interview, start, end time.Time) outbox.Batch {
-	stage, _ := role.Stage(iv.Stage)
+func (s *Service) reschedule(role *hiring.Role, stage hiring.Stage, iv *hiring.Interview, start, end time.Time) outbox.Batch {
 	iv.Start, iv.End, iv.Problem = start, end, ""
 	if end.After(s.Now()) {
 		iv.Panel = hiring.Unexcused(iv.Panel)
@@ -189,6 +192,20 @@ func (s *Service) reschedule(role *hiring.Role, iv *hiring.Interview, start, end
 		Due:    hiring.InterviewDue(stage, iv, s.Now()),
 		Touch:  []string{iv.ID, iv.CandidateID, role.Key},
 	}
+}
+
+// stage returns the interview's stage as the role has it now; where the role no
+// longer has it, as it was when the interview was booked.
+func (s *Service) stage(ctx context.Context, role *hiring.Role, iv *hiring.Interview) (hiring.Stage, error) {
+	if stage, ok := role.Stage(iv.Stage); ok {
+		return stage, nil
+	}
+	booked, err := s.Store.RoleRevision(ctx, iv.RoleKey, iv.RoleRevision)
+	if err != nil {
+		return hiring.Stage{}, err
+	}
+	stage, _ := booked.Stage(iv.Stage)
+	return stage, nil
 }
 
 func (s *Service) deadline(role *hiring.Role, stage hiring.Stage, iv *hiring.Interview) time.Time {

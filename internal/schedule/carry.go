@@ -59,6 +59,9 @@ func (h CalendarHandler) carrying(ctx context.Context, iv *hiring.Interview, n *
 	if err != nil {
 		return "", err
 	}
-	stage, _ := role.Stage(iv.Stage)
+	stage, err := h.stage(ctx, role, iv)
+	if err != nil {
+		return "", err
+	}
 	return n.Body + "\n\n" + eventHints(stage), nil
 }

@@ -254,7 +254,10 @@ func (h CalendarHandler) booked(ctx context.Context, iv *hiring.Interview, ev hi
 		if err != nil {
 			return outbox.Batch{}, err
 		}
-		stage, _ := role.Stage(iv.Stage)
+		stage, err := h.stage(ctx, role, iv)
+		if err != nil {
+			return outbox.Batch{}, err
+		}
 		iv.State, iv.Etag, iv.Link = hiring.Booked, ev.Etag, ev.Link
 		// What we asked for; what people did to it since is adopted below.
 		iv.EventStart, iv.EventEnd = iv.Start, iv.End
@@ -297,7 +300,10 @@ func (h CalendarHandler) event(ctx context.Context, iv *hiring.Interview) (hirin
 	if err != nil {
 		return hiring.Event{}, err
 	}
-	stage, _ := role.Stage(iv.Stage)
+	stage, err := h.stage(ctx, role, iv)
+	if err != nil {
+		return hiring.Event{}, err
+	}
 	ev := hiring.Event{
 		ID: iv.EventID, Key: iv.ID, Start: iv.Start, End: iv.End, Zone: c.Zone,
 		Summary: eventTitle(role), Description: eventText(role, stage),

@@ -241,3 +241,24 @@ func (s *slowChanges) Changes(ctx context.Context, token string) ([]hiring.Event
 	s.between()
 	return events, next, err
 }
+
+// The role's file no longer has the stage: what was booked keeps its rule, its
+// kit's lead and its meeting place, whoever moves it.
+func TestMovedWhenItsStageIsGone(t *testing.T) {
+	w, iv := followed(t)
+	was := *w.role
+	w.was, w.role.Stages = &was, w.role.Stages[:1]
+	w.cal.person(iv.EventID, func(ev *hiring.Event) { ev.Start, ev.End = w.at("2026-11-25 14:00"), w.at("2026-11-25 14:45") })
+	w.follow()
+	if got := w.iv(iv.ID); !got.Deadline.Equal(w.at("2026-11-30 17:00")) || !w.due["kit:"+iv.ID].Equal(w.at("2026-11-25 13:00")) {
+		t.Errorf("deadline %s, due %v", got.Deadline, w.due)
+	}
+	err := w.handler().stay(t.Context(), w.iv(iv.ID), "taken", false)
+	if got := w.iv(iv.ID); err != nil || !got.Deadline.Equal(w.at("2026-11-30 17:00")) {
+		t.Errorf("%v: after a move that wasn't made the deadline is %s", err, got.Deadline)
+	}
+	was.Stages[1].Location.V = hiring.Location{Kind: "phone", Text: "We call you"}
+	if ev, err := w.handler().event(t.Context(), w.iv(iv.ID)); err != nil || ev.Meet || ev.Location != "We call you" {
+		t.Errorf("%v: the event would be at %q, Meet %v", err, ev.Location, ev.Meet)
+	}
+}

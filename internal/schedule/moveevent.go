@@ -104,7 +104,11 @@ func (h CalendarHandler) stay(ctx context.Context, moved *hiring.Interview, why 
 		if iv.State != hiring.Booked || iv.Revision != moved.Revision {
 			return outbox.Batch{}, nil
 		}
-		b := h.reschedule(role, iv, iv.EventStart, iv.EventEnd)
+		stage, err := h.stage(ctx, role, iv)
+		if err != nil {
+			return outbox.Batch{}, err
+		}
+		b := h.reschedule(role, stage, iv, iv.EventStart, iv.EventEnd)
 		iv.Problem = why
 		b.Messages = append(b.Messages, h.tellCoordinator(role, iv, "kept"))
 		if guests {

@@ -119,7 +119,7 @@ func (s *Service) NotHeld(ctx context.Context, n NotHeld) error {
 		iv, now := c.Interview, s.Now()
 		b := outbox.Batch{Log: []hiring.Entry{{Actor: n.By, Action: actionNotHeld, Subject: iv.ID, Detail: string(n.Cause)}}}
 		if n.Cause == hiring.CauseMoved && iv.EventStart.After(now) {
-			b.Add(s.heldLater(c.Role, iv, iv.EventStart, iv.EventEnd))
+			b.Add(s.heldLater(c, iv.EventStart, iv.EventEnd))
 			return b, nil
 		}
 		iv.State, iv.Cause, iv.Reason = hiring.NotHeld, n.Cause, n.Words
@@ -174,11 +174,12 @@ func (s *Service) Held(ctx context.Context, interview, by string) error {
 
 // heldLater books an interview that didn't take place at another time, to which
 // a person moved its event in Google Calendar.
-func (s *Service) heldLater(role *hiring.Role, iv *hiring.Interview, start, end time.Time) outbox.Batch {
+func (s *Service) heldLater(c *hiring.Case, start, end time.Time) outbox.Batch {
+	iv := c.Interview
 	iv.State, iv.Cause, iv.Reason = hiring.Booked, "", ""
 	iv.EventStart, iv.EventEnd = start, end
-	b := s.reschedule(role, iv, start, end)
-	b.Messages = append(b.Messages, s.tellCoordinator(role, iv, "moved"))
+	b := s.reschedule(c.Role, c.Stage(), iv, start, end)
+	b.Messages = append(b.Messages, s.tellCoordinator(c.Role, iv, "moved"))
 	b.Log = []hiring.Entry{{Actor: "google", Action: "interview.moved", Subject: iv.ID, Detail: fmt.Sprint(iv.Revision)}}
 	return b
 }
@@ -243,7 +244,7 @@ func (s *Service) notHeldMoved(ctx context.Context, c *hiring.Case, ev hiring.Ev
 		iv.EventStart, iv.EventEnd, iv.Etag = ev.Start, ev.End, ev.Etag
 		return outbox.Batch{}, nil
 	}
-	b := s.heldLater(c.Role, iv, ev.Start, ev.End)
+	b := s.heldLater(c, ev.Start, ev.End)
 	iv.Etag = ev.Etag
 	return b, nil
 }

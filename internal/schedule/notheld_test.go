@@ -15,7 +15,7 @@ import (
 // decision are those of the world's case of it, if there is one.
 func (w *world) ChangeInterviewCase(ctx context.Context, id string, change func(*hiring.Case) (outbox.Batch, error)) error {
 	return w.ChangeInterview(ctx, id, func(iv *hiring.Interview) (outbox.Batch, error) {
-		k := hiring.Case{Role: w.role, Candidate: w.cands[iv.CandidateID]}
+		k := hiring.Case{Role: w.role, Rubric: w.was, Candidate: w.cands[iv.CandidateID]}
 		for _, c := range w.cases {
 			if c.Interview.ID == id {
 				k = *c

@@ -19,6 +19,7 @@ import (
 // Store is what scheduling needs of the database.
 type Store interface {
 	Role(ctx context.Context, key string) (*hiring.Role, error)
+	RoleRevision(ctx context.Context, key, revision string) (*hiring.Role, error)
 	Candidate(ctx context.Context, id string) (*hiring.Candidate, error)
 	Interview(ctx context.Context, id string) (*hiring.Interview, error)
 	// InterviewByEvent finds the interview whose Google event has that id.

@@ -20,6 +20,7 @@ type world struct {
 	t     *testing.T
 	now   time.Time
 	role  *hiring.Role
+	was   *hiring.Role // at the booking; nil: as it is
 	cands map[string]*hiring.Candidate
 
 	searches   map[string]Search
@@ -114,6 +115,14 @@ func (w *world) Owe(_ context.Context, b outbox.Batch) error {
 }
 
 func (w *world) Role(context.Context, string) (*hiring.Role, error) { return w.role, nil }
+
+// RoleRevision returns the role as it was, where a test has changed it since.
+func (w *world) RoleRevision(context.Context, string, string) (*hiring.Role, error) {
+	if w.was != nil {
+		return w.was, nil
+	}
+	return w.role, nil
+}
 
 func (w *world) Candidate(_ context.Context, id string) (*hiring.Candidate, error) {
 	c, ok := w.cands[id]

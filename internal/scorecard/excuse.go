@@ -46,7 +46,7 @@ func mayExcuse(c *hiring.Case, person string, why hiring.ExcuseKind, now time.Ti
 		return hiring.Invalid("", "This interview hasn't begun yet. If you can't come, tell a coordinator: they can change its panel.")
 	case card != nil && card.Version > 0:
 		return hiring.Invalid("", "You have submitted a scorecard for this interview. If something in it is wrong, reopen and correct it: /scorecard.")
-	case c.Decision != nil:
+	case c.Decided():
 		return hiring.Invalid("", "A decision has been recorded, so nobody waits for your scorecard any more.")
 	case why == hiring.Absent:
 		return nil

@@ -237,3 +237,42 @@ func TestHandOverOnlyBeforeAnythingCanBeRead(t *testing.T) {
 	w.now = w.at("2026-11-18 14:30")
 	sentence(t, w.HandOver(t.Context(), "ana", karly, dana, "Ill"), "", "isn't over yet")
 }
+
+// Days on which a stand-in was reminded of something else don't count for what
+// they were handed since.
+func TestEscalationOfAHandedScorecard(t *testing.T) {
+	w := excusedWorld(t)
+	w.also("bea", "2026-11-18 14:45")
+	w.cases["bea"].Interview.Panel = []hiring.Panelist{{Person: dana, Part: hiring.Required}}
+	w.cases["ana"].Interview.Panel = w.cases["ana"].Interview.Panel[:1]
+	w.interviewDue("bea")
+	w.tick("2026-11-18 15:00")
+	w.tick("2026-11-19 09:00")
+	w.tick("2026-11-20 09:00")
+	w.now = w.at("2026-11-20 10:00")
+	w.must(w.HandOver(t.Context(), "ana", karly, dana, "Ill"))
+	if got := w.tick("2026-11-23 09:00"); got != "escalation:bea:dana:3:carla nag:dana:2026-11-23" {
+		t.Errorf("on the first day: %s", got)
+	}
+	if got := w.tick("2026-11-24 09:00"); strings.Contains(got, "escalation:ana") {
+		t.Errorf("on the second: %s", got)
+	}
+	if got := w.tick("2026-11-25 09:00"); !strings.Contains(got, "escalation:ana:dana:3:carla") {
+		t.Errorf("on the third: %s", got)
+	}
+}
+
+// On hold the scorecard is still asked for, so who wasn't there can still say so.
+func TestExcusesOnHold(t *testing.T) {
+	w := excusedWorld(t)
+	k := w.cases["ana"]
+	k.Revealed = carla
+	k.Decision = &hiring.Decision{Outcome: hiring.Decline}
+	sentence(t, w.Absent(t.Context(), "ana", karly, "Ill"), "", "nobody waits")
+	k.Decision.Outcome = hiring.Hold
+	w.must(w.Absent(t.Context(), "ana", karly, "Ill"))
+	if owed, err := w.Owed(t.Context(), karly, w.now); err != nil || len(owed) != 0 {
+		t.Errorf("%v: still owes %d", err, len(owed))
+	}
+	sentence(t, w.TakeBack(t.Context(), "ana", karly, karly), "", "A decision has been recorded")
+}

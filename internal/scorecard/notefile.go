@@ -84,20 +84,20 @@ func (s *Service) Unfile(ctx context.Context, interview, person, id string) (*Fi
 	return filed, err
 }
 
-// mayFile says why a message can't be filed.
+// mayFile says why a message can't be filed. The answer stands in the person's
+// thread, where an erasure doesn't reach it: it never names the candidate.
 func mayFile(c *hiring.Case, card *hiring.Scorecard, person string) error {
-	name := c.Candidate.Name
 	switch {
 	case c.Interview.Part(person) == "":
-		return hiring.Invalid("", "Nothing was filed: you are no longer on the panel of the interview with %s.", name)
+		return hiring.Invalid("", "Nothing was filed: you are no longer on the panel of this interview.")
 	case c.Candidate.State == hiring.Withdrawn:
-		return hiring.Invalid("", "Nothing was filed: %s has withdrawn, so no scorecard is needed.", name)
+		return hiring.Invalid("", "Nothing was filed: the candidate has withdrawn, so no scorecard is needed.")
 	case c.Interview.State == hiring.Cancelled, c.Interview.State == hiring.NotHeld:
-		return hiring.Invalid("", "Nothing was filed: the interview with %s is %s.", name, words(c.Interview.State))
+		return hiring.Invalid("", "Nothing was filed: this interview is %s.", words(c.Interview.State))
 	case c.Interview.State == hiring.Taken:
-		return hiring.Invalid("", "Nothing was filed: the interview with %s isn't booked.", name)
+		return hiring.Invalid("", "Nothing was filed: this interview isn't booked.")
 	case card.Submitted():
-		return hiring.Invalid("", "Nothing was filed: your scorecard for %s is in. To add this, open it with /scorecard, press “Reopen scorecard”, and send it again.", name)
+		return hiring.Invalid("", "Nothing was filed: your scorecard for this interview is in. To add this, open it with /scorecard, press “Reopen scorecard”, and send it again.")
 	}
 	return nil
 }

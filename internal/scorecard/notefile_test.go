@@ -168,3 +168,25 @@ func TestWhenNothingIsFiled(t *testing.T) {
 		}
 	}
 }
+
+// The answers stand in the person's thread for ever, an erasure included: none
+// of them names the candidate.
+func TestRefusalsNameNobody(t *testing.T) {
+	for why, change := range map[string]func(*hiring.Case){
+		"off the panel": func(k *hiring.Case) { k.Interview.Panel = nil },
+		"withdrawn":     func(k *hiring.Case) { k.Candidate.State = hiring.Withdrawn },
+		"cancelled":     func(k *hiring.Case) { k.Interview.State = hiring.Cancelled },
+		"not held":      func(k *hiring.Case) { k.Interview.State = hiring.NotHeld },
+		"not booked":    func(k *hiring.Case) { k.Interview.State = hiring.Taken },
+		"it is in": func(k *hiring.Case) {
+			k.Cards = []*hiring.Scorecard{{Panelist: karly, Version: 1, SubmittedAt: k.Interview.End}}
+		},
+	} {
+		w := newWorld(t)
+		w.cases["ana"].Candidate.Name = "Ana Diaz"
+		change(w.cases["ana"])
+		if got := w.file(said("1.1", "triage + late")); !strings.HasPrefix(got, "Nothing was filed") || strings.Contains(got, "Ana Diaz") {
+			t.Errorf("%s: %s", why, got)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"convene/internal/hiring"
@@ -49,15 +50,22 @@ func (s *Service) remind(ctx context.Context, now time.Time) (int, error) {
 	}
 	calendars := s.calendars(ctx, list, now)
 	for _, r := range list {
-		b, err := s.nag(ctx, r, calendars, now)
-		if err == nil {
-			err = s.Store.SettleDue(ctx, r.due, b)
-		}
-		if err != nil {
+		if err := s.settleNag(ctx, r, calendars, now); err != nil {
 			problems = append(problems, fmt.Errorf("due %s: %w", r.due.Key, err))
 		}
 	}
 	return len(due) - len(problems), errors.Join(problems...)
+}
+
+func (s *Service) settleNag(ctx context.Context, r *reminder, calendars map[string]hiring.Calendar, now time.Time) error {
+	if len(r.owed) == 0 { // when it was looked at
+		return s.Store.EndNags(ctx, r.due, now)
+	}
+	b, err := s.nag(ctx, r, calendars, now)
+	if err != nil {
+		return err
+	}
+	return s.Store.SettleDue(ctx, r.due, b)
 }
 
 func (s *Service) reminder(ctx context.Context, d hiring.Due, now time.Time) (*reminder, error) {
@@ -119,8 +127,6 @@ func (s *Service) nag(ctx context.Context, r *reminder, calendars map[string]hir
 		return outbox.Batch{Due: []hiring.Due{s.nagDue(r.due.About, until)}}
 	}
 	switch {
-	case len(r.owed) == 0:
-		return outbox.Batch{}, nil
 	case r.next.After(now): // found outside their working hours, e.g. after a downtime
 		return wait(r.next), nil
 	case r.snooze.Until.After(now): // the day counts all the same
@@ -169,27 +175,67 @@ func (s *Service) escalate(ctx context.Context, r *reminder, now time.Time, b *o
 			first = now
 		}
 		n := r.week.Days(first, now)
-		if to := Escalation(n, c.Role.Escalate.V, c.Role.Ladder([]string{r.due.About}, workspace)); to != "" {
+		hear, err := s.hear(ctx, c, r.due.About, n, c.Role.Ladder([]string{r.due.About}, workspace))
+		if err != nil {
+			return err
+		}
+		for _, to := range hear {
 			b.Messages = append(b.Messages, outbox.Message{
-				Key: fmt.Sprintf("escalation:%s:%s:%d:%s", c.Interview.ID, r.due.About, n, to), Kind: "escalation", About: c.Interview.ID, Person: to,
+				Key: escalationKey(c, r.due.About, n, to), Kind: "escalation", About: c.Interview.ID, Person: to,
 			})
 		}
 	}
 	return nil
 }
 
+// hear returns who hears on the n-th working day that the scorecard is missing:
+// whose day it is, and those below on the ladder who were to hear on a day on
+// which the bot was down.
+func (s *Service) hear(ctx context.Context, c *hiring.Case, late string, n int, ladder []string) ([]string, error) {
+	var out []string
+	for day := 1; day <= n; day++ {
+		to := Escalation(day, c.Role.Escalate.V, ladder)
+		if to == "" || slices.Contains(out, to) {
+			continue
+		}
+		told := false
+		for d := day; d < n && !told; d++ {
+			_, err := s.Store.Message(ctx, escalationKey(c, late, d, to))
+			if err != nil && !errors.Is(err, hiring.ErrNotFound) {
+				return nil, err
+			}
+			told = err == nil
+		}
+		if !told || day == n {
+			out = append(out, to)
+		}
+	}
+	return out, nil
+}
+
+func escalationKey(c *hiring.Case, late string, day int, to string) string {
+	return fmt.Sprintf("escalation:%s:%s:%d:%s", c.Interview.ID, late, day, to)
+}
+
 // missingSince returns since when the person's scorecard may have been asked
-// for: the interview's end, or the last submit of one that was reopened.
+// for: the interview's end, when it was handed to them, or the last submit of one
+// that was reopened.
 func (s *Service) missingSince(ctx context.Context, c *hiring.Case, person string) (time.Time, error) {
+	since := c.Interview.End
+	for _, p := range c.Interview.Panel {
+		if p.Excused.StandIn == person {
+			since = later(since, p.Excused.At)
+		}
+	}
 	card := c.Card(person)
 	if card == nil || card.Version == 0 {
-		return c.Interview.End, nil
+		return since, nil
 	}
 	versions, err := s.Store.ScorecardVersions(ctx, c.Interview.ID, person)
 	if err != nil || len(versions) == 0 {
-		return c.Interview.End, err
+		return since, err
 	}
-	return later(c.Interview.End, versions[len(versions)-1].SubmittedAt), nil
+	return later(since, versions[len(versions)-1].SubmittedAt), nil
 }
 
 // week is when the person works, for what they owe to the role.

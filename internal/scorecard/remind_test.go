@@ -150,3 +150,37 @@ func TestSnoozeTakenBack(t *testing.T) {
 		t.Error("it may be put off beyond the next working day")
 	}
 }
+
+// A store in which somebody reopens their scorecard just after it was read that
+// they owe none.
+type reopening struct {
+	*world
+	then func()
+}
+
+func (r *reopening) Owed(ctx context.Context, person string, now time.Time) ([]*hiring.Case, error) {
+	owed, err := r.world.Owed(ctx, person, now)
+	if then := r.then; len(owed) == 0 && then != nil {
+		r.then = nil
+		then()
+	}
+	return owed, err
+}
+
+func TestReopenedWhileItsReminderEnds(t *testing.T) {
+	w := newWorld(t)
+	w.interviewDue("ana")
+	w.tick("2026-11-18 14:45")
+	if err := w.Submit(t.Context(), "ana", karly, good("")); err != nil {
+		t.Fatal(err)
+	}
+	w.now = w.at("2026-11-19 09:00")
+	w.Store = &reopening{w, func() {
+		if err := w.Reopen(t.Context(), "ana", karly, "A level was wrong", w.now); err != nil {
+			t.Error(err)
+		}
+	}}
+	if got := w.tick(""); got != "nag:karly:2026-11-19" {
+		t.Errorf("owed %q; the next reminder: %s", got, w.nagAt(karly))
+	}
+}

@@ -25,6 +25,8 @@ type Store interface {
 	// there is none, in one transaction with what change returns. A raised
 	// Version keeps the answers as that version for ever.
 	ChangeScorecard(ctx context.Context, interview, person string, change func(*hiring.Case, *hiring.Scorecard) (outbox.Batch, error)) error
+	// ChangeDraft does the same with what is typed, from which nothing follows.
+	ChangeDraft(ctx context.Context, interview, person string, change func(*hiring.Interview, *hiring.Scorecard) error) error
 	// ChangeInterviewCase changes a case's interview in one transaction with what
 	// change returns.
 	ChangeInterviewCase(ctx context.Context, interview string, change func(*hiring.Case) (outbox.Batch, error)) error
@@ -46,6 +48,9 @@ type Store interface {
 	// SettleDue removes the due row, unless it was moved meanwhile, together
 	// with what follows from it.
 	SettleDue(ctx context.Context, d hiring.Due, b outbox.Batch) error
+	// EndNags removes the due row of a person's nag, unless it was moved meanwhile,
+	// or they owe a scorecard by now.
+	EndNags(ctx context.Context, d hiring.Due, now time.Time) error
 	// FirstNag returns when the person was first sent a nag since a time; zero:
 	// they weren't.
 	FirstNag(ctx context.Context, person string, since time.Time) (time.Time, error)
@@ -126,18 +131,18 @@ func (s *Service) Open(ctx context.Context, interview, person string) (*Form, er
 // time stands for a submit, which Slack gives no time: it holds all that was typed.
 // Notes stay: the modal doesn't hold them.
 func (s *Service) SaveDraft(ctx context.Context, interview, person string, answers hiring.Answers, typed time.Time) error {
-	return s.Store.ChangeScorecard(ctx, interview, person, func(c *hiring.Case, card *hiring.Scorecard) (outbox.Batch, error) {
-		if c.Interview.Part(person) == "" {
-			return outbox.Batch{}, hiring.Refuse("You are no longer a panelist of this interview.")
+	return s.Store.ChangeDraft(ctx, interview, person, func(iv *hiring.Interview, card *hiring.Scorecard) error {
+		if iv.Part(person) == "" {
+			return hiring.Refuse("You are no longer a panelist of this interview.")
 		}
 		if card.Submitted() || !typed.IsZero() && typed.Before(card.TypedAt) {
-			return outbox.Batch{}, nil
+			return nil
 		}
 		card.Answers, card.SavedAt = answers.WithNotes(card.Answers), s.Now()
 		if !typed.IsZero() {
 			card.TypedAt = typed
 		}
-		return outbox.Batch{}, nil
+		return nil
 	})
 }
 

@@ -207,3 +207,21 @@ func TestOnePoisonedRow(t *testing.T) {
 		t.Errorf("afterwards: %s", got)
 	}
 }
+
+// Who was to hear on a day on which the bot was down hears when it is back,
+// beside whoever is next; once.
+func TestEscalationLeavesNobodyOutAfterADowntime(t *testing.T) {
+	w := newWorld(t)
+	w.interviewDue("ana")
+	w.cases["ana"].Interview.Panel = w.cases["ana"].Interview.Panel[:1]
+	for _, step := range []struct{ clock, owed string }{
+		{"2026-11-18 14:45", "score:ana:karly"},
+		{"2026-11-19 09:00", "nag:karly:2026-11-19"},
+		{"2026-11-24 09:00", "escalation:ana:karly:4:carla escalation:ana:karly:4:dana nag:karly:2026-11-24"}, // Friday and Monday it was down
+		{"2026-11-25 09:00", "escalation:ana:karly:5:wanda nag:karly:2026-11-25"},
+	} {
+		if got := w.tick(step.clock); got != step.owed {
+			t.Errorf("%s: owed %q, want %q", step.clock, got, step.owed)
+		}
+	}
+}

@@ -148,6 +148,12 @@ func (w *world) ChangeScorecard(_ context.Context, interview, person string, cha
 	return nil
 }
 
+func (w *world) ChangeDraft(ctx context.Context, interview, person string, change func(*hiring.Interview, *hiring.Scorecard) error) error {
+	return w.ChangeScorecard(ctx, interview, person, func(k *hiring.Case, card *hiring.Scorecard) (outbox.Batch, error) {
+		return outbox.Batch{}, change(k.Interview, card)
+	})
+}
+
 func (w *world) ScorecardVersions(_ context.Context, interview, person string) ([]*hiring.Scorecard, error) {
 	return w.hist[interview+person], nil
 }
@@ -188,6 +194,13 @@ func (w *world) SettleDue(_ context.Context, d hiring.Due, b outbox.Batch) error
 		w.apply(b)
 	}
 	return nil
+}
+
+func (w *world) EndNags(ctx context.Context, d hiring.Due, now time.Time) error {
+	if owed, _ := w.Owed(ctx, d.About, now); len(owed) > 0 {
+		return nil
+	}
+	return w.SettleDue(ctx, d, outbox.Batch{})
 }
 
 func (w *world) FirstNag(_ context.Context, person string, since time.Time) (first time.Time, _ error) {

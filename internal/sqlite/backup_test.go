@@ -222,6 +222,8 @@ func TestWhatWasOwedIsLookedUpInARestoredBackup(t *testing.T) {
 // is looked for before it is sent again.
 func TestWhatFellDueSinceABackupIsLookedUpToo(t *testing.T) {
 	w := newWorld(t)
+	w.check(w.Owe(w.ctx(), outbox.Batch{Messages: []outbox.Message{{Key: "nudge:U1", Kind: "nudge", About: "iv1|U2", Person: "U1"}}}))
+	w.check(w.Owe(w.ctx(), outbox.Batch{Delete: []string{"nudge:U1"}})) // dropped before it was posted
 	file := filepath.Join(t.TempDir(), "backup.db")
 	_, err := w.view().Backup(w.ctx(), file, false)
 	w.check(err)
@@ -236,9 +238,10 @@ func TestWhatFellDueSinceABackupIsLookedUpToo(t *testing.T) {
 	_, err = restored.RecoverEffects(w.ctx())
 	w.check(err)
 	w.check(restored.Owe(w.ctx(), dm("score:iv1:U1")))
+	w.check(restored.Owe(w.ctx(), dm("nudge:U1"))) // as it was, perhaps
 	restored.now = noon.Add(24 * time.Hour)
 	w.check(restored.Owe(w.ctx(), dm("score:iv1:U2")))
-	same(t, "effects", restored.effects(), map[string]string{"message:score:iv1:U1": "unknown", "message:score:iv1:U2": "pending"})
+	same(t, "effects", restored.effects(), map[string]string{"message:nudge:U1": "unknown", "message:score:iv1:U1": "unknown", "message:score:iv1:U2": "pending"})
 	lines, err := restored.Audit(w.ctx(), 0, 10)
 	w.check(err)
 	same(t, "audit trail", lines[len(lines)-1].Action, "database.restored")

@@ -92,6 +92,10 @@ func (db *DB) addMessages(c *conn, messages []outbox.Message) error {
 	if err != nil {
 		return err
 	}
+	state := outbox.Pending
+	if lookFirst {
+		state = outbox.Unknown
+	}
 	for _, m := range messages {
 		added, err := c.exec(`INSERT INTO messages (key, kind, about, person, role, channel, ts, hash, want, shown, unwanted, gone, owed_at)
 			VALUES (?, ?, ?, ?, ?, '', '', '', 0, 0, 0, 0, ?) ON CONFLICT (key) DO NOTHING`,
@@ -100,7 +104,7 @@ func (db *DB) addMessages(c *conn, messages []outbox.Message) error {
 			return err
 		}
 		if added == 0 {
-			if err := oweAgain(c, m); err != nil {
+			if err := oweAgain(c, m, state); err != nil {
 				return err
 			}
 			continue
@@ -120,9 +124,9 @@ func (db *DB) addMessages(c *conn, messages []outbox.Message) error {
 	return nil
 }
 
-func oweAgain(c *conn, m outbox.Message) error {
-	again, err := c.exec(`UPDATE outbox SET state = 'pending', retry_at = NULL, problem = '' WHERE key = ? AND state = 'dropped'
-		AND EXISTS (SELECT 1 FROM messages WHERE key = ? AND ts = '')`, m.Effect().Key, m.Key)
+func oweAgain(c *conn, m outbox.Message, state outbox.State) error {
+	again, err := c.exec(`UPDATE outbox SET state = ?, retry_at = NULL, problem = '' WHERE key = ? AND state = 'dropped'
+		AND EXISTS (SELECT 1 FROM messages WHERE key = ? AND ts = '')`, string(state), m.Effect().Key, m.Key)
 	if err != nil || again == 0 {
 		return err
 	}

@@ -200,10 +200,22 @@ const notErased = " AND EXISTS (SELECT 1 FROM candidates c WHERE c.id = intervie
 // scorecard, oldest first. Nothing is owed once the candidate has been told or
 // has withdrawn.
 func (db *DB) Owed(ctx context.Context, person string, now time.Time) ([]*hiring.Case, error) {
-	return db.readCases(ctx, selectInterview+` WHERE state = 'booked' AND told_at IS NULL AND end_at <= ?1
-		AND id IN (SELECT interview FROM panelists WHERE person = ?2 AND part = 'required' AND excused = '')
-		AND NOT EXISTS (SELECT 1 FROM scorecards s WHERE s.interview = interviews.id AND s.panelist = ?2 AND s.submitted_at IS NOT NULL)`+
-		stillInProcess+` ORDER BY end_at, id`, now.UnixMilli(), person)
+	return db.readCases(ctx, selectInterview+owedBy+" ORDER BY end_at, id", now.UnixMilli(), person)
+}
+
+// owedBy finds the interviews that were over at ?1 and for which the person ?2
+// owes a scorecard.
+const owedBy = ` WHERE state = 'booked' AND told_at IS NULL AND end_at <= ?1
+	AND id IN (SELECT interview FROM panelists WHERE person = ?2 AND part = 'required' AND excused = '')
+	AND NOT EXISTS (SELECT 1 FROM scorecards s WHERE s.interview = interviews.id AND s.panelist = ?2 AND s.submitted_at IS NOT NULL)` + stillInProcess
+
+// EndNags removes the due row of a person's nag, unless it was moved meanwhile,
+// or they owe a scorecard by now: what was reopened just then is reminded of.
+func (db *DB) EndNags(ctx context.Context, d hiring.Due, now time.Time) error {
+	return db.write(ctx, func(c *conn) error {
+		return c.do("DELETE FROM due WHERE key = ?3 AND at = ?4 AND NOT EXISTS (SELECT 1 FROM interviews"+owedBy+")",
+			now.UnixMilli(), d.About, d.Key, d.At.UnixMilli())
+	})
 }
 
 // toldFor is how long a told case still counts as open, so that Monday's

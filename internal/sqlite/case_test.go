@@ -158,6 +158,42 @@ func TestScorecardVersionsStay(t *testing.T) {
 	isErr(t, w.ChangeScorecard(w.ctx(), "none", "Pia", nil), hiring.ErrNotFound)
 }
 
+func TestDrafts(t *testing.T) {
+	w := newWorld(t)
+	w.candidate("ana")
+	w.interview("iv", "ana", noon.Add(-time.Hour))
+	w.submit("iv", "Quin", hiring.Beyond)
+	draft := func(level hiring.Level) error {
+		return w.ChangeDraft(w.ctx(), "iv", "Pia", func(iv *hiring.Interview, s *hiring.Scorecard) error {
+			if iv.ID != "iv" || iv.Part("Pia") == "" {
+				t.Errorf("the draft is of %+v", iv)
+			}
+			s.Answers, s.SavedAt, s.TypedAt = answers(level), noon, noon
+			return nil
+		})
+	}
+	w.check(draft(hiring.Partly))
+	w.check(draft(hiring.Strong))
+	k := w.loadCase("iv")
+	same(t, "draft", k.Card("Pia"), &hiring.Scorecard{
+		ID: "iv:Pia", InterviewID: "iv", Panelist: "Pia", RoleRevision: "rev1", Answers: answers(hiring.Strong), SavedAt: noon, TypedAt: noon})
+	same(t, "another's", k.Card("Quin").Answers, answers(hiring.Beyond))
+
+	w.submit("iv", "Pia", hiring.Beyond) // what was submitted stays, where its draft is kept on
+	w.check(draft(hiring.NotShown))
+	versions, err := w.ScorecardVersions(w.ctx(), "iv", "Pia")
+	w.check(err)
+	if len(versions) != 1 || versions[0].Answers.Ratings["care"].Level != hiring.Beyond || w.loadCase("iv").Card("Pia").Version != 1 {
+		t.Errorf("the versions are %+v", versions)
+	}
+	refusal := hiring.Refuse("no")
+	isErr(t, w.ChangeDraft(w.ctx(), "iv", "Nia", func(*hiring.Interview, *hiring.Scorecard) error { return refusal }), refusal)
+	if w.loadCase("iv").Card("Nia") != nil {
+		t.Error("a refused draft left a scorecard behind")
+	}
+	isErr(t, w.ChangeDraft(w.ctx(), "none", "Pia", nil), hiring.ErrNotFound)
+}
+
 func TestTheSecondToRevealHearsOfTheFirst(t *testing.T) {
 	w := newWorld(t)
 	w.candidate("ana")
@@ -230,4 +266,29 @@ func TestWhatIsOpen(t *testing.T) {
 	of, err := w.CasesOf(w.ctx(), "held")
 	w.check(err)
 	same(t, "of a candidate", caseIDs(of), "held ")
+}
+
+// A nag that was found to have nothing to remind of ends, unless a scorecard is
+// owed by now.
+func TestNagsEndWithNothingOwed(t *testing.T) {
+	w := newWorld(t)
+	w.candidate("ana")
+	w.interview("iv", "ana", noon.Add(-2*time.Hour), required("Pia", "Quin")...)
+	w.submit("iv", "Quin", hiring.Strong)
+	d := hiring.Due{Key: "nag:Quin", Kind: hiring.DueNag, About: "Quin", At: noon}
+	end := func(d hiring.Due, left int) {
+		w.Helper()
+		w.check(w.EndNags(w.ctx(), d, noon))
+		due, err := w.Due(w.ctx(), []string{hiring.DueNag}, noon, 9)
+		w.check(err)
+		same(t, "due", len(due), left)
+	}
+	w.check(w.ChangeScorecard(w.ctx(), "iv", "Quin", func(_ *hiring.Case, s *hiring.Scorecard) (outbox.Batch, error) {
+		s.SubmittedAt = time.Time{} // it is reopened
+		return outbox.Batch{Due: []hiring.Due{d}}, nil
+	}))
+	end(d, 1)
+	w.submit("iv", "Quin", hiring.Strong)
+	end(hiring.Due{Key: d.Key, About: d.About, At: noon.Add(time.Minute)}, 1)
+	end(d, 0)
 }

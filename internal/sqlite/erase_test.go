@@ -239,6 +239,9 @@ func TestNothingIsKeptOfTheErased(t *testing.T) {
 		"scorecard": func() error {
 			return w.ChangeScorecard(w.ctx(), "held-zed", "Pia", func(*hiring.Case, *hiring.Scorecard) (outbox.Batch, error) { return outbox.Batch{}, nil })
 		},
+		"draft": func() error {
+			return w.ChangeDraft(w.ctx(), "held-zed", "Pia", func(*hiring.Interview, *hiring.Scorecard) error { return nil })
+		},
 		"decision": func() error {
 			return w.ChangeCase(w.ctx(), "held-zed", func(*hiring.Case) (decision.Change, error) { return decision.Change{}, nil })
 		},

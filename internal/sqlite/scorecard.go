@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"convene/internal/hiring"
@@ -30,7 +31,7 @@ func (db *DB) ChangeScorecard(ctx context.Context, interview, person string, cha
 		}
 		card := k.Card(person)
 		if card == nil {
-			card = &hiring.Scorecard{ID: interview + ":" + person, InterviewID: interview, Panelist: person, RoleRevision: k.Interview.RoleRevision}
+			card = newScorecard(k.Interview, person)
 		}
 		version := card.Version
 		b, err := change(k, card)
@@ -42,6 +43,37 @@ func (db *DB) ChangeScorecard(ctx context.Context, interview, person string, cha
 		}
 		return db.apply(c, b)
 	})
+}
+
+// ChangeDraft is ChangeScorecard for what is typed, which comes with every few
+// keystrokes: it reads the interview and this one scorecard, and nothing of the
+// case around them. Nothing follows from a draft.
+func (db *DB) ChangeDraft(ctx context.Context, id, person string, change func(*hiring.Interview, *hiring.Scorecard) error) error {
+	return db.write(ctx, func(c *conn) error {
+		iv, err := interview(c, selectInterview+" WHERE id = ?", id)
+		if err != nil {
+			return err
+		}
+		if err := notErasedYet(c, iv.CandidateID); err != nil {
+			return err
+		}
+		card, err := one(c, scanScorecard, "SELECT "+scorecardColumns+" FROM scorecards WHERE interview = ? AND panelist = ?", id, person)
+		if errors.Is(err, hiring.ErrNotFound) {
+			card, err = newScorecard(iv, person), nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := change(iv, card); err != nil {
+			return err
+		}
+		return saveScorecard(c, card, false)
+	})
+}
+
+// newScorecard is one in which nothing is filled in yet.
+func newScorecard(iv *hiring.Interview, person string) *hiring.Scorecard {
+	return &hiring.Scorecard{ID: iv.ID + ":" + person, InterviewID: iv.ID, Panelist: person, RoleRevision: iv.RoleRevision}
 }
 
 func saveScorecard(c *conn, s *hiring.Scorecard, keepVersion bool) error {
