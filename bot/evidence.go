@@ -49,8 +49,10 @@ func (b *Bot) evidenceView(ctx context.Context, k *hiring.Case, rubric *hiring.R
 		return readView("Evidence", form, p, k.Role.IsCoordinator(p.ID) || panelist == p.ID, nil)
 	}
 	stage, _ := rubric.Stage(k.Interview.Stage)
+	var counted []slack.Block
 	if facts := factsFor(k, p.ID); facts != nil {
-		head = append(head, section(capital(factsLine(facts))+"."))
+		head = append(head, section(capital(factsLine(facts))+". How it was counted is at the end."))
+		counted = countedBlocks(k, facts)
 	}
 	if owing := k.Panelboard().Owing(); len(owing) > 0 {
 		head = append(head, say("Still missing: ").users(owing).block())
@@ -60,6 +62,7 @@ func (b *Bot) evidenceView(ctx context.Context, k *hiring.Case, rubric *hiring.R
 	v := modal("", "Evidence", "", "Close")
 	for _, limit := range cuts {
 		v.Blocks.BlockSet = append(slices.Clone(head), sideBySide(k, rubric.Rated(stage), rubric.Asked(stage), cards, zone, limit)...)
+		v.Blocks.BlockSet = append(v.Blocks.BlockSet, counted...)
 		if limit < hiring.MaxEvidence {
 			v.Blocks.BlockSet = append(v.Blocks.BlockSet, b.wholeCards(ctx, k, cards, "Long texts are cut here. Each scorecard in full:")...)
 		} else {

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -138,7 +139,7 @@ func factsLine(f *decision.Facts) string {
 	}
 	if f.Ratings > 0 {
 		parts = append(parts,
-			fmt.Sprintf("mean %.1f over %s, %s", f.Mean, count(f.Rated, "competency", "competencies"), count(f.People, "person", "people")),
+			fmt.Sprintf("mean %s over %s, %s", meanText(f), count(f.Rated, "competency", "competencies"), count(f.People, "person", "people")),
 			fmt.Sprintf("spread %d", f.Spread))
 	} else {
 		parts = append(parts, "nothing rated by "+count(f.People, "person", "people"))
@@ -148,6 +149,11 @@ func factsLine(f *decision.Facts) string {
 		flags = count(len(f.RedFlags), "red flag", "red flags")
 	}
 	return strings.Join(append(parts, flags), "; ")
+}
+
+// meanText writes the mean with one decimal, rounded as people do: 2.25 is 2.3.
+func meanText(f *decision.Facts) string {
+	return fmt.Sprintf("%.1f", math.Floor(f.Mean*10+0.5)/10)
 }
 
 func met(f *decision.Facts) int {
@@ -160,13 +166,18 @@ func met(f *decision.Facts) int {
 	return n
 }
 
-func gateCounts(f *decision.Facts) string {
-	failed, yes := 0, met(f)
+func failed(f *decision.Facts) int {
+	n := 0
 	for _, g := range f.Gates {
 		if g.Failed() {
-			failed++
+			n++
 		}
 	}
+	return n
+}
+
+func gateCounts(f *decision.Facts) string {
+	failed, yes := failed(f), met(f)
 	if yes == len(f.Gates) {
 		return "all gates met"
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/slackutilsx"
@@ -107,9 +108,13 @@ func header(text string) slack.Block {
 	return slack.NewHeaderBlock(plain(hiring.Clip(text, 150)))
 }
 
+// maxNote is how long small print may be.
+// https://docs.slack.dev/reference/block-kit/composition-objects/text-object
+const maxNote = 2000
+
 // note returns small print.
 func note(text string) slack.Block {
-	return slack.NewContextBlock("", plain(hiring.Clip(text, 2000)))
+	return slack.NewContextBlock("", plain(hiring.Clip(text, maxNote)))
 }
 
 // section returns a paragraph of plain text that may have come from people.
@@ -189,7 +194,16 @@ func howLong(d time.Duration) string {
 // everything that matters, and nothing in it is live markup.
 // https://docs.slack.dev/messaging/formatting-message-text#escaping
 func fallback(format string, args ...any) string {
-	return hiring.Clip(slackutilsx.EscapeMessage(fmt.Sprintf(format, args...)), 3900)
+	return hiring.Clip(slackutilsx.EscapeMessage(fmt.Sprintf(format, args...)), maxText)
+}
+
+// maxText is how long the text of a message is at most; Slack edits no longer
+// one than 4,000. https://docs.slack.dev/reference/methods/chat.update
+const maxText = 3900
+
+// fits reports whether fallback keeps all of the text.
+func fits(text string) bool {
+	return utf8.RuneCountInString(slackutilsx.EscapeMessage(text)) <= maxText
 }
 
 // modal returns a modal; Slack takes 24 characters of title and buttons.

@@ -22,8 +22,9 @@ import (
 type content struct {
 	Text     string // the whole meaning, for notifications and screen readers
 	Blocks   []slack.Block
-	Subjects []string // ids whose change may change the message
-	Withheld bool     // it stands for something that can't be shown now and must be later
+	Subjects []string      // ids whose change may change the message
+	Withheld bool          // it stands for something that can't be shown now and must be later
+	Said     []outbox.Said // what it says of candidates, for their records
 }
 
 // A renderer makes a message's content from the database. nil says that the
@@ -97,7 +98,7 @@ func (m *Messenger) Do(ctx context.Context, e outbox.Effect) (string, error) {
 	if err != nil {
 		return "", classify(err)
 	}
-	msg.Channel, msg.TS, msg.Posted, msg.Hash = channel, ts, m.Now(), c.hash()
+	msg.Channel, msg.TS, msg.Posted, msg.Hash, msg.Said = channel, ts, m.Now(), c.hash(), c.Said
 	err = m.Store.Posted(ctx, *msg, append(c.Subjects, msg.About))
 	if err == nil && msg.Role != "" { // the channel is fit: who was told of its trouble is told
 		err = m.Store.Owe(ctx, outbox.Batch{Touch: []string{channelSubject(msg.Role)}})

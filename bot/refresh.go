@@ -83,7 +83,7 @@ func (m *Messenger) refresh(ctx context.Context, s outbox.StaleMessage) error {
 	case err != nil:
 		return err
 	}
-	s.Hash = c.hash()
+	s.Hash, s.Said = c.hash(), c.Said
 	if c.Withheld {
 		s.Hash = ""
 	}

@@ -61,7 +61,9 @@ func (b *Bot) renderMonday(ctx context.Context, m outbox.Message) (*content, err
 	for _, e := range mine {
 		subjects = append(subjects, e.Case.Interview.ID, e.Case.Candidate.ID)
 	}
-	return &content{Text: v.text(), Blocks: fit(v.blocks), Subjects: subjects}, nil
+	c := &content{Text: v.text(), Blocks: fit(v.blocks), Subjects: subjects}
+	c.Said = v.said()
+	return c, nil
 }
 
 // currentFor is how long a Monday message is kept current. Candidates who were
@@ -92,6 +94,7 @@ type mondayMessage struct {
 	all     []decision.Entry // of all parts
 	mine    []decision.Entry // of this one
 	left    []*hiring.Case   // who withdrew
+	detail  detail           // of the blocks that were made last
 }
 
 func (v *mondayMessage) title() string {
@@ -174,13 +177,25 @@ func (v *mondayMessage) withdrawn() string {
 		return ""
 	}
 	var who []string
-	for _, k := range v.left[:min(len(v.left), 10)] {
-		who = append(who, fmt.Sprintf("%s (%s), %s", hiring.Clip(k.Candidate.Name, 60), hiring.Clip(k.Stage().Name, 40), clockTime(k.Candidate.EndedAt, v.role.TimeZone())))
+	for _, k := range v.leftNamed() {
+		who = append(who, v.whoLeft(k))
 	}
 	if more := len(v.left) - len(who); more > 0 {
 		who = append(who, fmt.Sprintf("%d more", more))
 	}
 	return "Withdrawn: " + strings.Join(who, "; ") + "."
+}
+
+// leftNamed are those whom the first part names as withdrawn.
+func (v *mondayMessage) leftNamed() []*hiring.Case {
+	if v.part > 1 {
+		return nil
+	}
+	return v.left[:min(len(v.left), 10)]
+}
+
+func (v *mondayMessage) whoLeft(k *hiring.Case) string {
+	return fmt.Sprintf("%s (%s), %s", hiring.Clip(k.Candidate.Name, 60), hiring.Clip(k.Stage().Name, 40), clockTime(k.Candidate.EndedAt, v.role.TimeZone()))
 }
 
 // text says the same as the blocks, for notifications and screen readers.
@@ -189,16 +204,25 @@ func (v *mondayMessage) text() string {
 	if late := v.late(); late != "" {
 		text += " " + late
 	}
-	for _, e := range v.mine {
-		text += "\n" + v.entryText(e)
+	var lines []string
+	for _, d := range details {
+		lines = nil
+		for _, e := range v.mine {
+			lines = append(lines, v.entryText(e, d))
+		}
+		if left := v.withdrawn(); left != "" {
+			lines = append(lines, left)
+		}
+		if fits(text + "\n" + strings.Join(lines, "\n")) {
+			break
+		}
 	}
-	if left := v.withdrawn(); left != "" {
-		text += "\n" + left
-	}
-	return fallback("%s", text)
+	return fallback("%s", text+"\n"+strings.Join(lines, "\n"))
 }
 
-func (v *mondayMessage) entryText(e decision.Entry) string {
+// entryText is one line of one candidate. With less detail it names fewer
+// people, and then leaves the facts to the blocks.
+func (v *mondayMessage) entryText(e decision.Entry, d detail) string {
 	k, zone := e.Case, v.role.TimeZone()
 	text := k.Candidate.Name + ", " + k.Stage().Name
 	if v.kind == "preview" && e.Plan.Light != "" {
@@ -212,14 +236,14 @@ func (v *mondayMessage) entryText(e decision.Entry) string {
 	case k.Decision != nil:
 		text += ": decided, " + strings.ToLower(outcomeWord(k.Decision)) + "; to be told by " + clockTime(k.Interview.Deadline, zone) + "."
 	case e.Need == hiring.NeedScorecards:
-		text += fmt.Sprintf(": %d of %d scorecards in, missing %s; due %s.", e.In, e.Owed, v.names(v.ctx, e.Owing), clockTime(k.Interview.Deadline, zone))
+		text += fmt.Sprintf(": %d of %d scorecards in, missing %s; due %s.", e.In, e.Owed, cut(v.names(v.ctx, e.Owing), d, 600, 120, 60), clockTime(k.Interview.Deadline, zone))
 	default:
 		text += ": waits for a decision; due " + clockTime(k.Interview.Deadline, zone) + "."
 	}
 	if line := corrects(k.Decision, zone); line != "" {
 		text += " " + line
 	}
-	if f := v.facts(e); f != nil {
+	if f := v.facts(e); f != nil && d < bare {
 		text += " " + capital(factsLine(f)) + "."
 	}
 	return text
@@ -241,13 +265,14 @@ func (v *mondayMessage) unscored(e decision.Entry) bool {
 }
 
 func (v *mondayMessage) blocks(d detail) []slack.Block {
+	v.detail = d
 	blocks := []slack.Block{header(v.title())}
 	if late := v.late(); late != "" {
 		blocks = append(blocks, note(late))
 	}
 	blocks = append(blocks, section(v.lead()))
-	if len(v.mine) > 1 {
-		blocks = append(blocks, v.table())
+	if len(v.mine) > 0 {
+		blocks = append(blocks, v.table(d)...)
 	}
 	for _, e := range v.mine {
 		blocks = append(append(blocks, divider()), v.entry(e, d)...)
@@ -259,60 +284,6 @@ func (v *mondayMessage) blocks(d detail) []slack.Block {
 		blocks = append(blocks, note(fmt.Sprintf("%s more in the next message.", count(left, "candidate", "candidates"))))
 	}
 	return blocks
-}
-
-// table is the picture at a glance. Four short columns fit a phone.
-// https://docs.slack.dev/reference/block-kit/blocks/table-block
-func (v *mondayMessage) table() slack.Block {
-	t := slack.NewTableBlock("")
-	row := func(cells ...string) {
-		var out []slack.TableCell
-		for _, c := range cells {
-			out = append(out, slack.NewTableRawTextCell(hiring.Clip(c, 28)))
-		}
-		t.AddRow(out...)
-	}
-	row("Candidate", "Waits for", "Mean, gates", "Flags, recommended")
-	for _, e := range v.mine {
-		mean, flags := fmt.Sprintf("%d of %d in", e.In, e.Owed), "–"
-		if f := v.facts(e); f != nil {
-			mean, flags = glance(f)
-		} else if e.In == e.Owed {
-			flags = "sealed"
-		}
-		row(e.Case.Candidate.Name, waitsFor(e), mean, flags)
-	}
-	left := slack.ColumnSetting{Align: slack.ColumnAlignmentLeft, IsWrapped: true}
-	return t.WithColumnSettings(left, left, left, left)
-}
-
-func waitsFor(e decision.Entry) string {
-	switch {
-	case e.Case.Told():
-		return "told"
-	case onHold(e.Case):
-		return "decision (on hold)"
-	case e.Need == hiring.NeedScorecards:
-		return "scorecards"
-	case e.Need == hiring.NeedDecision:
-		return "decision"
-	case e.Need == hiring.NeedNotice:
-		return "notice (" + strings.ToLower(outcomeWord(e.Case.Decision)) + ")"
-	default:
-		return "nothing"
-	}
-}
-
-// glance puts facts into two cells.
-func glance(f *decision.Facts) (mean, flags string) {
-	mean = "nothing rated"
-	if f.Ratings > 0 {
-		mean = fmt.Sprintf("%.1f", f.Mean)
-	}
-	if len(f.Gates) > 0 {
-		mean += fmt.Sprintf("; %d of %d met", met(f), len(f.Gates))
-	}
-	return mean, count(len(f.RedFlags), "flag", "flags") + "; " + wordCounts(f)
 }
 
 // entry is one candidate: where it stands, the facts, the buttons.

@@ -199,6 +199,18 @@ func TestEvidence(t *testing.T) {
 			t.Errorf("%s reads the note to the coordinator: %t, want %t", person, !reads, reads)
 		}
 	}
+	counted := w.bot.evidenceView(t.Context(), k, k.Role, w.people[dana], "")
+	words := (&mondayMessage{Bot: w.bot, ctx: t.Context()}).words(counted.Blocks.BlockSet)
+	for _, want := range []string{
+		"All gates met; mean 3.5 over 1 competency, 2 people; spread 1; no red flag. How it was counted is at the end.",
+		"Counted: Karly (required), Sebastian (required).", "Not counted: Mark (shadow).",
+		"all levels added up, 7, divided by their number, 2, is 3.5", "Communication triage, 4 − 3 = 1.", "Here: all gates met.", "nobody ticked one.",
+		"• Communication triage: 3 + 4 = 7; spread 4 − 3 = 1.", "• Knowledge gaps: nobody assessed it, so it is left out.",
+	} {
+		if !strings.Contains(words, want) {
+			t.Errorf("the evidence lacks %q:\n%s", want, words)
+		}
+	}
 	if err := w.bot.openEvidence(t.Context(), w.click(nia, "iv_ana")); err == nil {
 		t.Error("somebody off the team opened the evidence")
 	}
@@ -284,4 +296,27 @@ func TestLargestSummaryFits(t *testing.T) {
 	checkMessage(t, w.render("score", "iv_3", karly, ""))
 	checkMessage(t, w.render("summary", summaryAbout, "", ""))
 	marshalView(t, myScorecardsView(w.people[karly], cases, w.now))
+}
+
+// What a message says of a candidate is kept in the words of its blocks.
+func TestWhatASummarySaidIsKeptInWords(t *testing.T) {
+	w := monday(t)
+	got := w.render("summary", summaryAbout, "", "")
+	if len(got.Said) != 4 {
+		t.Fatalf("%d entries, want 4: %+v", len(got.Said), got.Said)
+	}
+	ana := got.Said[0]
+	want := `Ana Diaz · Screening
+Due today: to be told by Mon 23 Nov, 5:00 pm CST.
+All scorecards are in. Waits for a decision by Dana.
+• Communication triage: 3, 4 (spread 1)
+• Knowledge gaps: not assessed
+Recommendations: Karly: yes; Sebastian: yes
+All gates met; mean 3.5 over 1 competency, 2 people; spread 1; no red flag.`
+	if ana.Candidate != w.cases[0].Candidate.ID || ana.Interview != "iv_ana" || ana.Text != want {
+		t.Errorf("of Ana (%s, %s) it says:\n%s", ana.Candidate, ana.Interview, ana.Text)
+	}
+	if ben := got.Said[1].Text; !strings.Contains(ben, "1 of 2 scorecards in. Missing: Sebastian.") || strings.Contains(ben, "KARLYSAW") {
+		t.Errorf("of Ben it says:\n%s", ben)
+	}
 }

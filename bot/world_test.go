@@ -59,7 +59,7 @@ func at(t testing.TB, s string) time.Time {
 // A world is the bot over a store in memory and a Slack that accepts views and
 // checks them.
 type world struct {
-	t      *testing.T
+	t      testing.TB
 	bot    *Bot
 	now    time.Time
 	people map[string]hiring.Person
@@ -83,7 +83,7 @@ type shownView struct {
 	Raw    []byte
 }
 
-func newWorld(t *testing.T, now string, cases ...*hiring.Case) *world {
+func newWorld(t testing.TB, now string, cases ...*hiring.Case) *world {
 	w := &world{t: t, now: at(t, now), cases: cases, people: map[string]hiring.Person{}, hist: map[string][]*hiring.Scorecard{}, snoozes: map[string]hiring.Snooze{}, nudges: map[string]string{}}
 	for id, name := range map[string]string{carla: "Carla", dana: "Dana", karly: "Karly", seb: "Sebastian", mark: "Mark", nia: "Nia"} {
 		w.people[id] = hiring.Person{ID: id, Name: name, Email: strings.ToLower(name) + "@example.com", Zone: "America/New_York"}
@@ -432,7 +432,7 @@ func (w *world) renderKey(key, about, person, posted string) *content {
 }
 
 // checkMessage holds a message to Slack's rules and to ours.
-func checkMessage(t *testing.T, c *content) []byte {
+func checkMessage(t testing.TB, c *content) []byte {
 	t.Helper()
 	if c == nil {
 		t.Fatal("there is no message")
@@ -459,7 +459,7 @@ func checkMessage(t *testing.T, c *content) []byte {
 }
 
 // checkView does the same for a modal.
-func checkView(t *testing.T, raw []byte) []byte {
+func checkView(t testing.TB, raw []byte) []byte {
 	t.Helper()
 	var view map[string]any
 	if err := json.Unmarshal(raw, &view); err != nil {
@@ -477,7 +477,7 @@ func checkView(t *testing.T, raw []byte) []byte {
 }
 
 // checkHome does the same for an App Home.
-func checkHome(t *testing.T, raw []byte) []byte {
+func checkHome(t testing.TB, raw []byte) []byte {
 	t.Helper()
 	var view map[string]any
 	if err := json.Unmarshal(raw, &view); err != nil {
@@ -496,7 +496,7 @@ func checkHome(t *testing.T, raw []byte) []byte {
 
 // noMarkup fails for any text that Slack would read as markup: people's texts
 // are in all of ours.
-func noMarkup(t *testing.T, node any) {
+func noMarkup(t testing.TB, node any) {
 	t.Helper()
 	switch node := node.(type) {
 	case map[string]any:
@@ -514,7 +514,7 @@ func noMarkup(t *testing.T, node any) {
 }
 
 // golden compares with testdata/name.json.
-func golden(t *testing.T, name string, got []byte) {
+func golden(t testing.TB, name string, got []byte) {
 	t.Helper()
 	path := filepath.Join("testdata", name+".json")
 	got = append(got, '\n')
@@ -536,7 +536,7 @@ func golden(t *testing.T, name string, got []byte) {
 	}
 }
 
-func marshalView(t *testing.T, v slack.ModalViewRequest) []byte {
+func marshalView(t testing.TB, v slack.ModalViewRequest) []byte {
 	t.Helper()
 	raw, err := json.Marshal(v)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"convene/internal/hiring"
@@ -148,7 +149,7 @@ func (w *recordWriter) interview(iv *hiring.Interview) (RecordInterview, []strin
 		ID: iv.ID, Stage: iv.Stage, StageName: w.stage(iv.Stage), State: string(iv.State), Start: w.at(iv.Start), End: w.at(iv.End), Link: iv.Link,
 		Panel: []RecordPanelist{}, CandidateAnswer: iv.CandidateRSVP, BookedBy: w.who(iv.BookedBy), BookedAt: w.at(iv.BookedAt),
 		Reason: iv.Reason, Cause: string(iv.Cause), Problem: iv.Problem, Deadline: w.at(iv.Deadline), ToldAt: w.at(w.Told[iv.ID]), Rubric: iv.RoleRevision,
-		Scorecards: []RecordScorecard{}, Decisions: []RecordDecision{},
+		Scorecards: []RecordScorecard{}, Decisions: []RecordDecision{}, Said: []RecordSaid{},
 	}
 	out.Submitted, out.Required = board.Count()
 	for _, p := range iv.Panel {
@@ -186,7 +187,29 @@ func (w *recordWriter) interview(iv *hiring.Interview) (RecordInterview, []strin
 	if owes && len(out.Decisions) > 0 {
 		leftOut = append(leftOut, fmt.Sprintf("%s: the reasons of its decisions, until your scorecard is in.", what))
 	}
+	if said := w.said(iv); owes || len(closed) > 0 { // they may tell what the scorecards say
+		if len(said) > 0 {
+			leftOut = append(leftOut, fmt.Sprintf("%s: what the Monday messages said.", what))
+		}
+	} else {
+		out.Said = append(out.Said, said...)
+	}
 	return out, leftOut
+}
+
+// said returns what the Monday messages said of an interview, first to last.
+func (w *recordWriter) said(iv *hiring.Interview) []RecordSaid {
+	var out []RecordSaid
+	for _, s := range w.Said {
+		if s.InterviewID != iv.ID {
+			continue
+		}
+		kind, rest, _ := strings.Cut(s.Message, ":")
+		_, day, _ := strings.Cut(rest, ":")
+		day, _, _ = strings.Cut(day, ":") // its second part has a number
+		out = append(out, RecordSaid{kind, day, w.at(s.At), s.Text})
+	}
+	return out
 }
 
 func (w *recordWriter) scorecard(iv *hiring.Interview, s *hiring.Scorecard, newest bool) RecordScorecard {

@@ -73,6 +73,9 @@ func material() *Material {
 			{ID: "n2", DecisionID: "d2", State: hiring.NoticeTold, Subject: hostile, Body: hostile, ApprovedBy: "Dee", ApprovedAt: at(7, 21), ToldBy: "Cora", ToldAt: at(7, 22)},
 		},
 		Checks: []*hiring.Check{{ID: "c1", Stage: "letter", Outcome: hiring.CheckConcern, Note: hostile, By: "Cora", At: at(1, 10), Replaced: true}, {ID: "c2", Stage: "letter", Outcome: hiring.CheckFine, By: "Cora", At: at(1, 11)}},
+		Said: []Said{
+			{"iv1", "preview:coord:2026-12-07", at(7, 15), "Ana · Panel\n2 of 3 scorecards in."}, {"iv1", "summary:coord:2026-12-07:2", at(7, 22), "Ana · Panel\n" + hostile},
+		},
 		History: []HistoryLine{
 			{Entry: hiring.Entry{Actor: "Cora", Action: "candidate.added", Subject: "cand_1"}, At: at(1, 9)}, {Entry: hiring.Entry{Actor: "convene", Action: "interview.booked", Subject: "iv1"}, At: at(2, 14)},
 			{Entry: hiring.Entry{Actor: "Cora", Action: "scorecards.revealed", Subject: "iv1"}, At: at(5, 9)}, {Entry: hiring.Entry{Actor: "google", Action: "something.new_here", Subject: "iv1"}, At: at(6, 9)},
@@ -167,6 +170,9 @@ func TestExportKeepsIndependence(t *testing.T) {
 				if got, want := strings.Contains(text, person+" saw: "), strings.Contains(tt.reads, person); got != want {
 					t.Errorf("%s: evidence of %s: %t, want %t", tt.name, person, got, want)
 				}
+			}
+			if got, want := strings.Contains(text, "2 of 3 scorecards in."), strings.Contains(tt.reads, "Pia"); got != want {
+				t.Errorf("%s: what the messages said: %t, want %t", tt.name, got, want)
 			}
 			if strings.Contains(text, "Rae's draft") {
 				t.Errorf("%s: a draft is in it", tt.name)

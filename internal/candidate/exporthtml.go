@@ -30,7 +30,7 @@ func (r *Record) WriteHTML(w io.Writer) error {
 	page, err := template.New("record").Funcs(template.FuncMap{
 		"when": whenWords, "day": dayWords, "span": spanWords, "short": shortRevision, "short2": shortWhen, "inc": func(i int) int { return i + 1 },
 		"row":    func(name, text string) map[string]string { return map[string]string{"Name": name, "Text": text} },
-		"became": became, "isLink": isLink, "answerWords": answerWords, "noticeWords": noticeWords, "excuseWords": excuseWords,
+		"became": became, "isLink": isLink, "answerWords": answerWords, "noticeWords": noticeWords, "excuseWords": excuseWords, "saidWhere": saidWhere,
 		"recommendation": func(s string) string { return hiring.Recommendation(s).String() },
 	}).Parse(exportPage)
 	if err != nil {
@@ -134,6 +134,18 @@ func excuseWords(e RecordExcuse) string {
 		return "handed over to " + e.StandIn.Name + ": " + e.Reason
 	}
 	return "wasn't there: " + e.Reason
+}
+
+// saidWhere names a Monday message: "Summary for Monday, 7 December 2026".
+func saidWhere(s RecordSaid) string {
+	name := "Preview"
+	if s.Message == "summary" {
+		name = "Summary"
+	}
+	if day, err := time.Parse(time.DateOnly, s.Day); err == nil {
+		return name + " for " + day.Format("Monday, 2 January 2006")
+	}
+	return name + " for " + s.Day
 }
 
 // answerWords puts Google's word for an answer to an invitation.

@@ -19,6 +19,7 @@ type Material struct {
 	Decisions  []*hiring.Decision      // replaced ones too, first to last
 	Notices    []*hiring.Notice
 	Checks     []*hiring.Check // replaced ones too, first to last
+	Said       []Said          // what the Monday messages said, first to last
 	History    []HistoryLine   // the audit trail's lines about the candidate
 	People     map[string]hiring.Person
 }
@@ -27,6 +28,14 @@ type Material struct {
 type Reveal struct {
 	By string // Slack user id
 	At time.Time
+}
+
+// Said is what a preview or summary came to say of the candidate.
+type Said struct {
+	InterviewID string
+	Message     string // its key: "summary:role:2026-12-07", with ":2" for its second part
+	At          time.Time
+	Text        string
 }
 
 // board returns what Independence needs to know of an interview.

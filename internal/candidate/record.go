@@ -107,12 +107,13 @@ type RecordInterview struct {
 	Problem         string            `json:"problem"`
 	Deadline        *Moment           `json:"deadline"` // when the candidate was to be told
 	ToldAt          *Moment           `json:"told_at"`
-	Rubric          string            `json:"rubric"`     // revision, as in rubrics
-	Submitted       int               `json:"submitted"`  // required scorecards that are in
-	Required        int               `json:"required"`   // required scorecards
-	Revealed        *RecordReveal     `json:"revealed"`   // null: nobody opened them early
-	Scorecards      []RecordScorecard `json:"scorecards"` // every submitted version
-	Decisions       []RecordDecision  `json:"decisions"`  // replaced ones too, first to last
+	Rubric          string            `json:"rubric"`          // revision, as in rubrics
+	Submitted       int               `json:"submitted"`       // required scorecards that are in
+	Required        int               `json:"required"`        // required scorecards
+	Revealed        *RecordReveal     `json:"revealed"`        // null: nobody opened them early
+	Scorecards      []RecordScorecard `json:"scorecards"`      // every submitted version
+	Decisions       []RecordDecision  `json:"decisions"`       // replaced ones too, first to last
+	Said            []RecordSaid      `json:"monday_messages"` // what they said of the candidate, whenever that changed
 }
 
 // A RecordPanelist is who took part.
@@ -198,6 +199,14 @@ type RecordDecision struct {
 	Dissent   string        `json:"dissent"`  // who was of another mind, and why
 	Corrects  string        `json:"corrects"` // id of the decision that the candidate had been told; empty: none
 	Notice    *RecordNotice `json:"notice"`
+}
+
+// A RecordSaid is what a Monday message said of the candidate from a moment on.
+type RecordSaid struct {
+	Message string  `json:"message"` // preview or summary
+	Day     string  `json:"day"`     // that it was for, yyyy-mm-dd in the role's zone
+	At      *Moment `json:"at"`
+	Text    string  `json:"text"`
 }
 
 // A RecordNotice is the message that tells the decision.

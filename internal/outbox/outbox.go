@@ -154,6 +154,14 @@ type Message struct {
 
 	Want int    // the version that is wanted; goes up when something it shows is touched
 	Hash string // of what it shows, to leave alone what would look the same
+	Said []Said // what it says of candidates, kept for their records; not read back
+}
+
+// Said is what a message says of a candidate, in words.
+type Said struct {
+	Candidate string // id
+	Interview string // id
+	Text      string
 }
 
 // Effect returns the effect that posts the message.

@@ -27,7 +27,7 @@ var _ candidate.RecordStore = (*sqlite.DB)(nil)
 var words = []string{
 	"Zedekiah", "zedekiah", "zed@example.com", "Zed-phone", "example.com/Zed-link", "Zed-answer", "Zed-excuse", "Zed-arrangements", "Zed-left",
 	"Zed-evidence", "Zed-gate", "Zed-signal", "Zed-note", "Zed-second", "Zed-reopened", "Zed-reason", "Zed-subject", "Zed-body",
-	"Zed-problem", "Zed-cancelled", "Zed-trouble", "meet.example/Zed", "Zed-check", "Zed-refused", "Zed-offer", "Zed-draft",
+	"Zed-problem", "Zed-cancelled", "Zed-trouble", "meet.example/Zed", "Zed-check", "Zed-refused", "Zed-offer", "Zed-draft", "Zed-said",
 }
 
 // fullRecord adds a candidate about whom something stands in every column that
@@ -86,6 +86,7 @@ func fullRecord(w *world, id string) {
 		return &hiring.Check{ID: "check-" + id, CandidateID: id, Stage: "letter", Outcome: hiring.CheckFine, Note: "Zed-check", By: "Cora", At: noon}, "", outbox.Batch{}, nil
 	}))
 	w.check(w.AddFile(w.ctx(), "F1"+id, id, "Cora"))
+	w.check(w.says("summary:coord:1", id, iv.ID, "Zed-said"))
 }
 
 func (w *world) erase(id string) error {

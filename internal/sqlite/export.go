@@ -85,7 +85,7 @@ func addScorecards(c *conn, m *candidate.Material, id string) error {
 	return err
 }
 
-// addOutcomes adds checks, decisions and notices.
+// addOutcomes adds checks, decisions, notices and what the Monday messages said.
 func addOutcomes(c *conn, m *candidate.Material, id string) error {
 	var err error
 	if m.Checks, err = all(c, scanCheck, selectCheck+" WHERE candidate = ? ORDER BY done_at, id", id); err != nil {
@@ -94,7 +94,10 @@ func addOutcomes(c *conn, m *candidate.Material, id string) error {
 	if m.Decisions, err = all(c, scanDecision, selectDecision+" WHERE candidate = ? ORDER BY decided_at, replaced DESC, id", id); err != nil {
 		return err
 	}
-	m.Notices, err = all(c, scanNotice, selectNotice+" WHERE candidate = ? ORDER BY id", id)
+	if m.Notices, err = all(c, scanNotice, selectNotice+" WHERE candidate = ? ORDER BY id", id); err != nil {
+		return err
+	}
+	m.Said, err = all(c, scanSaid, "SELECT interview, message, shown_at, text FROM summary_entries WHERE candidate = ? ORDER BY id", id)
 	return err
 }
 

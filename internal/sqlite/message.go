@@ -32,7 +32,7 @@ func (db *DB) MessageAt(ctx context.Context, channel, ts string) (*outbox.Messag
 const messagePlace = " WHERE channel = ? AND ts = ? AND ts <> ''"
 
 // Posted records that a message stands in Slack, that it shows version Want,
-// and of what. It may happen twice. Without a Hash nobody knows what it shows
+// of what, and what it says of candidates. It may happen twice. Without a Hash nobody knows what it shows
 // (it was found there after a lost answer), so it is to be rendered anew.
 func (db *DB) Posted(ctx context.Context, m outbox.Message, subjects []string) error {
 	shown := m.Want
@@ -43,6 +43,9 @@ func (db *DB) Posted(ctx context.Context, m outbox.Message, subjects []string) e
 		err := c.do("UPDATE messages SET channel = ?, ts = ?, posted_at = ?, hash = ?, shown = ? WHERE key = ?",
 			m.Channel, m.TS, instant(m.Posted), m.Hash, shown, m.Key)
 		if err != nil {
+			return err
+		}
+		if err := addSaid(c, m, m.Posted); err != nil {
 			return err
 		}
 		return replaceSubjects(c, m.Key, subjects)
@@ -76,10 +79,13 @@ func (db *DB) Stale(ctx context.Context, limit int) ([]outbox.StaleMessage, erro
 }
 
 // Shown records that the message or Home view shows version Want, what that
-// looks like (Hash), and of what it is. A touch since then leaves it stale.
+// looks like (Hash), of what it is, and what it says of candidates. A touch since then leaves it stale.
 func (db *DB) Shown(ctx context.Context, m outbox.Message, subjects []string) error {
 	return db.write(ctx, func(c *conn) error {
 		if err := c.do("UPDATE messages SET shown = ?, hash = ? WHERE key = ?", m.Want, m.Hash, m.Key); err != nil {
+			return err
+		}
+		if err := addSaid(c, m, db.now()); err != nil {
 			return err
 		}
 		return replaceSubjects(c, m.Key, subjects)
