@@ -204,7 +204,7 @@ func (b *Bot) wholeCards(ctx context.Context, k *hiring.Case, cards []*hiring.Sc
 	}
 	var buttons []slack.BlockElement
 	for i, s := range cards[:min(len(cards), 25)] { // a row takes 25
-		el := button(actEvidence+":"+fmt.Sprint(i), join(k.Interview.ID, s.Panelist), "Read "+b.names(ctx, []string{s.Panelist}))
+		el := button(actEvidence+":"+fmt.Sprint(i), join(k.Interview.ID, s.Panelist), "Read "+b.names(ctx, []string{s.Panelist})+"'s scorecard")
 		buttons = append(buttons, el)
 	}
 	return []slack.Block{note(why), actions("", buttons...)}
