@@ -107,14 +107,23 @@ func textSize(t *slack.TextBlockObject) int {
 func jsonSize(s string) int {
 	n := len(s)
 	for i := range len(s) {
-		switch c := s[i]; {
-		case c == '"', c == '\\', c == '\n', c == '\r', c == '\t':
-			n++
-		case c < ' ', c == '<', c == '>', c == '&':
-			n += 5
-		case c == 0xE2: // the line and paragraph separators begin so, among others
-			n += 3
-		}
+		n += int(jsonExtra[s[i]])
 	}
 	return n
 }
+
+// jsonExtra is how many bytes more each byte of a text takes within JSON, at
+// most.
+var jsonExtra = func() (extra [256]uint8) {
+	for c := range byte(' ') {
+		extra[c] = 5
+	}
+	for _, c := range []byte("<>&") {
+		extra[c] = 5
+	}
+	for _, c := range []byte("\"\\\n\r\t") {
+		extra[c] = 1
+	}
+	extra[0xE2] = 3 // the line and paragraph separators begin so, among others
+	return extra
+}()

@@ -50,7 +50,7 @@ func TestMain(m *testing.M) {
 // that: each world waits for its disk at every commit, and no test here is about
 // what outlives a power cut. It returns what removes them.
 func inMemory() func() {
-	if os.Getenv("TMPDIR") != "" {
+	if os.Getenv("TMPDIR") != "" || flag.Lookup("test.bench").Value.String() != "" { // a benchmark waits for a real disk
 		return func() {}
 	}
 	dir, err := os.MkdirTemp("/dev/shm", "convene-test-")

@@ -202,9 +202,5 @@ func (a *Answers) Check(competencies []Competency, gates []Gate) []*UserError {
 }
 
 func tooLong(s string, max int) bool {
-	n := 0
-	for range s {
-		n++
-	}
-	return n > max
+	return len(s) > max && utf8.RuneCountInString(s) > max
 }

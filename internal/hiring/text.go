@@ -48,6 +48,12 @@ func Clip(s string, max int) string {
 	if !tooLong(s, max) {
 		return s
 	}
-	runes := []rune(s)
-	return strings.TrimRight(string(runes[:max-1]), " ") + "…"
+	end, n := 0, 0
+	for end = range s {
+		if n == max-1 {
+			break
+		}
+		n++
+	}
+	return strings.TrimRight(s[:end], " ") + "…"
 }
