@@ -139,10 +139,7 @@ func (b *Bot) renderNag(ctx context.Context, m outbox.Message) (*content, error)
 		c.Text, c.Blocks = fallback("%s", text), []slack.Block{section(text)}
 		return c, nil
 	}
-	lead := "Your scorecard is still missing, and the decision waits for it:"
-	if len(owed) > 1 {
-		lead = fmt.Sprintf("%d of your scorecards are still missing, and the decisions wait for them:", len(owed))
-	}
+	lead := missingLead(owed)
 	if m.Kind == "again" {
 		lead = "You asked me to remind you again. " + lead
 	}
@@ -196,6 +193,28 @@ func (b *Bot) hears(k *hiring.Case, zone *time.Location) string {
 		return "the candidate should have heard by " + clockTime(at, zone)
 	}
 	return "the candidate hears by " + clockTime(k.Interview.Deadline, zone)
+}
+
+// missingLead says how many scorecards are missing, and what waits for them.
+func missingLead(owed []*hiring.Case) string {
+	decided := 0
+	for _, k := range owed {
+		if k.Decision != nil {
+			decided++
+		}
+	}
+	switch n := len(owed); {
+	case n == 1 && decided == 1:
+		return "Your scorecard is still missing. The decision was made without it; it completes the record:"
+	case n == 1:
+		return "Your scorecard is still missing, and the decision waits for it:"
+	case decided == n:
+		return fmt.Sprintf("%d of your scorecards are still missing. The decisions were made without them; they complete the record:", n)
+	case decided > 0:
+		return fmt.Sprintf("%d of your scorecards are still missing, and decisions wait for %d of them:", n, n-decided)
+	default:
+		return fmt.Sprintf("%d of your scorecards are still missing, and the decisions wait for them:", n)
+	}
 }
 
 // doneSince names the candidates whose scorecard came in after the reminder.

@@ -48,6 +48,25 @@ func TestAfterTheDeadline(t *testing.T) {
 	}
 }
 
+// Nobody says that a decision waits which has been made.
+func TestNagAfterTheDecision(t *testing.T) {
+	waits, made := &hiring.Case{}, &hiring.Case{Decision: &hiring.Decision{}}
+	for _, tt := range []struct {
+		owed []*hiring.Case
+		want string
+	}{
+		{[]*hiring.Case{waits}, "the decision waits for it"},
+		{[]*hiring.Case{made}, "was made without it"},
+		{[]*hiring.Case{waits, waits}, "the decisions wait for them"},
+		{[]*hiring.Case{waits, made, waits}, "decisions wait for 2 of them"},
+		{[]*hiring.Case{made, made}, "were made without them"},
+	} {
+		if got := missingLead(tt.owed); !strings.Contains(got, tt.want) {
+			t.Errorf("%q doesn't say %q", got, tt.want)
+		}
+	}
+}
+
 // The nag of the last working day before a deadline is the heads-up; edited on a
 // later day, it still says which day it meant.
 func TestHeadsUpIsInFridaysNag(t *testing.T) {
