@@ -21,7 +21,7 @@
 // first did. Outbound messages belong to one goroutine (the dispatcher of kind
 // "message", and Messenger.Refresh called by the same), so one message is never
 // edited by two. One thing is ordered by arrival (turns): what a person does next
-// waits, up to half a second, for what they typed before to be kept, so that a scorecard
+// waits, up to 300 ms, for what they typed before to be kept, so that a scorecard
 // opened again shows it; nobody waits for anybody else. The only other state in
 // memory is caches: channels' members and DM ids.
 //

@@ -11,9 +11,10 @@ import (
 )
 
 // turnTime bounds how long somebody's click waits for what they typed before
-// it: Slack waits three seconds for an answer in all. In ordinary times typing
-// is kept in a few milliseconds.
-const turnTime = 500 * time.Millisecond
+// it: with acknowledgeTime, which follows, it stays within the three seconds that
+// Slack waits for an answer. In ordinary times typing is kept in a few
+// milliseconds.
+const turnTime = 300 * time.Millisecond
 
 // turns let what somebody does next find what they typed just before. Payloads
 // are worked on at the same time, so a scorecard that is opened again could
