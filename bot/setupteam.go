@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"fmt"
 	"sort"
 	"strings"
 
@@ -53,7 +54,10 @@ func titleHint(role *hiring.Role, t hiring.Title) string {
 		for _, p := range st.Panelists {
 			if p.Title == t.Key {
 				part := ""
-				if p.Part != hiring.Required {
+				switch {
+				case p.Any > 0:
+					part = fmt.Sprintf(" (any %d of them)", p.Any)
+				case p.Part != hiring.Required:
 					part = " (" + string(p.Part) + ")"
 				}
 				stages = append(stages, st.Name+part)
@@ -155,10 +159,14 @@ func laterPanelists(role *hiring.Role) []string {
 		if st.Kind != hiring.StageInterview || st.ID == first.ID {
 			continue
 		}
-		for _, p := range role.StagePanel(st) {
-			if !seen[p.Person] {
-				seen[p.Person] = true
-				out = append(out, p.Person)
+		people := panelIDs(role.StagePanel(st))
+		for _, pool := range role.StagePools(st) {
+			people = append(people, pool.People...)
+		}
+		for _, id := range people {
+			if !seen[id] {
+				seen[id] = true
+				out = append(out, id)
 			}
 		}
 	}

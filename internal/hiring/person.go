@@ -123,15 +123,18 @@ func (r *Role) Lacks() (lacks []Lack, done int) {
 func (r *Role) Unstaffed(stage Stage) []string {
 	var out []string
 	for _, p := range stage.Panelists {
-		if p.Part == Required && len(r.Setup.People[p.Title]) == 0 {
-			t, ok := r.TitleFor(p.Title)
-			if !ok {
-				t.Text = p.Title
-			}
+		t, ok := r.TitleFor(p.Title)
+		if !ok {
+			t.Text = p.Title
+		}
+		switch have := len(r.Setup.People[p.Title]); {
+		case p.Any > 1 && have < p.Any:
+			out = append(out, fmt.Sprintf("at least %d people as %s", p.Any, t.Text))
+		case p.Part == Required && have == 0:
 			out = append(out, "somebody as "+t.Text)
 		}
 	}
-	if len(out) == 0 && len(r.StagePanel(stage)) == 0 {
+	if len(out) == 0 && len(r.StagePanel(stage)) == 0 && len(r.StagePools(stage)) == 0 {
 		out = append(out, "somebody to hold “"+stage.Name+"”")
 	}
 	return out
@@ -162,9 +165,17 @@ func NeedsSetup(role, format string, args ...any) *UserError {
 // Open reports whether the role's setup is complete.
 func (r *Role) Open() bool { return len(r.Missing()) == 0 }
 
-// StagePanel returns the panelists that the setup gives a stage. A person with
-// two titles appears once, with the stronger part. A stage whose document names
-// nobody is filled under its own id.
+// A Pool is people of whom a certain number takes part in an interview, all of
+// them required: "any two of these four".
+type Pool struct {
+	Need   int
+	People []string // Slack user ids
+}
+
+// StagePanel returns the panelists who always sit in a stage, by the setup; who
+// does so out of several is in StagePools. A person with two titles appears
+// once, with the stronger part. A stage whose document names nobody is filled
+// under its own id.
 func (r *Role) StagePanel(stage Stage) []Panelist {
 	var out []Panelist
 	add := func(id string, part Part) {
@@ -177,6 +188,9 @@ func (r *Role) StagePanel(stage Stage) []Panelist {
 		}
 	}
 	for _, sp := range stage.Panelists {
+		if sp.Any > 0 {
+			continue
+		}
 		for _, id := range r.Setup.People[sp.Title] {
 			add(id, sp.Part)
 		}
@@ -185,6 +199,22 @@ func (r *Role) StagePanel(stage Stage) []Panelist {
 		for _, id := range r.Setup.People["stage:"+stage.ID] {
 			add(id, Required)
 		}
+	}
+	return out
+}
+
+// StagePools returns the pools that the setup gives a stage. Who is required in
+// it anyway can't be the one of a pool as well, and isn't in any.
+func (r *Role) StagePools(stage Stage) []Pool {
+	sits := r.StagePanel(stage)
+	var out []Pool
+	for _, sp := range stage.Panelists {
+		if sp.Any == 0 {
+			continue
+		}
+		out = append(out, Pool{Need: sp.Any, People: slices.DeleteFunc(slices.Clone(r.Setup.People[sp.Title]), func(id string) bool {
+			return slices.ContainsFunc(sits, func(p Panelist) bool { return p.Person == id && p.Part == Required })
+		})})
 	}
 	return out
 }

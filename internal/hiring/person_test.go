@@ -17,7 +17,7 @@ func setupRole() *Role {
 		Titles: []Title{{Key: "strategist", Text: "Strategist"}, {Key: "ops", Text: "Operations"}, {Key: "owner", Text: "Owner"}},
 		Stages: []Stage{
 			{ID: "letter", Kind: StageCheck},
-			{ID: "round1", Name: "Screening", Kind: StageInterview, Panelists: []StagePanelist{{"strategist", Required}, {"ops", Optional}}},
+			{ID: "round1", Name: "Screening", Kind: StageInterview, Panelists: []StagePanelist{{Title: "strategist", Part: Required}, {Title: "ops", Part: Optional}}},
 			{ID: "references", Kind: StageCheck},
 			{ID: "panel", Name: "Panel", Kind: StageInterview},
 		},
@@ -73,7 +73,7 @@ func TestWhatARoleStillLacks(t *testing.T) {
 
 // A person with two titles sits on a panel once, with the stronger part.
 func TestStagePanel(t *testing.T) {
-	three := []StagePanelist{{"a", Shadow}, {"b", Optional}, {"c", Required}}
+	three := []StagePanelist{{Title: "a", Part: Shadow}, {Title: "b", Part: Optional}, {Title: "c", Part: Required}}
 	for _, tt := range []struct {
 		titles []StagePanelist
 		people map[string][]string
@@ -82,8 +82,8 @@ func TestStagePanel(t *testing.T) {
 		{three, map[string][]string{"a": {"x"}, "b": {"y"}, "c": {"z"}}, "x shadow, y optional, z required"},
 		{three, map[string][]string{"a": {"x"}, "b": {"x"}, "c": {"x"}}, "x required"},
 		{three, map[string][]string{"a": {"x"}, "b": {"x"}}, "x optional"},
-		{[]StagePanelist{{"b", Optional}, {"a", Shadow}}, map[string][]string{"a": {"x"}, "b": {"x"}}, "x optional"},
-		{[]StagePanelist{{"c", Required}, {"b", Optional}, {"a", Shadow}}, map[string][]string{"a": {"x"}, "b": {"x"}, "c": {"x", "y"}}, "x required, y required"},
+		{[]StagePanelist{{Title: "b", Part: Optional}, {Title: "a", Part: Shadow}}, map[string][]string{"a": {"x"}, "b": {"x"}}, "x optional"},
+		{[]StagePanelist{{Title: "c", Part: Required}, {Title: "b", Part: Optional}, {Title: "a", Part: Shadow}}, map[string][]string{"a": {"x"}, "b": {"x"}, "c": {"x", "y"}}, "x required, y required"},
 		{three, nil, ""},
 		{nil, map[string][]string{"stage:panel": {"p", "q"}, "c": {"z"}}, "p required, q required"},
 		{three, map[string][]string{"stage:panel": {"p"}, "c": {"z"}}, "z required"},

@@ -173,6 +173,7 @@ type Stage struct {
 type StagePanelist struct {
 	Title string // Title.Key
 	Part  Part
+	Any   int // how many of those who fill the title take part, whoever is free; 0: all of them
 }
 
 // A Part is how a panelist takes part in an interview.

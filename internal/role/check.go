@@ -178,6 +178,11 @@ func checkInterview(s hiring.Stage, path string, r *reader) {
 	} else if !slices.ContainsFunc(s.Panelists, func(p hiring.StagePanelist) bool { return p.Part == hiring.Required }) {
 		r.report(r.at(path+".panelists"), fmt.Sprintf("nobody is required in the stage “%s”", s.ID), "an interview needs somebody whose score counts: give one “part: required”")
 	}
+	for i, p := range s.Panelists {
+		if p.Any > 0 && p.Part != hiring.Required {
+			r.report(r.at(fmt.Sprintf("%s.panelists[%d].any", path, i)), fmt.Sprintf("“any” stands beside “part: %s”", p.Part), "whoever is taken of several is required: leave “part” out, or “any”")
+		}
+	}
 
 	l := s.Location.V
 	switch {

@@ -199,6 +199,7 @@ func panelistFormat(p *hiring.StagePanelist) value {
 	return object{what: "a panelist", fields: []field{
 		{"title", true, id{&p.Title}, "key of one of the titles"},
 		{"part", false, oneOf[hiring.Part]{&p.Part, []hiring.Part{hiring.Required, hiring.Optional, hiring.Shadow}}, "required (if left out), optional, or shadow, whose score does not count"},
+		{"any", false, number{&p.Any, 1, 10}, "how many of those who fill the title take part, whoever is free; without it: all of them"},
 	}}
 }
 

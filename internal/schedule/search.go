@@ -18,6 +18,7 @@ type Search struct {
 	InterviewID string // set when an interview is to be moved
 	By          string
 	Panel       []hiring.Panelist
+	Pools       []hiring.Pool     // of each, so many take part besides the panel; a slot says who
 	Seated      []hiring.Panelist // of an interview to be moved: its panel; another Panel changes it
 	Duration    time.Duration
 	From        time.Time
@@ -35,12 +36,13 @@ type Request struct {
 	CandidateID string
 	Stage       string            // empty: the candidate's
 	InterviewID string            // to move this one
-	Panel       []hiring.Panelist // empty: from the setup
-	Duration    time.Duration     // 0: the stage's
-	From        time.Time         // zero: as soon as the role allows
-	Wanted      time.Time         // a start to be offered before all others, where it suits
-	Confirmed   []string          // what Before.Confirm named, where By has confirmed it
-	Carries     string            // id of the notice that the invitation is to say
+	Panel       []hiring.Panelist // with Pools empty: both from the setup
+	Pools       []hiring.Pool
+	Duration    time.Duration // 0: the stage's
+	From        time.Time     // zero: as soon as the role allows
+	Wanted      time.Time     // a start to be offered before all others, where it suits
+	Confirmed   []string      // what Before.Confirm named, where By has confirmed it
+	Carries     string        // id of the notice that the invitation is to say
 	By          string
 }
 

@@ -21,6 +21,12 @@ type Attendee struct {
 	Interviews []hiring.Interval // held or booked through us, which Google may not show yet
 }
 
+// A Pool is people of whom a certain number takes part, all of them required.
+type Pool struct {
+	Need int
+	From []Attendee
+}
+
 // A Question is what the slot search is asked.
 type Question struct {
 	Now      time.Time
@@ -30,6 +36,7 @@ type Question struct {
 	Buffer   time.Duration
 	Notice   time.Duration
 	Panel    []Attendee
+	Pools    []Pool // of each, so many must be free besides the panel
 
 	CandidateZone     *time.Location
 	Earliest, Latest  time.Duration // the candidate's acceptable hours, wall clock
@@ -46,6 +53,7 @@ type Slot struct {
 	Cost       int
 	Reasons    []string // in words, best first
 	Without    []string // optional people who aren't free then
+	Seats      []string // ids of who of the pools would take part
 }
 
 // An Answer is the slots found, best first, and what is in the way.

@@ -65,7 +65,7 @@ func competency(c hiring.Competency) any {
 
 func stage(s hiring.Stage) any {
 	out := pairs("id", s.ID, "name", s.Name, "kind", string(s.Kind), "panel", s.Panel, "when", s.When, "covers", s.Covers, "competencies", s.Competencies, "note", s.Note)
-	addList(&out, "panelists", s.Panelists, func(p hiring.StagePanelist) any { return pairs("title", p.Title, "part", string(p.Part)) })
+	addList(&out, "panelists", s.Panelists, func(p hiring.StagePanelist) any { return pairs("title", p.Title, "part", string(p.Part), "any", p.Any) })
 	addSetting(&out, "duration", s.Duration, span)
 	addSetting(&out, "kit_lead", s.KitLead, span)
 	addSetting(&out, "location", s.Location, func(l hiring.Location) any { return pairs("kind", l.Kind, "text", l.Text) })
