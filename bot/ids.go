@@ -27,6 +27,8 @@ const (
 	actRestore       = "interview.restore"
 	actChangePanel   = "interview.change_panel"
 	actInviteAgain   = "interview.invite_again"
+	actRepair        = "repair.do"
+	actProposed      = "repair.proposed"
 	actFindFor       = "schedule.candidate" // the candidate menu of the schedule modal
 	actSearchAgain   = "schedule.again"
 	actStandIn       = "schedule.instead"
@@ -93,6 +95,7 @@ const (
 
 	viewChangePanel = "change_panel"
 	viewOverbook    = "change_panel_anyway"
+	viewProposed    = "repair.proposed"
 
 	viewAbsent   = "excuse.absent"
 	viewHandOver = "excuse.hand_over"

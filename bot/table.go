@@ -52,6 +52,8 @@ func (b *Bot) table() routes {
 			actRestore:       b.restoreInterview,
 			actChangePanel:   b.openChangePanel,
 			actInviteAgain:   b.inviteAgain,
+			actRepair:        b.doRepair,
+			actProposed:      b.openProposed,
 			actSetup:         b.openSetup,
 			actSetupRole:     b.pickSetupRole,
 			actSetupSection:  b.openSetupSection,
@@ -96,6 +98,7 @@ func (b *Bot) table() routes {
 
 			viewChangePanel: b.submitChangePanel,
 			viewOverbook:    b.submitOverbook,
+			viewProposed:    b.submitProposed,
 
 			viewAbsent:   b.submitAbsent,
 			viewHandOver: b.submitHandOver,
@@ -128,6 +131,7 @@ func (b *Bot) table() routes {
 			"unseated":          b.renderUnseated,
 			"seated":            b.renderSeated,
 			"left":              b.renderLeft,
+			"repair":            b.renderRepair,
 			"excused":           b.renderExcused,
 			"owed-again":        b.renderOwedAgain,
 			"not-held":          b.renderNotHeld,

@@ -50,6 +50,7 @@ var openedModals = map[string]openedModal{
 	"interview.not_held": {state: "owed", by: coordinator, click: "interview.not_held", fill: [][]string{{"Why not?", "The candidate didn't come"}}},
 
 	"change_panel":        {state: "ahead", by: coordinator, click: "interview.change_panel", fill: [][]string{{"Who is required?", "Dana Reyes"}}},
+	"repair.proposed":     {state: "ahead", by: coordinator, click: "repair.proposed", fill: [][]string{{"Day", "2026-12-03"}, {"Time", "10:00"}}},
 	"change_panel_anyway": {state: "ahead", by: coordinator, click: "interview.change_panel", fill: [][]string{{"Who is required?", "Dana Reyes"}}, asked: true},
 }
 

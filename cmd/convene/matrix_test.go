@@ -117,6 +117,8 @@ var rights = map[string]right{
 	"interview.not_held":     {about: "interview", may: []relation{coordinator, panelist}},
 	"interview.change_panel": {about: "interview", may: []relation{coordinator}},
 	"interview.invite_again": {about: "interview", may: []relation{coordinator}, acts: true},
+	"repair.do":              {about: "interview", may: []relation{coordinator}, acts: true},
+	"repair.proposed":        {about: "interview", may: []relation{coordinator}},
 }
 
 // A word is what is typed after a command, with who gets something for it.

@@ -99,7 +99,8 @@ type RecordInterview struct {
 	End             *Moment           `json:"end"`
 	Link            string            `json:"link"` // of the video call
 	Panel           []RecordPanelist  `json:"panel"`
-	CandidateAnswer string            `json:"candidate_answer"` // to the invitation: needsAction, accepted, tentative, declined
+	CandidateAnswer string            `json:"candidate_answer"`          // to the invitation: needsAction, accepted, tentative, declined; "… before the move": to an earlier time
+	CandidateWrote  string            `json:"candidate_wrote,omitempty"` // with the answer
 	BookedBy        Someone           `json:"booked_by"`
 	BookedAt        *Moment           `json:"booked_at"`
 	Reason          string            `json:"reason"` // why it was cancelled, taken or not held

@@ -41,7 +41,8 @@ type Interview struct {
 	Link                 string // of the video call
 	Panel                []Panelist
 	Deadline             time.Time // when the notice is due
-	CandidateRSVP        string    // Google's word: needsAction, accepted, tentative, declined
+	CandidateRSVP        string    // Google's word: needsAction, accepted, tentative, declined; see BeforeMove
+	CandidateComment     string    // what they wrote with it, in their words
 	BookedBy             string
 	BookedAt             time.Time
 	Reason               string // why it was cancelled, taken or not held
@@ -101,6 +102,16 @@ func (p Panelist) Owes() bool { return p.Part == Required && p.Excused.Kind == "
 // TakenOff stands in place of a panelist's answer when a person took them off
 // the event in Google Calendar.
 const TakenOff = "takenOff"
+
+// BeforeMove returns what stands in place of a guest's answer once the interview
+// was moved: it was about the earlier time. Google may go on showing it, and what
+// it shows unchanged is no new answer.
+func BeforeMove(answer string) string {
+	if answer == "declined" || answer == "tentative" {
+		return answer + " before the move"
+	}
+	return answer
+}
 
 // Live reports whether the interview is going to happen or has happened.
 func (iv *Interview) Live() bool { return iv.State == Booking || iv.State == Booked }

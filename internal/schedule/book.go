@@ -179,6 +179,10 @@ func (s *Service) move(ctx context.Context, role *hiring.Role, search *Search, s
 // that inside the bot: due work, deadline, messages.
 func (s *Service) reschedule(role *hiring.Role, stage hiring.Stage, iv *hiring.Interview, start, end time.Time) outbox.Batch {
 	iv.Start, iv.End, iv.Problem = start, end, ""
+	iv.CandidateRSVP, iv.CandidateComment = hiring.BeforeMove(iv.CandidateRSVP), ""
+	for i := range iv.Panel {
+		iv.Panel[i].RSVP = hiring.BeforeMove(iv.Panel[i].RSVP)
+	}
 	if end.After(s.Now()) {
 		iv.Panel = hiring.Unexcused(iv.Panel)
 	}
@@ -271,7 +275,7 @@ func (s *Service) Restore(ctx context.Context, id, by string) error {
 		iv.Generation++
 		iv.Revision++ // what happens to the new event is told anew
 		iv.EventID, iv.Etag, iv.Link = EventID(iv.ID, iv.Generation), "", ""
-		iv.EventStart, iv.EventEnd, iv.CandidateRSVP = time.Time{}, time.Time{}, ""
+		iv.EventStart, iv.EventEnd, iv.CandidateRSVP, iv.CandidateComment = time.Time{}, time.Time{}, "", ""
 		for i := range iv.Panel {
 			iv.Panel[i].RSVP = ""
 		}

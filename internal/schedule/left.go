@@ -15,7 +15,8 @@ import (
 func (s *Service) Tick(ctx context.Context, now time.Time) (int, error) {
 	told, err := s.tellOfVacant(ctx, now)
 	cancelled, err2 := s.cancelDeclined(ctx, now)
-	return told + cancelled, errors.Join(err, err2)
+	looked, err3 := s.Repair(ctx, now)
+	return told + cancelled + looked, errors.Join(err, err2, err3)
 }
 
 // cancelDeclined cancels the coming interviews of candidates who were told that
@@ -85,7 +86,7 @@ func (s *Service) tellWhoLeft(ctx context.Context, iv *hiring.Interview) (int, e
 		if err != nil {
 			return 0, err
 		}
-		m := outbox.Message{Key: "left:" + iv.ID + ":" + p.Person, Kind: "left", About: iv.ID, Person: to}
+		m := outbox.Message{Key: leftKey(iv.ID, p.Person), Kind: "left", About: iv.ID, Person: to}
 		if _, err := s.Store.Message(ctx, m.Key); !errors.Is(err, hiring.ErrNotFound) {
 			if err != nil {
 				return 0, err
@@ -94,12 +95,15 @@ func (s *Service) tellWhoLeft(ctx context.Context, iv *hiring.Interview) (int, e
 		}
 		b.Messages = append(b.Messages, m)
 		b.Touch = append(b.Touch, iv.ID)
+		b.Due = []hiring.Due{hiring.LookAt(iv.ID, s.Now())}
 	}
 	if len(b.Messages) == 0 {
 		return 0, nil
 	}
 	return len(b.Messages), s.Store.Owe(ctx, b)
 }
+
+func leftKey(interview, person string) string { return "left:" + interview + ":" + person }
 
 // whoIsThere is coordinatorOf, unless that is somebody who has left as well.
 func (s *Service) whoIsThere(ctx context.Context, role *hiring.Role, iv *hiring.Interview) (string, error) {

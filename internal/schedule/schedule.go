@@ -60,6 +60,7 @@ type Store interface {
 	Message(ctx context.Context, key string) (*outbox.Message, error)
 	// Owe commits messages by themselves.
 	Owe(ctx context.Context, b outbox.Batch) error
+	RepairStore
 	SyncToken(ctx context.Context) (string, error)
 	SetSyncToken(ctx context.Context, token string) error
 }
@@ -109,4 +110,6 @@ type Service struct {
 	// and followed: an event as it was before our own change must not be taken
 	// for a person's change after it.
 	calendar sync.Mutex
+	// Held while interviews are looked at and ways out are carried out, each once.
+	repairing sync.Mutex
 }

@@ -26,6 +26,7 @@ import (
 //	notices       state, who and when; subject, body and problem go
 //	checks        stage, outcome, who and when; the note goes
 //	searches      nothing
+//	repairs       nothing
 //	due           keys with ids of roles and people; those of the interviews go
 //	outbox        keys with ids; what far ends said (problem) goes, since they may quote an address
 //	messages      keys with ids, and where each stands, until it is removed; the hash goes
@@ -71,8 +72,9 @@ const (
 
 // erasing are the other statements of an erasure; ?1 is the candidate.
 var erasing = [...]string{
-	"UPDATE interviews SET link = '', candidate_rsvp = '', reason = '', problem = '', carries = '' WHERE candidate = ?1",
+	"UPDATE interviews SET link = '', candidate_rsvp = '', candidate_comment = '', reason = '', problem = '', carries = '' WHERE candidate = ?1",
 	"DELETE FROM searches WHERE candidate = ?1",
+	"DELETE FROM repairs WHERE candidate = ?1",
 	// A version never changes; an empty one takes its place, and counts as before.
 	`INSERT OR REPLACE INTO scorecard_versions (interview, panelist, version, answers, submitted_at, reason, after_reveal)
 		SELECT interview, panelist, version, '{}', submitted_at, '', after_reveal FROM scorecard_versions WHERE interview IN ` + ofInterviews,
