@@ -16,7 +16,7 @@ import (
 // wrong, and which show what has reached it.
 
 // google move start end | delete | decline who | accept who | busy who start end
-// | holds address | add who | off who, on the one interview that stands. "holds"
+// | forgets | holds address | add who | off who, on the one interview that stands. "holds"
 // gives somebody outside a Google account, so that "invitation" shows what they
 // see; "add" and "off" are a person who changes the guests by hand.
 func (s *story) googleCmd(args []string) (string, error) {
@@ -50,6 +50,8 @@ func (s *story) googleCmd(args []string) (string, error) {
 			return "", jerr
 		}
 		err = s.google.HumanEdit(event, patch)
+	case "forgets": // how far the bot has read
+		s.google.ExpireSyncTokens("interviews@asymmetric.example")
 	case "holds":
 		err = s.google.AddUser(fakegoogle.User{Email: args[1], Name: "Guest"})
 	default:
