@@ -288,6 +288,9 @@ func TestLargestSummaryFits(t *testing.T) {
 		t.Error("a fourth part would be posted, empty")
 	}
 	checkMessage(t, w.render("deadline", "coordinator|2026-11-23T23:00:00Z|late", carla, ""))
+	for page := range 2 {
+		marshalView(t, w.asked(t, dana, listed{Page: page + 1}))
+	}
 	for _, k := range cases {
 		k.Cards, k.Decision = nil, nil
 	}

@@ -86,8 +86,8 @@ type notation struct {
 
 // notations are the ways to write levels, the plainest first.
 var notations = [...]notation{
-	{"Levels", "Levels per competency (a number per panelist; “–” is not assessed)", func(f *decision.Facts) string { return levelsCell(f, " ", " · ") }},
-	{"Levels", "Levels per competency (a digit per panelist; “–” is not assessed)", func(f *decision.Facts) string { return levelsCell(f, "", " ") }},
+	{"Levels", "Levels per competency (a number per panelist, in the order of the recommendations; “–” is not assessed)", func(f *decision.Facts) string { return levelsCell(f, " ", " · ") }},
+	{"Levels", "Levels per competency (a digit per panelist, in the order of the recommendations; “–” is not assessed)", func(f *decision.Facts) string { return levelsCell(f, "", " ") }},
 	{"Mean, spread", "", func(f *decision.Facts) string {
 		if f.Ratings == 0 {
 			return "nothing rated"
