@@ -380,9 +380,9 @@ type mailer struct {
 	now func() time.Time
 }
 
-func (m mailer) Send(ctx context.Context, to, name, subject, body, messageID string) error {
+func (m mailer) Send(ctx context.Context, n decision.Mail) error {
 	return m.Sender.Send(ctx, mail.Message{
-		To: to, ToName: name, Subject: subject, Text: body, HTML: paragraphs(body), MessageID: messageID, Date: m.now(),
+		To: n.To, ToName: n.Name, Subject: n.Subject, Text: n.Body, HTML: paragraphs(n.Body), MessageID: n.ID, InReplyTo: n.Answers, Date: m.now(),
 	})
 }
 
@@ -390,7 +390,7 @@ func (m mailer) Send(ctx context.Context, to, name, subject, body, messageID str
 // still owed, back to a person: the setting has changed since.
 type noMailer struct{}
 
-func (noMailer) Send(context.Context, string, string, string, string, string) error {
+func (noMailer) Send(context.Context, decision.Mail) error {
 	return outbox.Never(errors.New("the bot no longer sends e-mail (CANDIDATE_EMAIL): please send it yourself"))
 }
 

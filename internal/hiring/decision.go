@@ -34,6 +34,7 @@ type Told struct {
 	ID      string
 	Outcome Outcome
 	At      time.Time // when they were told
+	Mailed  string    // id of the notice, where the bot e-mailed it; empty: it didn't
 }
 
 // MaxReason limits a decision's reason, in runes.
@@ -72,6 +73,23 @@ type Notice struct {
 	ToldAt      time.Time
 	Problem     string
 	Carrier     string // id of the interview, being booked, whose invitation says it; empty: none
+	// Worded says that a person wrote or approved the text: the bot doesn't change
+	// it any more. Times are those that were booked then.
+	Worded bool
+	Times  []Meeting
+}
+
+// A Meeting is a booked interview that comes after a decision, with its time.
+type Meeting struct {
+	Interview string    `json:"interview"` // id
+	Stage     string    `json:"stage"`     // id
+	Start     time.Time `json:"start"`
+	End       time.Time `json:"end"`
+}
+
+// Is reports whether both are the same interview at the same time.
+func (m Meeting) Is(o Meeting) bool {
+	return m.Interview == o.Interview && m.Start.Equal(o.Start) && m.End.Equal(o.End)
 }
 
 // Limits of a notice, in runes.
