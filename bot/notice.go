@@ -250,10 +250,13 @@ func (b *Bot) renderNotice(ctx context.Context, m outbox.Message) (*content, err
 		return nil, err
 	}
 	blocks := b.noticeBlocks(ctx, k, zone, changed)
+	text := b.noticeText(ctx, k, zone)
 	if k.Told() {
 		blocks = append(blocks, b.nextInterview(ctx, k, m.Person)...)
+	} else if k.Notice.State != hiring.NoticeTold && len(changed) > 0 {
+		text += " Check the text first: " + strings.Join(changed, " ")
 	}
-	return &content{Text: fallback("%s", b.noticeText(ctx, k, zone)), Blocks: blocks, Subjects: subjects}, nil
+	return &content{Text: fallback("%s", text), Blocks: blocks, Subjects: subjects}, nil
 }
 
 // notMine is the DM to who approved a notice that is a draft again, or that
@@ -293,7 +296,7 @@ func (b *Bot) noticeText(ctx context.Context, k *hiring.Case, zone *time.Locatio
 			text += "Send the text from your own mail, and mark the candidate as told."
 		}
 		return text + " To be told by " + by + "."
-	case n.Attempt > 0:
+	case n.State == hiring.NoticeApproved && n.Attempt > 0:
 		return "The e-mail to " + name + " is on its way."
 	default:
 		return "Please send this to " + name + " by " + by + ", from your own mail. Then press “I sent it”."

@@ -132,9 +132,15 @@ func withTimes(c *hiring.Case, body string, list []hiring.Meeting) string {
 // notes say which interviews the text leaves out, and which it may name that
 // aren't as they were when it was written.
 func notes(c *hiring.Case, body string, then, now []hiring.Meeting) []string {
+	says := func(m hiring.Meeting) bool { return strings.Contains(body, candidateTime(c, m)) }
+	then = slices.DeleteFunc(slices.Clone(then), func(m hiring.Meeting) bool { // moved, and put right in the text
+		i := find(now, m.Interview)
+		return i >= 0 && says(now[i]) && !says(m)
+	})
 	out := changes(c, then, now)
 	for _, m := range now {
-		if !strings.Contains(body, candidateTime(c, m)) {
+		moved := func(o hiring.Meeting) bool { return o.Interview == m.Interview && !o.Is(m) }
+		if !says(m) && !slices.ContainsFunc(then, moved) {
 			out = append(out, "“"+stageName(c, m.Stage)+"” is booked for "+candidateTime(c, m)+". The text doesn't say so, or names another time.")
 		}
 	}
@@ -149,7 +155,7 @@ func changes(c *hiring.Case, then, now []hiring.Meeting) []string {
 			continue
 		}
 		name := "“" + stageName(c, m.Stage) + "”"
-		i := slices.IndexFunc(now, func(o hiring.Meeting) bool { return o.Interview == m.Interview })
+		i := find(now, m.Interview)
 		if i < 0 {
 			out = append(out, name+" is no longer booked for "+candidateTime(c, m)+".")
 			continue
@@ -157,6 +163,10 @@ func changes(c *hiring.Case, then, now []hiring.Meeting) []string {
 		out = append(out, name+" was moved from "+candidateTime(c, m)+" to "+candidateTime(c, now[i])+".")
 	}
 	return out
+}
+
+func find(list []hiring.Meeting, interview string) int {
+	return slices.IndexFunc(list, func(m hiring.Meeting) bool { return m.Interview == interview })
 }
 
 func stageName(c *hiring.Case, id string) string {
