@@ -90,7 +90,7 @@ var goldensOfViews = map[string][]string{
 	"channelView":      {"setup_channel"},
 	"confirmView":      {"setup_confirm"},
 	"calendarsView":    {"setup_calendars"},
-	"settingsView":     {"setup_times", "setup_limits", "setup_stages_round1", "setup_stages_panel"},
+	"settingsView":     {"setup_times", "setup_limits", "setup_notices", "setup_stages_round1", "setup_stages_panel"},
 	"trialBlocks":      {"calendars_tried"},
 	"hoursView":        {"hours_role", "hours_own"},
 	"ownCalendarView":  {"calendar_own"},

@@ -110,7 +110,7 @@ func (a *app) wireFeatures(calendar *gcal.Client) {
 	workspace := a.directory.Workspace
 	a.records = &candidate.Records{Store: a.db, Now: a.clock.Now}
 	a.setup = &setup.Service{
-		Store: a.db, People: a.directory, Calendar: calendar, Workspace: workspace, Check: a.checkSettings, Countries: role.Countries(), Now: a.clock.Now,
+		Store: a.db, People: a.directory, Calendar: calendar, Workspace: workspace, Check: a.checkSettings, Countries: role.Countries(), Placeholders: role.Placeholders(), Now: a.clock.Now,
 	}
 	a.schedule = &schedule.Service{Store: a.db, Calendar: calendar, People: a.directory, Holidays: a.holidays, Now: a.clock.Now, NewID: newID}
 	a.scores = &scorecard.Service{Store: a.db, People: a.directory, Calendar: calendar, Workspace: workspace, Holidays: a.holidays, Now: a.clock.Now}
@@ -331,6 +331,7 @@ func (a *app) checkSettings(r *hiring.Role) []*hiring.UserError {
 	if _, err := role.IsHoliday(hiring.Holidays{Country: r.Holidays.V.Country}); err != nil {
 		out = append(out, hiring.Invalid("holidays.country", "No holiday calendar is known for %s. Choose another, or list the days one by one.", r.Holidays.V.Country))
 	}
+	out = append(out, role.NoticeMisfits(r)...)
 	at := summaryTime(a.cfg, r)
 	for _, st := range r.Stages {
 		if tooLate(st, at) {

@@ -12,6 +12,21 @@ const (
 	Decline Outcome = "decline"
 )
 
+// Outcomes returns the outcomes that there are.
+func Outcomes() []Outcome { return []Outcome{Advance, Hold, Decline} }
+
+// Word is the outcome as people read it.
+func (o Outcome) Word() string {
+	switch o {
+	case Advance:
+		return "Advance"
+	case Hold:
+		return "Hold"
+	default:
+		return "Decline"
+	}
+}
+
 // A Decision is a decider's word on a candidate after a stage.
 type Decision struct {
 	ID          string
