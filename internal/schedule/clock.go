@@ -54,10 +54,12 @@ func (c wall) local(u int64) int64 { return u + c.at(u).offset }
 // day returns the local date, as days since 1970.
 func (c wall) day(u int64) int64 { return floor(c.local(u), oneDay) }
 
-// week returns the local week, Monday to Sunday; 1 January 1970 was a Thursday.
-func (c wall) week(u int64) int64 { return weekOf(c.day(u)) }
-
+// weekOf returns the number of a date's week, Monday to Sunday; 1 January 1970
+// was a Thursday.
 func weekOf(date int64) int64 { return floor(date+3, 7) }
+
+// mondayOf returns the first date of a date's week.
+func mondayOf(date int64) int64 { return weekOf(date)*7 - 3 }
 
 // repeated calls yes with each stretch of time whose wall clock is shown twice,
 // the first time and the second together.
@@ -69,9 +71,9 @@ func (c wall) repeated(yes func(span)) {
 	}
 }
 
-// dates calls yes with the stretches of time in which the local date is one of
+// days calls yes with the stretches of time in which the local date is one of
 // some that follow each other.
-func (c wall) dates(first, last int64, yes func(span)) {
+func (c wall) days(first, last int64, yes func(span)) {
 	for _, s := range c {
 		if d := (span{max(s.from, first*oneDay-s.offset), min(s.to, (last+1)*oneDay-s.offset)}); d.from < d.to {
 			yes(d)

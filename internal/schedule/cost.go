@@ -1,10 +1,9 @@
 package schedule
 
 import (
+	"cmp"
 	"slices"
 	"time"
-
-	"convene/internal/hiring"
 )
 
 // The cost of a slot. Lower is better; slots of equal cost are offered by time.
@@ -77,11 +76,13 @@ func (s *sweep) look(p *person, at int64) sight {
 		early: from < midnight+int64((p.Hours.Start+step)/time.Second),
 		late:  to > midnight+int64((p.Hours.End-step)/time.Second),
 	}
-	i, found := slices.BinarySearchFunc(p.free, at, func(f span, at int64) int { return int(f.from - at) })
-	if !found {
-		i--
+	if p.free[p.near].from > at {
+		p.near = 0
 	}
-	v.free = p.free[i]
+	for p.free[p.near].to <= at {
+		p.near++
+	}
+	v.free = p.free[p.near]
 	before, after := at-v.free.from, v.free.to-at-s.length
 	v.splits = v.free.to-v.free.from >= int64(longFreeStretch/time.Second) && min(before, after) >= int64(shortestLeft/time.Second)
 	return v
@@ -95,29 +96,20 @@ func (s *sweep) ready() {
 	for _, p := range s.people {
 		p.free = p.stretches()
 		p.weekly = make([]int, weeks)
-		for _, at := range p.held {
-			if at >= s.around.from && at < s.around.to {
-				p.weekly[p.wall.week(at)-first]++
-			}
+		for _, date := range p.dates {
+			p.weekly[weekOf(date)-first]++
 		}
 	}
 }
 
 // stretches returns the person's working hours without what they have in them.
 func (p *person) stretches() []span {
-	busy := make([]span, 0, len(p.Calendar.Busy)+len(p.Interviews))
-	for _, list := range [...][]hiring.Interval{p.Calendar.Busy, p.Interviews} {
-		for i := range list {
-			busy = append(busy, span{list[i].Start.Unix(), unixUp(list[i].End)})
-		}
-	}
-	byStart := func(a, b span) int { return int(a.from - b.from) }
-	if !slices.IsSortedFunc(busy, byStart) {
-		slices.SortFunc(busy, byStart)
-	}
-	free := make([]span, 0, len(p.hours.windows)+len(busy))
+	busy := spans(spans(nil, p.Calendar.Busy), p.Interviews)
+	slices.SortFunc(busy, func(a, b span) int { return cmp.Compare(a.from, b.from) })
+	windows := p.wall.windows(p.Hours)
+	free := make([]span, 0, len(windows)+len(busy))
 	i := 0
-	for _, w := range p.hours.windows {
+	for _, w := range windows {
 		for ; i < len(busy) && busy[i].from < w.to; i++ {
 			b := busy[i]
 			if b.from >= b.to || b.to <= w.from {
@@ -138,7 +130,7 @@ func (p *person) stretches() []span {
 }
 
 // load is how many interviews the person has in the week of that instant.
-func (s *sweep) load(p *person, at int64) int { return p.weekly[p.wall.week(at)-s.week] }
+func (s *sweep) load(p *person, at int64) int { return p.weekly[weekOf(p.wall.day(at))-s.week] }
 
 // A team is who takes part in one slot.
 type team struct {
@@ -197,8 +189,7 @@ func (s *sweep) cost(t *team, start int64) int {
 
 // candidateSees reports whether the slot is early or late in the candidate's day.
 func (s *sweep) candidateSees(at int64) (early, late bool) {
-	w := s.wallOf(s.q.CandidateZone)
-	from, to := w.local(at), w.local(at+s.length)
+	from, to := s.candidate.local(at), s.candidate.local(at+s.length)
 	midnight := floor(from, oneDay) * oneDay
 	return from < midnight+candidate9, to > midnight+candidate5
 }

@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"cmp"
 	"math/bits"
 	"slices"
 	"time"
@@ -16,22 +17,23 @@ const step = 30 * time.Minute
 
 const stepSeconds = int64(step / time.Second)
 
-// A set is starts of the grid, one bit each.
+// A set is starts of the grid, one bit each, and a spare word at the end.
 type set []uint64
 
 // add puts the starts from the first to the last, both included, into the set.
-func (s set) add(first, last int64) {
-	a, b := first>>6, last>>6
-	head, tail := ^uint64(0)<<(uint(first)&63), ^uint64(0)>>(63-uint(last)&63)
-	if a == b {
-		s[a] |= head & tail
-		return
+// Nearly all that is busy is short, so that case takes no branch.
+func (s set) add(first, last uint32) {
+	for ; last-first >= 64; first += 64 {
+		s.or(first, ^uint64(0))
 	}
-	s[a] |= head
-	for a++; a < b; a++ {
-		s[a] = ^uint64(0)
-	}
-	s[b] |= tail
+	s.or(first, ^uint64(0)>>(63-(last-first)))
+}
+
+// or adds 64 starts from the first on.
+func (s set) or(first uint32, starts uint64) {
+	two := s[first>>6:][:2]
+	two[0] |= starts << (first & 63)
+	two[1] |= starts >> (64 - first&63)
 }
 
 func (s set) has(i int64) bool { return s[i>>6]&(1<<(uint(i)&63)) != 0 }
@@ -67,14 +69,16 @@ type sweep struct {
 	buffer int64 // seconds
 	around span  // what is looked at of the clocks: the starts, and whole weeks beside them
 
-	role   wall
-	people []*person
-	pools  []int // how many of each are needed
-	open   set   // the answer
+	role      wall
+	candidate wall
+	zones     []zoneWall
+	hours     []*zoneHours
+	accepts   set // the starts inside the candidate's hours
+	people    []*person
+	pools     []int // how many of each are needed
 
-	zones []zoneWall
-	hours []*zoneHours
-	spare []uint64 // for sets: one allocation serves them all
+	open    set // the answer
+	blocked set // the starts that somebody required can't, for what is in their calendar
 
 	seating seating
 	week    int64 // the first that person.weekly counts
@@ -87,11 +91,13 @@ type person struct {
 	panel bool  // is on the panel
 	pools []int // those they are in
 	wall  wall
-	hours *zoneHours
-	held  []int64 // starts of their interviews
+	hours set     // the starts inside their hours
+	dates []int64 // on which their interviews start, local, each interview once, in order
+	full  []span  // days and weeks with as many interviews as they may have
 	can   set     // the starts that suit them; of the required: nil, see sweep.open
 
 	free   []span // what their hours have besides busy time and interviews: see sweep.ready
+	near   int    // index of the free stretch that was looked at last
 	weekly []int  // interviews by week, from sweep.week on: see sweep.ready
 }
 
@@ -100,10 +106,9 @@ func (p *person) required() bool { return p.panel && p.Part == hiring.Required }
 
 // zoneHours is what working hours leave of the grid, once for all who share them.
 type zoneHours struct {
-	zone    *time.Location
-	of      hiring.Hours
-	windows []span
-	open    set
+	zone   *time.Location
+	of     hiring.Hours
+	starts set
 }
 
 type zoneWall struct {
@@ -111,72 +116,91 @@ type zoneWall struct {
 	wall wall
 }
 
-// search finds the starts at which the question's rules allow an interview.
-func (q *Question) search() *sweep {
-	s := newSweep(q)
-	if s.count == 0 {
-		return s
+// sweep prepares a search: the grid, and who works when. It doesn't look into
+// calendars yet.
+func (q *Question) sweep() *sweep {
+	s := &sweep{q: q, length: int64(q.Duration / time.Second), buffer: int64(q.Buffer / time.Second)}
+	s.first = q.onGrid(latest(q.From, q.Now.Add(q.Notice))).Unix()
+	s.count = max(0, ceilDiv(unixUp(q.Until)-s.first, stepSeconds))
+	const week = 8 * oneDay
+	s.around = span{min(s.first, q.Now.Unix()) - week, s.at(s.count) + s.length + week}
+	s.role, s.candidate = s.wallOf(q.RoleZone), s.wallOf(q.CandidateZone)
+	s.enlist()
+	everyDay := []time.Weekday{0, 1, 2, 3, 4, 5, 6}
+	s.accepts = s.within(q.CandidateZone, hiring.Hours{Days: everyDay, Start: q.Earliest, End: q.Latest})
+	s.open, s.blocked = s.newSet(), s.newSet()
+	for _, p := range s.people {
+		p.wall = s.wallOf(p.Zone)
+		p.hours = s.within(p.Zone, p.Hours)
+		p.dates = s.interviewDates(p)
+		p.limit(q.PerDay, 1)
+		p.limit(q.PerWeek, 7)
+		if !p.required() {
+			p.can = s.newSet()
+		}
 	}
-	blocked := s.newSet()
-	everyDay := hiring.Hours{Days: []time.Weekday{0, 1, 2, 3, 4, 5, 6}, Start: q.Earliest, End: q.Latest}
-	s.open = slices.Clone(s.within(q.CandidateZone, everyDay).open)
-	s.role.repeated(func(twice span) { s.block(blocked, twice) })
+	return s
+}
+
+// onGrid returns the first time of the grid at or after t.
+func (q *Question) onGrid(t time.Time) time.Time {
+	// Offsets differ by whole half hours over the year, so that of t's day aligns
+	// the grid on all days.
+	_, offset := t.In(q.RoleZone).Zone()
+	u := unixUp(t)
+	return time.Unix(u+floorMod(-u-int64(offset), stepSeconds), 0).UTC()
+}
+
+// search finds the starts at which the question's rules allow an interview.
+func (s *sweep) search() {
+	if s.count == 0 {
+		return
+	}
+	copy(s.open, s.accepts)
+	clear(s.blocked)
+	s.role.repeated(func(twice span) { s.mark(s.blocked, span{twice.from - s.length, twice.to}) })
 	for _, p := range s.people {
 		switch {
 		case p.Calendar.Unreadable != "" && p.required():
 			clear(s.open) // unknown is never free
 		case p.Calendar.Unreadable != "":
-			p.can = s.newSet()
+			clear(p.can)
 		case p.required():
-			s.mark(p, blocked)
-			s.open.keep(p.hours.open)
+			s.block(p, s.blocked)
+			for i := range s.open {
+				s.open[i] &= p.hours[i]
+			}
 		default:
-			busy := s.newSet()
-			s.mark(p, busy)
-			p.can = busy
-			for i := range busy {
-				busy[i] = p.hours.open[i] &^ busy[i]
+			clear(p.can)
+			s.block(p, p.can)
+			for i := range p.can {
+				p.can[i] = p.hours[i] &^ p.can[i]
 			}
 		}
 	}
-	for i := range blocked {
-		s.open[i] &^= blocked[i]
+	for i := range s.open {
+		s.open[i] &^= s.blocked[i]
 	}
 	s.fillable()
 	s.holidays()
-	return s
-}
-
-func newSweep(q *Question) *sweep {
-	s := &sweep{q: q, length: int64(q.Duration / time.Second), buffer: int64(q.Buffer / time.Second)}
-	from := max(unixUp(q.From), unixUp(q.Now.Add(q.Notice)))
-	// Offsets differ by whole half hours over the year, so one aligns the grid.
-	_, offset := time.Unix(from, 0).In(q.RoleZone).Zone()
-	s.first = from + floorMod(-from-int64(offset), stepSeconds)
-	s.count = max(0, (unixUp(q.Until)-s.first+stepSeconds-1)/stepSeconds)
-	const week = 8 * oneDay
-	s.around = span{min(s.first, q.Now.Unix()) - week, max(s.first, unixUp(q.Until)) + s.length + week}
-	s.role = s.wallOf(q.RoleZone)
-	s.enlist()
-	s.spare = make([]uint64, s.words()*(3+2*len(s.people)))
-	for _, p := range s.people {
-		p.wall = s.wallOf(p.Zone)
-		p.hours = s.within(p.Zone, p.Hours)
-		p.held = held(p.Interviews)
-	}
-	return s
 }
 
 // enlist takes each person once. Who is on the panel twice has the stronger
 // part; who is required anyway is in no pool besides.
 func (s *sweep) enlist() {
-	s.people = make([]*person, 0, len(s.q.Panel))
+	most := len(s.q.Panel)
+	for _, pool := range s.q.Pools {
+		most += len(pool.From)
+	}
+	all := make([]person, 0, most)
 	find := func(a *Attendee) *person {
-		if i := slices.IndexFunc(s.people, func(p *person) bool { return p.ID == a.ID }); i >= 0 {
-			return s.people[i]
+		for i := range all {
+			if all[i].ID == a.ID {
+				return &all[i]
+			}
 		}
-		s.people = append(s.people, &person{Attendee: a})
-		return s.people[len(s.people)-1]
+		all = append(all, person{Attendee: a})
+		return &all[len(all)-1]
 	}
 	for i := range s.q.Panel {
 		a := &s.q.Panel[i]
@@ -196,95 +220,101 @@ func (s *sweep) enlist() {
 		}
 		s.pools = append(s.pools, pool.Need)
 	}
+	s.people = make([]*person, len(all))
+	for i := range all {
+		s.people[i] = &all[i]
+	}
 }
 
 func strength(p hiring.Part) int {
-	return slices.Index([]hiring.Part{hiring.Shadow, hiring.Optional, hiring.Required}, p)
+	switch p {
+	case hiring.Required:
+		return 2
+	case hiring.Optional:
+		return 1
+	}
+	return 0
 }
 
-// held returns the starts of interviews, each interview once, in order.
-func held(all []hiring.Interval) []int64 {
-	if len(all) == 0 {
-		return nil
-	}
-	once := slices.Clone(all)
-	slices.SortFunc(once, byTime)
-	once = slices.CompactFunc(once, func(a, b hiring.Interval) bool { return byTime(a, b) == 0 })
-	out := make([]int64, len(once))
+// interviewDates returns the local dates of the person's interviews, each
+// interview once, in order, as far as they are in the weeks that are looked at.
+func (s *sweep) interviewDates(p *person) []int64 {
+	once := spans(nil, p.Interviews)
+	slices.SortFunc(once, func(a, b span) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to)) })
+	var out []int64
 	for i, iv := range once {
-		out[i] = iv.Start.Unix()
+		if (i == 0 || iv != once[i-1]) && iv.from >= s.around.from && iv.from < s.around.to {
+			out = append(out, p.wall.day(iv.from))
+		}
 	}
 	return out
 }
 
-func byTime(a, b hiring.Interval) int {
-	if c := a.Start.Compare(b.Start); c != 0 {
-		return c
+// spans adds intervals to a list.
+func spans(to []span, all []hiring.Interval) []span {
+	to = slices.Grow(to, len(all))
+	for i := range all {
+		to = append(to, span{all[i].Start.Unix(), unixUp(all[i].End)})
 	}
-	return a.End.Compare(b.End)
+	return to
 }
 
-// mark adds the starts that the person's time and limits rule out.
-func (s *sweep) mark(p *person, into set) {
-	for i := range p.Calendar.Busy {
-		b := &p.Calendar.Busy[i]
-		s.block(into, span{b.Start.Unix(), unixUp(b.End)})
+// block marks the starts that the person's time and limits rule out: an
+// interview, with the buffer on both sides, overlaps what is busy if it starts
+// later than that starts, less length and buffer, and before its end and the
+// buffer. Its loop touches all that is busy, so the usual case, a few starts of
+// the grid, is written out.
+func (s *sweep) block(p *person, into set) {
+	before, after, end := s.first+s.length+s.buffer, s.first-s.buffer, s.count*stepSeconds
+	for _, list := range [...][]hiring.Interval{p.Calendar.Busy, p.Interviews} {
+		for i := range list {
+			start, over := list[i].Start.Unix(), unixUp(list[i].End)
+			from, to := start-before, over-after
+			switch {
+			case start >= over: // of no length: it takes nobody's time
+			case from >= 0 && to > 0 && to < end:
+				first, last := uint32(from)/uint32(stepSeconds)+1, uint32(to-1)/uint32(stepSeconds)
+				if more := last - first; more < 64 {
+					into.or(first, ^uint64(0)>>(63-more))
+					continue
+				}
+				fallthrough
+			default:
+				s.mark(into, span{start - before + s.first, over - after + s.first})
+			}
+		}
 	}
-	for i := range p.Interviews {
-		b := &p.Interviews[i]
-		s.block(into, span{b.Start.Unix(), unixUp(b.End)})
+	for _, full := range p.full {
+		s.mark(into, span{full.from - 1, full.to})
 	}
-	s.limit(p, into, s.q.PerDay, 1, p.wall.day)
-	s.limit(p, into, s.q.PerWeek, 7, p.wall.week)
 }
 
-// block adds the starts whose interview, with the buffer on both sides, would
-// overlap a busy time.
-func (s *sweep) block(into set, busy span) {
-	before, after := busy.from-s.length-s.buffer-s.first, busy.to+s.buffer-s.first // both excluded
-	if busy.from >= busy.to || after <= 0 || before >= (s.count-1)*stepSeconds {
-		return
-	}
-	first, last := int64(0), min(s.count-1, (after-1)/stepSeconds)
-	if before >= 0 {
-		first = before/stepSeconds + 1
-	}
+// mark adds the starts that lie in a stretch of time, its ends not included.
+func (s *sweep) mark(into set, in span) {
+	first := max(0, floor(in.from-s.first, stepSeconds)+1)
+	last := min(s.count-1, floor(in.to-1-s.first, stepSeconds))
 	if first <= last {
-		into.add(first, last)
+		into.add(uint32(first), uint32(last))
 	}
 }
 
-// limit adds the starts of each day, or week, that has as many interviews as
-// the person may have.
-func (s *sweep) limit(p *person, into set, most int, days int64, period func(int64) int64) {
-	if most <= 0 || len(p.held) < most {
+// limit adds each day, or week, that has as many interviews as the person may
+// have.
+func (p *person) limit(most int, days int64) {
+	if most <= 0 || len(p.dates) < most {
 		return
 	}
-	run := 0
-	for i, at := range p.held {
-		if at < s.around.from || at >= s.around.to {
-			continue
-		}
-		this := period(at)
-		if run++; i == 0 || period(p.held[i-1]) != this {
-			run = 1
-		}
-		if run != most {
-			continue
-		}
-		date := this
+	run, last := 0, int64(-1<<63)
+	for _, date := range p.dates {
 		if days == 7 {
-			date = this*7 - 3
+			date = mondayOf(date)
 		}
-		p.wall.dates(date, date+days-1, func(full span) { s.start(into, full) })
-	}
-}
-
-// start adds the starts that lie in a stretch of time.
-func (s *sweep) start(into set, in span) {
-	first, last := max(0, ceilDiv(in.from-s.first, stepSeconds)), min(s.count-1, ceilDiv(in.to-s.first, stepSeconds)-1)
-	if first <= last {
-		into.add(first, last)
+		if run++; date != last {
+			run, last = 1, date
+		}
+		if run == most {
+			p.wall.days(date, date+days-1, func(s span) { p.full = append(p.full, s) })
+		}
 	}
 }
 
@@ -305,19 +335,19 @@ func (s *sweep) holidays() {
 	}
 }
 
-// within returns what hours in a zone leave of the grid.
-func (s *sweep) within(zone *time.Location, h hiring.Hours) *zoneHours {
-	for i := range s.hours {
-		if k := s.hours[i]; sameZone(k.zone, zone) && k.of.Start == h.Start && k.of.End == h.End && slices.Equal(k.of.Days, h.Days) {
-			return k
+// within returns the starts inside hours in a zone.
+func (s *sweep) within(zone *time.Location, h hiring.Hours) set {
+	for _, k := range s.hours {
+		if sameZone(k.zone, zone) && k.of.Start == h.Start && k.of.End == h.End && slices.Equal(k.of.Days, h.Days) {
+			return k.starts
 		}
 	}
-	k := &zoneHours{zone: zone, of: h, open: s.newSet(), windows: s.wallOf(zone).windows(h)}
-	for _, w := range k.windows {
-		s.start(k.open, span{w.from, w.to - s.length + 1})
+	k := &zoneHours{zone: zone, of: h, starts: s.newSet()}
+	for _, w := range s.wallOf(zone).windows(h) {
+		s.mark(k.starts, span{w.from - 1, w.to - s.length + 1})
 	}
 	s.hours = append(s.hours, k)
-	return k
+	return k.starts
 }
 
 func sameZone(a, b *time.Location) bool { return a == b || a.String() == b.String() }
@@ -334,27 +364,11 @@ func (s *sweep) wallOf(zone *time.Location) wall {
 	return z.wall
 }
 
-func (s *sweep) words() int { return int(s.count+63) / 64 }
-
 // newSet returns an empty set.
-func (s *sweep) newSet() set {
-	n := s.words()
-	if len(s.spare) < n {
-		return make(set, n)
-	}
-	out := set(s.spare[:n:n])
-	s.spare = s.spare[n:]
-	return out
-}
+func (s *sweep) newSet() set { return make(set, s.count/64+2) }
 
 // at returns the instant of a start, in Unix seconds.
 func (s *sweep) at(start int64) int64 { return s.first + start*stepSeconds }
-
-func (s set) keep(o set) {
-	for i := range s {
-		s[i] &= o[i]
-	}
-}
 
 // ceilDiv divides and rounds up, also below zero.
 func ceilDiv(a, b int64) int64 { return -floor(-a, b) }

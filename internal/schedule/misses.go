@@ -22,7 +22,8 @@ func (q *Question) none() Answer {
 	blockedBy := map[string]int{}
 	possible, unfilled := 0, 0
 	var misses []Miss
-	pools := q.onlyPools().search()
+	pools := q.onlyPools().sweep()
+	pools.search()
 	for i := range pools.count {
 		start := pools.instant(i)
 		slot := hiring.Interval{Start: start, End: start.Add(q.Duration)}

@@ -29,7 +29,9 @@ func (s *sweep) fillable() {
 				enough[0][i] |= p.can[i]
 			}
 		}
-		s.open.keep(enough[need-1])
+		for i := range s.open {
+			s.open[i] &= enough[need-1][i]
+		}
 	}
 	if !slices.ContainsFunc(s.people, func(p *person) bool { return len(p.pools) > 1 }) {
 		return

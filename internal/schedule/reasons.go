@@ -129,7 +129,7 @@ func (s *sweep) speaksFor(t *team, start int64) []string {
 	for _, p := range t.takes {
 		morning, afternoon := s.leaves(p, at)
 		mornings, afternoons = addIf(mornings, p, morning), addIf(afternoons, p, afternoon)
-		busy = busy || slices.ContainsFunc(p.held, func(held int64) bool { return p.wall.day(held) == p.wall.day(at) })
+		busy = busy || slices.Contains(p.dates, p.wall.day(at))
 	}
 	if len(mornings) > 0 {
 		out = append(out, "leaves "+whose(mornings)+" morning whole")
@@ -180,7 +180,7 @@ func (s *sweep) onlyOne(start int64) bool {
 // partOfDay says when in the candidate's day the start is.
 func (s *sweep) partOfDay(start int64) string {
 	const hour = 60 * 60
-	at := floorMod(s.wallOf(s.q.CandidateZone).local(s.at(start)), oneDay)
+	at := floorMod(s.candidate.local(s.at(start)), oneDay)
 	for _, part := range [...]struct {
 		until int64
 		words string

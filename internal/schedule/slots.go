@@ -64,7 +64,8 @@ type Answer struct {
 // Find returns the slots for q, best first. The same question always has the
 // same answer, in whatever order its people and their busy times stand.
 func Find(q Question) Answer {
-	s := q.search()
+	s := q.sweep()
+	s.search()
 	ranked := s.rank()
 	if len(ranked) == 0 {
 		return q.none()
