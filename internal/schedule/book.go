@@ -155,6 +155,7 @@ func (s *Service) move(ctx context.Context, role *hiring.Role, search *Search, s
 			return outbox.Batch{}, &hiring.AlreadyDone{What: "at that time"}
 		case sameTime:
 			b = repanel(iv)
+			b.Due = append(b.Due, hiring.LookAt(iv.ID, s.Now()))
 		default:
 			stage, err := s.stage(ctx, role, iv)
 			if err != nil {
@@ -193,7 +194,7 @@ func (s *Service) reschedule(role *hiring.Role, stage hiring.Stage, iv *hiring.I
 			Key: fmt.Sprintf("channel-moved:%s:%d", iv.ID, iv.Revision), Kind: "channel-moved", About: iv.ID, Role: role.Key,
 		}},
 		NotDue: hiring.InterviewNotDue(iv.ID),
-		Due:    hiring.InterviewDue(stage, iv, s.Now()),
+		Due:    append(hiring.InterviewDue(stage, iv, s.Now()), hiring.LookAt(iv.ID, s.Now())),
 		Touch:  []string{iv.ID, iv.CandidateID, role.Key},
 	}
 }

@@ -352,6 +352,9 @@ func (s *Service) standInsFor(ctx context.Context, role *hiring.Role, iv *hiring
 		return nil, nil, err
 	}
 	near := map[string][]string{}
+	for _, people := range role.Setup.People {
+		near[""] = append(near[""], people...)
+	}
 	for _, t := range trouble {
 		for _, people := range role.Setup.People {
 			if slices.Contains(people, t.Person) {

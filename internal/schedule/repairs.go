@@ -223,7 +223,7 @@ const maxStandInWays = 2
 // sameTimeWays returns the ways out that leave the time: somebody in the place of
 // each required person who can't, else, where only optional people can't, the
 // panel without them. near are the people of the same title or pool, by whose
-// place it is: they come first.
+// place it is, and under "" those with any title: in this order they come first.
 func sameTimeWays(iv *hiring.Interview, trouble []Trouble, others []Attendee, near map[string][]string, rules seatRules) []WayOut {
 	if slices.ContainsFunc(trouble, func(t Trouble) bool { return t.Person == "" }) {
 		return nil // it is the time that doesn't suit
@@ -246,7 +246,7 @@ func sameTimeWays(iv *hiring.Interview, trouble []Trouble, others []Attendee, ne
 		slices.SortStableFunc(sorted, func(a, b Attendee) int {
 			_, la := seatsTaken(a, iv.Start)
 			_, lb := seatsTaken(b, iv.Start)
-			return cmp.Or(rank(near[out], a.ID)-rank(near[out], b.ID), la-lb, cmp.Compare(a.Name, b.Name))
+			return cmp.Or(rank(near, out, a.ID)-rank(near, out, b.ID), la-lb, cmp.Compare(a.Name, b.Name))
 		})
 		return sorted
 	}
@@ -288,11 +288,15 @@ func sameTimeWays(iv *hiring.Interview, trouble []Trouble, others []Attendee, ne
 	return []WayOut{fill(swaps)}
 }
 
-func rank(near []string, id string) int {
-	if slices.Contains(near, id) {
+func rank(near map[string][]string, out, id string) int {
+	switch {
+	case slices.Contains(near[out], id):
 		return 0
+	case slices.Contains(near[""], id):
+		return 1
+	default:
+		return 2
 	}
-	return 1
 }
 
 // seated returns the panel with the swaps done, and without the optional people
