@@ -237,7 +237,7 @@ func sameTimeWays(iv *hiring.Interview, trouble []Trouble, others []Attendee, ne
 			way.Swaps = append(way.Swaps, Swap{Out: t.Person, OutName: t.Name})
 		}
 		way.Panel = seated(iv.Panel, way.Swaps, trouble)
-		way.Why = "the time stays"
+		way.Why = "optional by the panel"
 		return []WayOut{named(way)}
 	}
 	free := slices.DeleteFunc(slices.Clone(others), func(a Attendee) bool { return !couldSit(a, slot, rules) })
@@ -253,13 +253,13 @@ func sameTimeWays(iv *hiring.Interview, trouble []Trouble, others []Attendee, ne
 	fill := func(swaps []Swap) WayOut {
 		w := way
 		w.Swaps, w.Panel = swaps, seated(iv.Panel, swaps, trouble)
-		w.Why = "the time stays"
+		w.Why = "free then, within their hours and limits"
 		for _, s := range swaps {
 			if slices.Contains(near[s.Out], s.In) {
-				w.Why = "from the same group; the time stays"
+				w.Why = "from the same group, and free then"
 			}
 			if partIn(iv.Panel, s.In) == hiring.Optional {
-				w.Why = s.InName + " is on the panel already, as optional; the time stays"
+				w.Why = s.InName + " is on the panel already, as optional"
 			}
 		}
 		return named(w)
@@ -317,11 +317,16 @@ func seated(panel []hiring.Panelist, swaps []Swap, trouble []Trouble) []hiring.P
 	return out
 }
 
-// sayTimes makes ways out of slots, which keep the panel.
+// sayTimes makes ways out of slots, which keep the panel. A slot's own reasons
+// compare it with the others of one search, which these are not.
 func sayTimes(kind WayKind, slots []Slot, most int) []WayOut {
 	var out []WayOut
 	for _, s := range slots[:min(len(slots), most)] {
-		out = append(out, named(WayOut{Kind: kind, Start: s.Start, End: s.End, Why: strings.Join(s.Reasons, "; ")}))
+		why := "the whole panel is free"
+		if len(s.Without) > 0 {
+			why = "everybody required is free; not " + strings.Join(s.Without, ", ") + " (optional)"
+		}
+		out = append(out, named(WayOut{Kind: kind, Start: s.Start, End: s.End, Why: why}))
 	}
 	return out
 }

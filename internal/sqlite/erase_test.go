@@ -27,7 +27,7 @@ var _ candidate.RecordStore = (*sqlite.DB)(nil)
 var words = []string{
 	"Zedekiah", "zedekiah", "zed@example.com", "Zed-phone", "example.com/Zed-link", "Zed-answer", "Zed-excuse", "Zed-arrangements", "Zed-left",
 	"Zed-evidence", "Zed-gate", "Zed-signal", "Zed-note", "Zed-second", "Zed-reopened", "Zed-reason", "Zed-subject", "Zed-body",
-	"Zed-problem", "Zed-cancelled", "Zed-trouble", "meet.example/Zed", "Zed-check", "Zed-refused", "Zed-offer", "Zed-draft", "Zed-said",
+	"Zed-problem", "Zed-cancelled", "Zed-trouble", "meet.example/Zed", "Zed-check", "Zed-refused", "Zed-offer", "Zed-draft", "Zed-said", "Zed-comment", "Zed-way",
 }
 
 // fullRecord adds a candidate about whom something stands in every column that
@@ -42,7 +42,7 @@ func fullRecord(w *world, id string) {
 	}
 	w.check(w.AddCandidate(w.ctx(), cand, outbox.Batch{Log: []hiring.Entry{{Actor: "Cora", Action: "candidate.added", Subject: id}}}))
 	iv := testInterview("held-"+id, id, noon.Add(-2*time.Hour))
-	iv.Link, iv.Problem, iv.CandidateRSVP = "https://meet.example/Zed", "Zed-trouble", "accepted"
+	iv.Link, iv.Problem, iv.CandidateRSVP, iv.CandidateComment = "https://meet.example/Zed", "Zed-trouble", "accepted", "Zed-comment"
 	iv.Panel = append(iv.Panel, hiring.Panelist{Person: "Gil", Part: hiring.Required, Excused: hiring.Excuse{Kind: hiring.HandedOver, Reason: "Zed-excuse", StandIn: "Pia", At: noon}})
 	w.check(w.SaveSearch(w.ctx(), &schedule.Search{ID: "search-" + id, CandidateID: id, RoleKey: "coord", InWay: []string{"Zed-offer"}}))
 	w.check(w.BookSearch(w.ctx(), "search-"+id, iv, outbox.Batch{
@@ -56,6 +56,13 @@ func fullRecord(w *world, id string) {
 	ahead := testInterview("ahead-"+id, id, noon.Add(48*time.Hour))
 	ahead.Stage, ahead.Reason = "panel", "Zed-cancelled"
 	w.check(w.book(ahead))
+	w.check(w.ChangeRepairs(w.ctx(), iv.ID, func(iv *hiring.Interview, list []*schedule.Repair) ([]*schedule.Repair, outbox.Batch, error) {
+		r := &schedule.Repair{
+			Interview: iv.ID, Number: len(list) + 1, Candidate: iv.CandidateID, Kind: schedule.RepairCandidate, State: schedule.RepairOpen,
+			RepairBody: schedule.RepairBody{InWay: []string{"Zed-way"}},
+		}
+		return []*schedule.Repair{r}, outbox.Batch{}, nil
+	}))
 	for i, words := range []string{"Zed-evidence", "Zed-second"} {
 		w.wait(time.Minute)
 		w.check(w.ChangeScorecard(w.ctx(), iv.ID, "Pia", func(_ *hiring.Case, s *hiring.Scorecard) (outbox.Batch, error) {
