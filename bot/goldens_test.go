@@ -80,7 +80,7 @@ var goldensOfViews = map[string][]string{
 	"versionView":      {"scorecard_version"},
 	"reopenScorecard":  {"scorecard_reopen"},
 	"evidenceView":     {"evidence", "evidence_closed", "evidence_of_one", "evidence_decided"},
-	"awaitingView":     {"decide"},
+	"awaitingView":     {"decide", "summary_now"},
 	"decisionView":     {"decision", "decision_change", "decision_anew", "decision_news"},
 	"noticeView":       {"notice_draft"},
 	"draftView":        {"notice_times"},
@@ -148,7 +148,7 @@ func TestEverythingHasAGolden(t *testing.T) {
 			t.Errorf("%s makes a view that has no golden file", f)
 		}
 	}
-	callbacks := []string{viewCard, viewAwaiting, viewScorecards}
+	callbacks := []string{viewCard, viewAwaiting, viewSummary, viewScorecards}
 	for id := range routes.submissions {
 		callbacks = append(callbacks, id)
 	}

@@ -24,6 +24,7 @@ func (b *Bot) table() routes {
 			actScoreVersion:  b.openVersion,
 			actReveal:        b.revealScorecards,
 			actNudge:         b.nudge,
+			actPage:          b.turnPage,
 			actSnooze:        b.openSnooze,
 			actUnsnooze:      b.unsnooze,
 			actEvidence:      b.openEvidence,

@@ -282,6 +282,10 @@ func (w *world) OweFirst(_ context.Context, m outbox.Message, _ outbox.Batch) (s
 	return first, w.now, nil
 }
 
+func (w *world) CasesAhead(_ context.Context, _ string, now time.Time) ([]*hiring.Case, error) {
+	return slices.DeleteFunc(slices.Clone(w.cases), func(k *hiring.Case) bool { return k.Interview.Ended(now) }), nil
+}
+
 func (w *world) OpenCases(_ context.Context, _ string, now time.Time) ([]*hiring.Case, error) {
 	return slices.DeleteFunc(slices.Clone(w.cases), func(k *hiring.Case) bool { return !k.Interview.Ended(now) }), nil
 }
