@@ -82,3 +82,11 @@ func (m dyingMail) Wanted(context.Context, outbox.Effect) (bool, error) {
 	<-m.crash.release
 	return false, context.Canceled
 }
+
+// What people write is text in the HTML part, too.
+func TestTheHTMLPartHoldsText(t *testing.T) {
+	got := paragraphs("Hello <b>Ana</b> & co,\nline two\n\nBye \"x\"")
+	if want := "<p>Hello &lt;b&gt;Ana&lt;/b&gt; &amp; co,<br>\nline two</p>\n<p>Bye &#34;x&#34;</p>\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
