@@ -151,14 +151,14 @@ func TestWhoOfAPool(t *testing.T) {
 		seats string
 		words string
 	}{
-		{"least loaded", []Pool{{1, []Attendee{person("Ann", []hiring.Interval{hour("15:00")}), person("Ben", nil)}}}, "Ben", "with Ben, with the fewest interviews that week"},
-		{"whose day it suits", []Pool{{1, []Attendee{person("Ann", nil), person("Ben", nil, hour("09:00"))}}}, "Ben", "with Ben, whose day it suits best"},
+		{"least loaded", []Pool{{1, []Attendee{person("Ann", []hiring.Interval{hour("15:00")}), person("Ben", nil)}}}, "Ben", "with Ben (fewest interviews that week)"},
+		{"whose day it suits", []Pool{{1, []Attendee{person("Ann", nil), person("Ben", nil, hour("09:00"))}}}, "Ben", "with Ben (suits their day best)"},
 		{"as good as each other", []Pool{{1, []Attendee{person("Ben", nil), person("Ann", nil)}}}, "Ann", "with Ann"},
-		{"the only one", []Pool{{1, []Attendee{person("Ann", nil, hour("10:00")), person("Ben", nil)}}}, "Ben", "with Ben, the only one free"},
-		{"two", []Pool{{2, []Attendee{person("Cy", []hiring.Interval{hour("15:00")}), person("Ben", nil), person("Ann", nil)}}}, "Ann Ben", "with Ann and Ben, with the fewest interviews that week"},
+		{"the only one", []Pool{{1, []Attendee{person("Ann", nil, hour("10:00")), person("Ben", nil)}}}, "Ben", "with Ben (the only one free)"},
+		{"two", []Pool{{2, []Attendee{person("Cy", []hiring.Interval{hour("15:00")}), person("Ben", nil), person("Ann", nil)}}}, "Ann Ben", "with Ann and Ben (fewest interviews that week)"},
 		{"two pools share a person, whom only one of them needs", []Pool{
 			{1, []Attendee{person("Ann", nil), person("Ben", []hiring.Interval{hour("15:00")})}}, {1, []Attendee{person("Ann", nil)}},
-		}, "Ann Ben", "with Ann and Ben, the only ones free"},
+		}, "Ann Ben", "with Ann and Ben (the only ones free)"},
 	} {
 		q := question(t)
 		q.Panel, q.Pools, q.Until = nil, tt.pools, at(t, chicago, "2026-11-18 23:00")
