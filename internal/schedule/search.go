@@ -75,7 +75,7 @@ func (s *Service) Prepare(ctx context.Context, req Request) (*Search, error) {
 	}
 	search := &Search{
 		ID: s.NewID("search"), CandidateID: c.ID, RoleKey: role.Key, Stage: stage.ID, InterviewID: req.InterviewID,
-		By: req.By, Panel: req.Panel, Duration: req.Duration, From: req.From, Wanted: req.Wanted, Confirmed: req.Confirmed, Carries: req.Carries,
+		By: req.By, Panel: req.Panel, Pools: req.Pools, Duration: req.Duration, From: req.From, Wanted: req.Wanted, Confirmed: req.Confirmed, Carries: req.Carries,
 	}
 	if req.InterviewID != "" {
 		err = s.toMove(ctx, search)
@@ -147,23 +147,35 @@ func (s *Service) toBook(ctx context.Context, role *hiring.Role, c *hiring.Candi
 	if search.Duration == 0 {
 		search.Duration = stage.Duration.V
 	}
-	if len(search.Panel) == 0 {
-		if search.Panel = role.StagePanel(stage); len(search.Panel) > MaxPanel {
-			return hiring.Invalid("", "“%s” has %d people by the setup, and an interview takes at most %d. Use /hiring setup to name fewer.", stage.Name, len(search.Panel), MaxPanel)
+	if len(search.Panel)+len(search.Pools) == 0 {
+		search.Panel, search.Pools = role.StagePanel(stage), role.StagePools(stage)
+		if n := places(search.Panel, search.Pools); n > MaxPanel {
+			return hiring.Invalid("", "“%s” has %d people by the setup, and an interview takes at most %d. Use /hiring setup to name fewer.", stage.Name, n, MaxPanel)
 		}
 	}
-	return s.checkPanel(ctx, role, search.Panel)
+	return s.checkPanel(ctx, role, search.Panel, search.Pools)
 }
 
-// checkPanel holds a panel to the role's team: nobody else reads of candidates.
-func (s *Service) checkPanel(ctx context.Context, role *hiring.Role, panel []hiring.Panelist) error {
-	if len(panel) == 0 {
+// places is how many people an interview takes that is held by a panel and by
+// some of each pool.
+func places(panel []hiring.Panelist, pools []hiring.Pool) int {
+	n := len(panel)
+	for _, p := range pools {
+		n += p.Need
+	}
+	return n
+}
+
+// checkPanel holds a panel and pools to the role's team: nobody else reads of
+// candidates.
+func (s *Service) checkPanel(ctx context.Context, role *hiring.Role, panel []hiring.Panelist, pools []hiring.Pool) error {
+	if places(panel, pools) == 0 {
 		return hiring.Invalid("who", "Choose who holds the interview.")
 	}
-	if len(panel) > MaxPanel {
+	if places(panel, pools) > MaxPanel {
 		return hiring.Invalid("who", "Choose at most %d people.", MaxPanel)
 	}
-	for _, p := range panel {
+	for _, p := range slices.Concat(panel, poolSeats(pools)) {
 		if role.OnTeam(p.Person) {
 			continue
 		}
@@ -173,10 +185,21 @@ func (s *Service) checkPanel(ctx context.Context, role *hiring.Role, panel []hir
 		}
 		return hiring.Invalid("who", "%s isn't on the team of %s, and only its team may read of its candidates. Add them with /hiring setup, or choose somebody else.", name, role.Title)
 	}
-	if len(required(panel)) == 0 {
+	if len(required(panel)) == 0 && places(nil, pools) == 0 {
 		return hiring.Invalid("who", "Nobody on this panel is required. Choose at least one person who is.")
 	}
 	return nil
+}
+
+// poolSeats are all who may be seated from pools, and would be required.
+func poolSeats(pools []hiring.Pool) []hiring.Panelist {
+	var out []hiring.Panelist
+	for _, p := range pools {
+		for _, id := range p.People {
+			out = append(out, hiring.Panelist{Person: id, Part: hiring.Required})
+		}
+	}
+	return out
 }
 
 // PanelOf returns the panel of the chosen people: each is required, but who has
@@ -227,7 +250,7 @@ func (s *Service) findStandIns(ctx context.Context, search *Search, q Question) 
 	var rest []hiring.Panelist
 	for _, id := range role.Team() {
 		p, err := s.People.Person(ctx, id)
-		if err != nil || !p.Employee() || slices.ContainsFunc(search.Panel, func(o hiring.Panelist) bool { return o.Person == id }) {
+		if err != nil || !p.Employee() || partIn(slices.Concat(search.Panel, poolSeats(search.Pools)), id) != "" {
 			continue
 		}
 		rest = append(rest, hiring.Panelist{Person: id, Part: hiring.Required})
@@ -242,10 +265,9 @@ func (s *Service) findStandIns(ctx context.Context, search *Search, q Question) 
 	return standIns(q, search.Misses, others), nil
 }
 
-// span is what is looked at of the calendars: interviews of the whole week count
-// for the limits.
+// span is what is looked at of the calendars: the days of all slots as a whole.
 func (s *Service) span(q Question) hiring.Interval {
-	return hiring.Interval{Start: q.Now.Add(-7 * 24 * time.Hour), End: q.Until.Add(24 * time.Hour)}
+	return hiring.Interval{Start: q.Now.Add(-24 * time.Hour), End: q.Until.Add(24 * time.Hour)}
 }
 
 func (s *Service) question(ctx context.Context, search *Search) (*Question, error) {
@@ -265,8 +287,43 @@ func (s *Service) question(ctx context.Context, search *Search) (*Question, erro
 		RoleZone: role.TimeZone(), Holiday: s.Holidays(role.Holidays.V),
 		PerDay: role.PerDay.V, PerWeek: role.PerWeek.V, Offers: 10, OffersDay: 3, Wanted: search.Wanted,
 	}
-	q.Panel, err = s.attendees(ctx, role, search.Panel, s.span(*q), search.InterviewID)
-	return q, err
+	pools := make([]hiring.Pool, len(search.Pools))
+	for i, p := range search.Pools {
+		here, err := s.stillEmployed(ctx, p.People)
+		if err != nil {
+			return nil, err
+		}
+		pools[i] = hiring.Pool{Need: p.Need, People: here}
+	}
+	// All calendars are asked for at once: Google answers for 50 in one call.
+	all, err := s.attendees(ctx, role, slices.Concat(search.Panel, poolSeats(pools)), s.span(*q), search.InterviewID)
+	if err != nil {
+		return nil, err
+	}
+	n := len(search.Panel)
+	q.Panel, all = all[:n:n], all[n:]
+	for _, p := range pools {
+		n := len(p.People)
+		q.Pools = append(q.Pools, Pool{Need: p.Need, From: all[:n:n]})
+		all = all[n:]
+	}
+	return q, nil
+}
+
+// stillEmployed leaves out whose account was deactivated: the others of a pool
+// can take their place.
+func (s *Service) stillEmployed(ctx context.Context, ids []string) ([]string, error) {
+	var out []string
+	for _, id := range ids {
+		p, err := s.People.Person(ctx, id)
+		if err != nil {
+			return nil, fmt.Errorf("look up who is in a pool: %w", err)
+		}
+		if !p.Deleted {
+			out = append(out, id)
+		}
+	}
+	return out, nil
 }
 
 // attendees loads the panelists with their calendars over the span.
@@ -291,7 +348,7 @@ func (s *Service) attendees(ctx context.Context, role *hiring.Role, panel []hiri
 	if err != nil {
 		return nil, err
 	}
-	booked, err := s.Store.Bookings(ctx, ids, span.Start, span.End, except)
+	booked, err := s.Store.Bookings(ctx, ids, span.Start.Add(-7*24*time.Hour), span.End.Add(7*24*time.Hour), except) // whole weeks, for the limits
 	if err != nil {
 		return nil, err
 	}

@@ -75,7 +75,7 @@ func (s *Search) Again(by string) Request {
 		return Request{CandidateID: s.CandidateID, Stage: s.Stage, InterviewID: s.InterviewID, Duration: s.Duration, From: s.From, Wanted: s.Wanted, By: by}
 	}
 	return Request{
-		CandidateID: s.CandidateID, Stage: s.Stage, Panel: s.Panel, Duration: s.Duration, From: s.From,
+		CandidateID: s.CandidateID, Stage: s.Stage, Panel: s.Panel, Pools: s.Pools, Duration: s.Duration, From: s.From,
 		Wanted: s.Wanted, Confirmed: s.Confirmed, Carries: s.Carries, By: by,
 	}
 }
