@@ -190,6 +190,8 @@ const (
 type Location struct {
 	Kind string // "meet", "link", "phone" or "place"
 	Text string // the fixed link, number or address
+
+	Travel time.Duration // to a place and back: kept free on both sides of the interview, besides the buffer
 }
 
 // Hours are working hours on certain days, wall clock in some zone.
