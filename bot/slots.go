@@ -196,7 +196,7 @@ func slotsField(s *schedule.Search, c *hiring.Candidate, zone *time.Location) sl
 		o := s.Offers[i]
 		text := bothZones(o, zone, c.TimeZone())
 		reason := strings.Join(o.Reasons, ", ")
-		if i == 0 {
+		if i == 0 && len(s.Shown) == 0 {
 			reason = "Best: " + reason
 		}
 		if o.Start.Equal(s.Wanted) {
