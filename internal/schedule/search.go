@@ -303,7 +303,7 @@ func (s *Service) ask(ctx context.Context, search *Search, others []hiring.Panel
 	now := s.Now()
 	q := &Question{
 		Now: now, From: search.From, Until: search.lookUntil(now.Add(role.Horizon.V)),
-		Duration: search.Duration, Buffer: role.Buffer.V + stage.Location.V.Travel, Notice: role.MinNotice.V,
+		Duration: search.Duration, Buffer: role.Buffer.V + stage.Location.V.TravelTime(), Notice: role.MinNotice.V,
 		CandidateZone: c.TimeZone(), Earliest: c.EarliestHour, Latest: c.LatestHour,
 		RoleZone: role.TimeZone(), Holiday: s.Holidays(role.Holidays.V),
 		PerDay: role.PerDay.V, PerWeek: role.PerWeek.V, Wanted: search.Wanted,
