@@ -46,13 +46,14 @@ func (s *Service) take(ctx context.Context, search *Search, slot Slot, anyway *h
 
 func (s *Service) bookNew(ctx context.Context, role *hiring.Role, search *Search, slot Slot, anyway *hiring.Override, by string) (*hiring.Interview, error) {
 	stage, _ := role.Stage(search.Stage)
-	if err := s.stillFree(ctx, role, stage, search); err != nil {
+	panel := search.panelAt(slot)
+	if err := s.stillFree(ctx, role, stage, search, panel); err != nil {
 		return nil, err
 	}
 	iv := &hiring.Interview{
 		ID: s.NewID("iv"), CandidateID: search.CandidateID, RoleKey: role.Key, RoleRevision: role.Revision, Stage: search.Stage,
 		State: hiring.Booking, Start: slot.Start, End: slot.End, Revision: 1, Generation: 1,
-		Panel: search.Panel, BookedBy: by, BookedAt: s.Now(), Carries: search.Carries, Anyway: anyway,
+		Panel: panel, BookedBy: by, BookedAt: s.Now(), Carries: search.Carries, Anyway: anyway,
 	}
 	iv.EventID = EventID(iv.ID, iv.Generation)
 	iv.Deadline = s.deadline(role, stage, iv)
@@ -72,15 +73,29 @@ func (s *Service) bookNew(ctx context.Context, role *hiring.Role, search *Search
 	return iv, s.bookError(ctx, s.Store.BookSearch(ctx, search.ID, iv, b))
 }
 
+// panelAt returns who holds the interview at one of the search's offers: its
+// panel and who is seated from the pools, who is required.
+func (s *Search) panelAt(slot Slot) []hiring.Panelist {
+	panel := slices.Clone(s.Panel)
+	for _, id := range slot.Seats {
+		if i := slices.IndexFunc(panel, func(p hiring.Panelist) bool { return p.Person == id }); i >= 0 {
+			panel[i].Part = hiring.Required
+			continue
+		}
+		panel = append(panel, hiring.Panelist{Person: id, Part: hiring.Required})
+	}
+	return panel
+}
+
 // stillFree asks again, at the booking, what was asked when the search began. A
 // notice that was told meanwhile need not be carried any more.
-func (s *Service) stillFree(ctx context.Context, role *hiring.Role, stage hiring.Stage, search *Search) error {
+func (s *Service) stillFree(ctx context.Context, role *hiring.Role, stage hiring.Stage, search *Search, panel []hiring.Panelist) error {
 	if gone, err := s.outOfProcess(ctx, search.CandidateID); err != nil {
 		return err
 	} else if gone != "" {
 		return hiring.Invalid("slot", "%s", gone)
 	}
-	if err := s.checkPanel(ctx, role, search.Panel); err != nil {
+	if err := s.checkPanel(ctx, role, panel, nil); err != nil {
 		return err
 	}
 	c, err := s.Store.Candidate(ctx, search.CandidateID)
@@ -138,9 +153,10 @@ func (s *Service) bookError(ctx context.Context, err error) error {
 }
 
 func (s *Service) move(ctx context.Context, role *hiring.Role, search *Search, slot Slot, anyway *hiring.Override, by string) (*hiring.Interview, error) {
-	reseats := search.Seated != nil && !samePanel(search.Seated, search.Panel)
+	panel := search.panelAt(slot)
+	reseats := search.Seated != nil && !samePanel(search.Seated, panel)
 	if reseats {
-		if err := s.checkPeople(ctx, role, search.Seated, search.Panel); err != nil {
+		if err := s.checkPeople(ctx, role, search.Seated, panel); err != nil {
 			return nil, err
 		}
 	}
@@ -151,8 +167,8 @@ func (s *Service) move(ctx context.Context, role *hiring.Role, search *Search, s
 		}
 		before := iv.Panel
 		if reseats && samePanel(before, search.Seated) {
-			iv.Panel = inPlaces(withAnswers(search.Panel, before), before)
-		} else if reseats && !samePanel(before, search.Panel) {
+			iv.Panel = inPlaces(withAnswers(panel, before), before)
+		} else if reseats && !samePanel(before, panel) {
 			return outbox.Batch{}, hiring.Invalid("slot", "The panel of this interview was changed meanwhile. Click “Look again” for times that suit it.")
 		}
 		var b outbox.Batch

@@ -161,23 +161,35 @@ func (s *Service) toBook(ctx context.Context, role *hiring.Role, c *hiring.Candi
 	if search.Duration == 0 {
 		search.Duration = stage.Duration.V
 	}
-	if len(search.Panel) == 0 {
-		if search.Panel = role.StagePanel(stage); len(search.Panel) > MaxPanel {
-			return hiring.Invalid("", "“%s” has %d people by the setup, and an interview takes at most %d. Use /hiring setup to name fewer.", stage.Name, len(search.Panel), MaxPanel)
+	if len(search.Panel)+len(search.Pools) == 0 {
+		search.Panel, search.Pools = role.StagePanel(stage), role.StagePools(stage)
+		if n := places(search.Panel, search.Pools); n > MaxPanel {
+			return hiring.Invalid("", "“%s” has %d people by the setup, and an interview takes at most %d. Use /hiring setup to name fewer.", stage.Name, n, MaxPanel)
 		}
 	}
-	return s.checkPanel(ctx, role, search.Panel)
+	return s.checkPanel(ctx, role, search.Panel, search.Pools)
 }
 
-// checkPanel holds a panel to the role's team: nobody else reads of candidates.
-func (s *Service) checkPanel(ctx context.Context, role *hiring.Role, panel []hiring.Panelist) error {
-	if len(panel) == 0 {
+// places is how many people an interview takes that is held by a panel and by
+// some of each pool.
+func places(panel []hiring.Panelist, pools []hiring.Pool) int {
+	n := len(panel)
+	for _, p := range pools {
+		n += p.Need
+	}
+	return n
+}
+
+// checkPanel holds a panel and pools to the role's team: nobody else reads of
+// candidates.
+func (s *Service) checkPanel(ctx context.Context, role *hiring.Role, panel []hiring.Panelist, pools []hiring.Pool) error {
+	if places(panel, pools) == 0 {
 		return hiring.Invalid("who", "Choose who holds the interview.")
 	}
-	if len(panel) > MaxPanel {
+	if places(panel, pools) > MaxPanel {
 		return hiring.Invalid("who", "Choose at most %d people.", MaxPanel)
 	}
-	for _, p := range panel {
+	for _, p := range slices.Concat(panel, poolSeats(pools)) {
 		if role.OnTeam(p.Person) {
 			continue
 		}
@@ -187,7 +199,7 @@ func (s *Service) checkPanel(ctx context.Context, role *hiring.Role, panel []hir
 		}
 		return hiring.Invalid("who", "%s isn't on the team of %s, and only its team may read of its candidates. Add them with /hiring setup, or choose somebody else.", name, role.Title)
 	}
-	if len(required(panel)) == 0 {
+	if len(required(panel)) == 0 && places(nil, pools) == 0 {
 		return hiring.Invalid("who", "Nobody on this panel is required. Choose at least one person who is.")
 	}
 	return nil
@@ -310,13 +322,18 @@ func (s *Service) ask(ctx context.Context, search *Search, others []hiring.Panel
 	}
 	around := look(q)
 	span := hiring.Interval{Start: around.Start.Add(-24 * time.Hour), End: around.End.Add(24 * time.Hour)}
-	people := slices.Concat(search.Panel, poolSeats(search.Pools), others)
+	pools, err := s.stillEmployed(ctx, search.Pools)
+	if err != nil {
+		return nil, nil, err
+	}
+	// All calendars are asked for at once: Google answers for 50 in one call.
+	people := slices.Concat(search.Panel, poolSeats(pools), others)
 	found, err := s.attendees(ctx, role, people, span, search.InterviewID)
 	if err != nil {
 		return nil, nil, err
 	}
 	q.Panel, found = found[:len(search.Panel)], found[len(search.Panel):]
-	for _, p := range search.Pools {
+	for _, p := range pools {
 		q.Pools = append(q.Pools, Pool{Need: p.Need, From: found[:len(p.People):len(p.People)]})
 		found = found[len(p.People):]
 	}
@@ -326,7 +343,7 @@ func (s *Service) ask(ctx context.Context, search *Search, others []hiring.Panel
 	return q, found, nil
 }
 
-// poolSeats are the people of the pools, one after the other.
+// poolSeats are all who may be seated from pools, and would be required.
 func poolSeats(pools []hiring.Pool) []hiring.Panelist {
 	var out []hiring.Panelist
 	for _, p := range pools {
@@ -335,6 +352,25 @@ func poolSeats(pools []hiring.Pool) []hiring.Panelist {
 		}
 	}
 	return out
+}
+
+// stillEmployed leaves out of pools whose account was deactivated: the others
+// can take their place.
+func (s *Service) stillEmployed(ctx context.Context, pools []hiring.Pool) ([]hiring.Pool, error) {
+	out := slices.Clone(pools)
+	for i := range out {
+		out[i].People = nil
+		for _, id := range pools[i].People {
+			p, err := s.People.Person(ctx, id)
+			if err != nil {
+				return nil, fmt.Errorf("look up who is in a pool: %w", err)
+			}
+			if !p.Deleted {
+				out[i].People = append(out[i].People, id)
+			}
+		}
+	}
+	return out, nil
 }
 
 func (q *Question) unreadable() []Unreadable {
