@@ -19,6 +19,7 @@ const (
 	RuleFrom           Rule = "from"            // before the day from which is looked
 	RuleHorizon        Rule = "horizon"         // at or after the end of the horizon
 	RuleHoliday        Rule = "holiday"         // on a holiday of the role
+	RuleTwice          Rule = "twice"           // a clock is set back around then: nobody could say which time is meant
 	RuleCandidateEarly Rule = "candidate_early" // begins before the candidate's hours
 	RuleCandidateLate  Rule = "candidate_late"  // ends after them
 	RuleUnreadable     Rule = "unreadable"      // the person's calendar can't be read
@@ -67,12 +68,15 @@ func Against(q Question, start time.Time) (out []Objection, seats []string) {
 	if q.Holiday != nil && q.Holiday(start.In(q.RoleZone)) {
 		out = append(out, Objection{Rule: RuleHoliday, Slot: slot})
 	}
-	day := start.In(q.CandidateZone)
-	if from := hiring.AtClock(day, q.Earliest); start.Before(from) {
-		out = append(out, Objection{Rule: RuleCandidateEarly, Slot: slot, Limit: from})
+	if shownTwice(slot, q.RoleZone) || shownTwice(slot, q.CandidateZone) {
+		out = append(out, Objection{Rule: RuleTwice, Slot: slot})
 	}
-	if to := hiring.AtClock(day, q.Latest); slot.End.After(to) {
-		out = append(out, Objection{Rule: RuleCandidateLate, Slot: slot, Limit: to})
+	day := start.In(q.CandidateZone)
+	if clockAt(start, day) < q.Earliest {
+		out = append(out, Objection{Rule: RuleCandidateEarly, Slot: slot, Limit: hiring.AtClock(day, q.Earliest)})
+	}
+	if clockAt(slot.End, day) > q.Latest {
+		out = append(out, Objection{Rule: RuleCandidateLate, Slot: slot, Limit: hiring.AtClock(day, q.Latest)})
 	}
 	var optional []Objection
 	for _, a := range q.Panel {
@@ -84,6 +88,13 @@ func Against(q Question, start time.Time) (out []Objection, seats []string) {
 	}
 	more, seats := againstPools(q, slot)
 	return slices.Concat(out, more, optional), seats
+}
+
+// clockAt is what the clock of a day's zone shows then, since that day's midnight.
+func clockAt(t, day time.Time) time.Duration {
+	y, m, d := day.Date()
+	_, offset := t.In(day.Location()).Zone()
+	return t.Add(time.Duration(offset) * time.Second).Sub(time.Date(y, m, d, 0, 0, 0, 0, time.UTC))
 }
 
 // againstPerson returns what speaks against the slot for one person.
@@ -98,45 +109,50 @@ func againstPerson(q Question, a Attendee, slot hiring.Interval) []Objection {
 		out = append(out, o)
 	}
 	day := slot.Start.In(a.Zone)
-	from, to := hiring.AtClock(day, a.Hours.Start), hiring.AtClock(day, a.Hours.End)
-	switch {
-	case !a.Hours.On(day.Weekday()):
+	if shownTwice(slot, a.Zone) {
+		out = append(out, about(RuleTwice))
+	}
+	if !a.Hours.On(day.Weekday()) {
 		out = append(out, about(RuleDayOff))
-	default:
-		if slot.Start.Before(from) {
+	} else {
+		if clockAt(slot.Start, day) < a.Hours.Start {
 			o := about(RuleEarly)
-			o.Limit = from
+			o.Limit = hiring.AtClock(day, a.Hours.Start)
 			out = append(out, o)
 		}
-		if slot.End.After(to) {
+		if clockAt(slot.End, day) > a.Hours.End {
 			o := about(RuleLate)
-			o.Limit = to
+			o.Limit = hiring.AtClock(day, a.Hours.End)
 			out = append(out, o)
 		}
 	}
 	padded := hiring.Interval{Start: slot.Start.Add(-q.Buffer), End: slot.End.Add(q.Buffer)}
-	for _, iv := range a.Interviews {
-		if iv.Overlaps(padded) {
-			o := about(RuleInterview)
-			o.With = iv
-			out = append(out, o)
-		}
-	}
-	for _, b := range a.Calendar.Busy {
-		if b.Overlaps(padded) && !slices.Contains(a.Interviews, b) { // else it is said already
-			o := about(RuleBusy)
-			o.With = b
-			out = append(out, o)
-		}
-	}
+	var seen []hiring.Interval
 	inDay, inWeek := 0, 0
 	for _, iv := range a.Interviews {
+		if among(seen, iv) {
+			continue
+		}
+		seen = append(seen, iv)
 		s := iv.Start.In(a.Zone)
 		if s.Format(time.DateOnly) == day.Format(time.DateOnly) {
 			inDay++
 		}
 		if sameWeek(s, day) {
 			inWeek++
+		}
+		if iv.Start.Before(iv.End) && iv.Overlaps(padded) {
+			o := about(RuleInterview)
+			o.With = iv
+			out = append(out, o)
+		}
+	}
+	for _, b := range a.Calendar.Busy {
+		if b.Start.Before(b.End) && b.Overlaps(padded) && !among(seen, b) { // else it is said already
+			seen = append(seen, b)
+			o := about(RuleBusy)
+			o.With = b
+			out = append(out, o)
 		}
 	}
 	if q.PerDay > 0 && inDay >= q.PerDay {
@@ -150,6 +166,10 @@ func againstPerson(q Question, a Attendee, slot hiring.Interval) []Objection {
 		out = append(out, o)
 	}
 	return out
+}
+
+func among(list []hiring.Interval, iv hiring.Interval) bool {
+	return slices.ContainsFunc(list, func(o hiring.Interval) bool { return o.Start.Equal(iv.Start) && o.End.Equal(iv.End) })
 }
 
 func sameWeek(a, b time.Time) bool {
@@ -234,6 +254,8 @@ func (o Objection) Words(zone *time.Location) string {
 		return "It is before " + o.Limit.In(zone).Format("Mon 2 Jan") + ", from which you look."
 	case RuleHorizon:
 		return "It is further ahead than the role's horizon, " + o.Limit.In(zone).Format("Mon 2 Jan") + "."
+	case RuleTwice:
+		return "A clock is set back around then, and shows that time twice."
 	case RuleHoliday:
 		return "It is on a holiday."
 	case RuleCandidateEarly:

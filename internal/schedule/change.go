@@ -65,7 +65,7 @@ func (c Change) Code() string {
 // atMost reports whether a is the same change as b, or one of its kind that
 // changes less.
 func (a Change) atMost(b Change) bool {
-	if a.Kind != b.Kind || a.Who != b.Who || a.In != b.In || a.Pool != b.Pool || a.Meeting != b.Meeting {
+	if a.Kind != b.Kind || a.Who != b.Who || a.In != b.In || a.Pool != b.Pool || !among([]hiring.Interval{a.Meeting}, b.Meeting) {
 		return false
 	}
 	switch a.Kind {
@@ -130,7 +130,7 @@ func (q Question) With(c Change, others []Attendee) Question {
 		}
 	case Move:
 		each(func(a *Attendee) {
-			a.Calendar.Busy = slices.DeleteFunc(slices.Clone(a.Calendar.Busy), func(b hiring.Interval) bool { return b == c.Meeting })
+			a.Calendar.Busy = slices.DeleteFunc(slices.Clone(a.Calendar.Busy), func(b hiring.Interval) bool { return among([]hiring.Interval{c.Meeting}, b) })
 		})
 	}
 	return q

@@ -57,7 +57,7 @@ func Explain(q Question, others []Attendee) []Way {
 	for _, d := range q.lengths() {
 		as := q
 		as.Duration = d
-		for start := q.gridStart(); start.Before(q.Furthest()); start = start.Add(step) {
+		for start := q.onGrid(q.Now.Add(min(q.Notice, leastNotice))); start.Before(q.Furthest()); start = start.Add(step) {
 			if start.Before(q.From) {
 				continue
 			}
@@ -102,15 +102,6 @@ func (q *Question) lengths() []time.Duration {
 	return out
 }
 
-// gridStart is the first start that the least notice allows.
-func (q *Question) gridStart() time.Time {
-	from := q.Now.Add(min(q.Notice, leastNotice))
-	if t := from.Truncate(step); t.Before(from) {
-		return t.Add(step)
-	}
-	return from
-}
-
 // holes returns what would have to change for the slot: for each, the changes
 // that do it. A slot for which nothing can be done is not possible.
 func (q *Question) holes(slot hiring.Interval, free []Attendee) (holes [][]Change, possible bool) {
@@ -121,16 +112,16 @@ func (q *Question) holes(slot hiring.Interval, free []Attendee) (holes [][]Chang
 	if q.Holiday != nil && q.Holiday(slot.Start.In(q.RoleZone)) {
 		return nil, false
 	}
-	day := slot.Start.In(q.CandidateZone)
-	if from := hiring.AtClock(day, q.Earliest); slot.Start.Before(from) {
-		if !dig(wider(Earlier, Attendee{Zone: q.CandidateZone}, q.Earliest-from.Sub(slot.Start), from.Sub(slot.Start))...) {
-			return nil, false
-		}
+	if shownTwice(slot, q.RoleZone) || shownTwice(slot, q.CandidateZone) {
+		return nil, false
 	}
-	if to := hiring.AtClock(day, q.Latest); slot.End.After(to) {
-		if !dig(wider(Later, Attendee{Zone: q.CandidateZone}, q.Latest+slot.End.Sub(to), slot.End.Sub(to))...) {
-			return nil, false
-		}
+	day := slot.Start.In(q.CandidateZone)
+	candidate := Attendee{Zone: q.CandidateZone}
+	if from := clockAt(slot.Start, day); from < q.Earliest && !dig(wider(Earlier, candidate, from, q.Earliest-from)...) {
+		return nil, false
+	}
+	if to := clockAt(slot.End, day); to > q.Latest && !dig(wider(Later, candidate, to, to-q.Latest)...) {
+		return nil, false
 	}
 	if slot.Start.Before(q.Now.Add(q.Notice)) && !dig(Change{Kind: Notice, Span: slot.Start.Sub(q.Now).Truncate(step)}) {
 		return nil, false
@@ -186,11 +177,11 @@ func ownChange(a Attendee, against []Objection) []Change {
 	o := against[0]
 	switch {
 	case o.Rule == RuleEarly:
-		by := o.Limit.Sub(o.Slot.Start)
-		return wider(Earlier, a, a.Hours.Start-by, by)
+		from := clockAt(o.Slot.Start, o.Slot.Start.In(a.Zone))
+		return wider(Earlier, a, from, a.Hours.Start-from)
 	case o.Rule == RuleLate:
-		by := o.Slot.End.Sub(o.Limit)
-		return wider(Later, a, a.Hours.End+by, by)
+		to := clockAt(o.Slot.End, o.Slot.Start.In(a.Zone))
+		return wider(Later, a, to, to-a.Hours.End)
 	case o.Rule == RuleBusy && o.With.End.Sub(o.With.Start) <= longestMove:
 		return []Change{{Kind: Move, Who: a.ID, Name: a.Name, Meeting: o.With}}
 	}

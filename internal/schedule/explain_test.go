@@ -20,7 +20,7 @@ func TestAgainstAgreesWithFind(t *testing.T) {
 		for _, s := range Find(q).Slots {
 			offered[s.Start.Unix()] = true
 		}
-		for start := q.Now.Truncate(step); start.Before(q.Until.Add(2 * step)); start = start.Add(step) {
+		for start := q.onGrid(q.Now.Add(-2 * step)); start.Before(q.Until.Add(2 * step)); start = start.Add(step) {
 			against, _ := Against(q, start)
 			against = slices.DeleteFunc(against, func(o Objection) bool { return !o.Required() })
 			if offered[start.Unix()] != (len(against) == 0) {
@@ -203,7 +203,7 @@ func TestAgainstInWords(t *testing.T) {
 // A panel of ten that never meets is explained in a fraction of the time that
 // somebody waits for Google.
 func BenchmarkExplain(b *testing.B) {
-	q := busyPanel(b, 2)
+	q := busyPanel(b, 5, 2, 60, 0)
 	for i := range 5 {
 		a := q.Panel[i]
 		a.ID += "b"
