@@ -271,13 +271,12 @@ func (v *mondayMessage) entryText(e decision.Entry, d detail) string {
 // has yet to hand in theirs, an optional panelist or a shadow too, and so do
 // those of a sealed role.
 func (v *mondayMessage) facts(e decision.Entry) *decision.Facts {
-	if v.reader != nil { // nobody else sees it: what they may read
-		if !e.Case.Panelboard().Complete() {
-			return nil
-		}
+	switch {
+	case v.role.Sealed.V:
+		return nil
+	case v.reader != nil && e.Case.Panelboard().Complete(): // nobody else sees it: what they may read
 		return factsFor(e.Case, v.reader.ID)
-	}
-	if v.role.Sealed.V || v.unscored(e) {
+	case v.unscored(e):
 		return nil
 	}
 	return e.Facts
