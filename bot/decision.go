@@ -171,7 +171,7 @@ func (b *Bot) submitDecision(ctx context.Context, s *submission) (any, error) {
 		return nil, err
 	}
 	outcome := hiring.Outcome(s.State["outcome"].SelectedOption.Value)
-	if !slices.Contains([]hiring.Outcome{hiring.Advance, hiring.Hold, hiring.Decline}, outcome) {
+	if !slices.Contains(hiring.Outcomes(), outcome) {
 		return nil, hiring.Invalid("outcome", "Choose advance, hold or decline.")
 	}
 	if came := b.cameIn(ctx, k, s); came != nil {

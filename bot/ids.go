@@ -18,6 +18,7 @@ const (
 	actNotice        = "notice.open"
 	actNoticeTold    = "notice.told"
 	actNoticeAgain   = "notice.again"
+	actNoticeRedraft = "notice.redraft"
 	actEvidence      = "evidence.open"
 	actCandidateAdd  = "candidate.add"
 	actCandidateCard = "candidate.card"
@@ -135,6 +136,7 @@ type meta struct {
 	Revision int      `json:"rev,omitempty"`   // of the interview, as it was shown
 	Cards    string   `json:"cards,omitempty"` // scorecards that were in when a decision was begun: "U1:1 U2:3"
 	Corrects string   `json:"corr,omitempty"`  // the told decision that a decision made anew is to correct
+	Times    string   `json:"times,omitempty"` // interviews that were booked when a notice's draft was shown
 	Seats    string   `json:"seats,omitempty"` // a panel that was chosen: "U1:required U2:optional"
 }
 

@@ -32,6 +32,7 @@ func (b *Bot) table() routes {
 			actNotice:        b.openNotice,
 			actNoticeTold:    b.markTold,
 			actNoticeAgain:   b.mailAgain,
+			actNoticeRedraft: b.redraft,
 			actCandidateAdd:  b.addCandidateClick,
 			actCandidateCard: b.candidateCard,
 			actRolePick:      b.pickCandidateRole,

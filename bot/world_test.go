@@ -106,7 +106,7 @@ func newWorld(t testing.TB, now string, cases ...*hiring.Case) *world {
 			NewID:     func(prefix string) string { return prefix + "_new" },
 		},
 		Reports: &report.Service{Store: reportStore{w, unusedReportStore{}}, Now: clock},
-		Setup:   &setup.Service{Store: setUpStore{w}, People: w, Calendar: w, Workspace: people, Countries: []string{"CA", "US"}, Now: clock},
+		Setup:   &setup.Service{Store: setUpStore{w}, People: w, Calendar: w, Workspace: people, Countries: []string{"CA", "US"}, Placeholders: []string{"first_name", "new_date"}, Now: clock},
 		Changed: func() {}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
 	return w
