@@ -367,6 +367,9 @@ func (b *Bot) heldUpButtons(ctx context.Context, e decision.Entry, person string
 		if hiring.MayReveal(person, k.Role, board) && e.In > 0 {
 			buttons = append(buttons, revealButton(k))
 		}
+		if len(k.Readable(person)) > 0 {
+			buttons = append(buttons, button(actEvidence, k.Interview.ID, "Evidence"))
+		}
 		return buttons
 	case e.Need == hiring.NeedNotice:
 		return []slack.BlockElement{primary(noticeButton(k, b.Decisions.Mode))}
