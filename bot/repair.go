@@ -75,7 +75,7 @@ func (b *Bot) repairIn(ctx context.Context, m outbox.Message) (*schedule.Repair,
 func (b *Bot) waysOut(ctx context.Context, k *hiring.Case, r *schedule.Repair, zone *time.Location) (string, []slack.Block) {
 	iv := k.Interview
 	if r.State == schedule.RepairChosen {
-		text := fmt.Sprintf("%s %s chose: %s. I ask Google Calendar once more, and do it.", hourglass, b.names(ctx, []string{r.ChosenBy}), wayWords(r.Chosen, zone))
+		text := fmt.Sprintf("%s %s chose: %s. I ask Google Calendar once more, and do it.", hourglass, b.names(ctx, []string{r.ChosenBy}), repairWords(r.Chosen, zone))
 		return text, []slack.Block{section(text)}
 	}
 	var blocks []slack.Block
@@ -108,12 +108,12 @@ func (b *Bot) waysOut(ctx context.Context, k *hiring.Case, r *schedule.Repair, z
 		add("The smallest repair first:")
 	}
 	for i, w := range ways {
-		text := wayWords(w, zone)
+		text := repairWords(w, zone)
 		if w.Why != "" {
 			text += " (" + w.Why + ")"
 		}
 		words += " " + text + "."
-		do := button(actRepair, join(iv.ID, strconv.Itoa(r.Number), w.Key), wayLabel(w, zone))
+		do := button(actRepair, join(iv.ID, strconv.Itoa(r.Number), w.Key), repairLabel(w, zone))
 		if i == 0 && w.Kind != schedule.WayWithout {
 			do = primary(do)
 		}

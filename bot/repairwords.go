@@ -74,8 +74,8 @@ func oneTrouble(k *hiring.Case, t schedule.Trouble, what string, zone *time.Loca
 	}
 }
 
-// wayWords describe a way out.
-func wayWords(w schedule.WayOut, zone *time.Location) string {
+// repairWords describe a way out.
+func repairWords(w schedule.WayOut, zone *time.Location) string {
 	switch w.Kind {
 	case schedule.WayStandIn:
 		var in []string
@@ -92,8 +92,8 @@ func wayWords(w schedule.WayOut, zone *time.Location) string {
 	}
 }
 
-// wayLabel is the same for a button.
-func wayLabel(w schedule.WayOut, zone *time.Location) string {
+// repairLabel is the same for a button.
+func repairLabel(w schedule.WayOut, zone *time.Location) string {
 	switch w.Kind {
 	case schedule.WayStandIn:
 		var in []string
@@ -130,7 +130,7 @@ func (b *Bot) repaired(ctx context.Context, k *hiring.Case, r *schedule.Repair, 
 	if r.Chosen.SameTime() {
 		done := swappedOut(r.Chosen) + " is no longer on the panel of " + what + "."
 		if r.Chosen.Kind == schedule.WayStandIn {
-			done = what + ", stays: " + strings.TrimPrefix(wayWords(r.Chosen, zone), "Same time, with ") + "."
+			done = what + ", stays: " + strings.TrimPrefix(repairWords(r.Chosen, zone), "Same time, with ") + "."
 		}
 		text := "Done: " + done + " " + k.Candidate.FirstName() + " hears nothing of it: the time stays. Chosen by " + chose + "."
 		if !ahead {

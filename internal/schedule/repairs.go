@@ -236,7 +236,7 @@ func sameTimeWays(iv *hiring.Interview, trouble []Trouble, others []Attendee, ne
 		for _, t := range trouble {
 			way.Swaps = append(way.Swaps, Swap{Out: t.Person, OutName: t.Name})
 		}
-		way.Panel = seated(iv.Panel, way.Swaps, trouble)
+		way.Panel = swapped(iv.Panel, way.Swaps, trouble)
 		way.Why = "optional by the panel"
 		return []WayOut{named(way)}
 	}
@@ -252,7 +252,7 @@ func sameTimeWays(iv *hiring.Interview, trouble []Trouble, others []Attendee, ne
 	}
 	fill := func(swaps []Swap) WayOut {
 		w := way
-		w.Swaps, w.Panel = swaps, seated(iv.Panel, swaps, trouble)
+		w.Swaps, w.Panel = swaps, swapped(iv.Panel, swaps, trouble)
 		w.Why = "free then, within their hours and limits"
 		for _, s := range swaps {
 			if slices.Contains(near[s.Out], s.In) {
@@ -299,9 +299,9 @@ func rank(near map[string][]string, out, id string) int {
 	}
 }
 
-// seated returns the panel with the swaps done, and without the optional people
+// swapped returns the panel with the swaps done, and without the optional people
 // who can't come.
-func seated(panel []hiring.Panelist, swaps []Swap, trouble []Trouble) []hiring.Panelist {
+func swapped(panel []hiring.Panelist, swaps []Swap, trouble []Trouble) []hiring.Panelist {
 	var out []hiring.Panelist
 	for _, p := range panel {
 		i := slices.IndexFunc(swaps, func(s Swap) bool { return s.Out == p.Person })
