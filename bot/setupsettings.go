@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -21,6 +22,9 @@ func (b *Bot) settingsView(role *hiring.Role, section string) (slack.ModalViewRe
 		f.times(b.Setup.Countries)
 	case hiring.LimitsSection:
 		f.limits()
+	case hiring.NoticesSection:
+		title = "Notices"
+		f.notices(b.Setup.Placeholders)
 	default:
 		stage, ok := stageOf(role, section)
 		if !ok {
@@ -142,6 +146,16 @@ func (f *settingsForm) limits() {
 		option("false", "Shown", ""), option("true", "Sealed: behind a button", ""))
 }
 
+func (f *settingsForm) notices(placeholders []string) {
+	f.blocks = append(f.blocks, section("What candidates are told, as a draft that somebody edits and approves each time. This counts for decisions from now on: drafts that exist stay as they are."),
+		note("Filled in: {"+strings.Join(placeholders, "}, {")+"}. {new_date} is a hold's only. Where the next interview is booked already, its time is added to the draft."))
+	for _, o := range hiring.Outcomes() {
+		name := o.Word()
+		f.add(hiring.NoticePath(o, "subject"), name+": subject", "", textInput("text", hiring.MaxSubject, f.role.SettingValue(hiring.NoticePath(o, "subject")), false))
+		f.add(hiring.NoticePath(o, "body"), name+": text", "", textInput("text", hiring.MaxBody, f.role.SettingValue(hiring.NoticePath(o, "body")), true))
+	}
+}
+
 func (f *settingsForm) stage(s hiring.Stage) {
 	path, d := hiring.StageSection(s.ID), s.Deadline.V
 	f.blocks = append(f.blocks, section("This counts for interviews that are booked from now on. Those already booked keep their length, and their deadline until they are moved."))
@@ -151,6 +165,7 @@ func (f *settingsForm) stage(s hiring.Stage) {
 		option("meet", "Google Meet", "A link is made for each interview"), option("link", "A fixed link", ""), option("phone", "By phone", ""), option("place", "In person", ""))
 	optional(f.add(path+".location.text", "Link, number or address", "Not for Google Meet. The candidate sees it in the invitation.",
 		textInput("text", hiring.MaxSettingText, s.Location.V.Text, false)))
+	f.text(path+".location.travel", "Travel time", "In person only: kept free on both sides for the panelists, e.g. 30 minutes, or none", hiring.SpanWords(s.Location.V.TravelTime()))
 	if d.RuleText != "" {
 		f.blocks = append(f.blocks, say("The document says of the deadline: ").i("“"+hiring.Clip(d.RuleText, 500)+"”").block())
 	}
@@ -189,6 +204,9 @@ func (b *Bot) saveSettings(ctx context.Context, s *submission, seen int) error {
 		delete(typed, rule+"weekday")
 	} else {
 		delete(typed, rule+"days")
+	}
+	if typed[s.Meta.Section+".location.kind"] != "place" {
+		delete(typed, s.Meta.Section+".location.travel")
 	}
 	if typed[s.Meta.Section+".location.kind"] == "meet" {
 		delete(typed, s.Meta.Section+".location.text")

@@ -95,6 +95,15 @@ type mondayMessage struct {
 	mine    []decision.Entry // of this one
 	left    []*hiring.Case   // who withdrew
 	detail  detail           // of the blocks that were made last
+	reader  *hiring.Person   // whom alone it is for; nil: everybody in the channel
+}
+
+// zone is the reader's, or in a channel the role's.
+func (v *mondayMessage) zone() *time.Location {
+	if v.reader != nil {
+		return v.reader.TimeZone(v.role.TimeZone())
+	}
+	return v.role.TimeZone()
 }
 
 func (v *mondayMessage) title() string {
@@ -123,7 +132,7 @@ const lateAfter = 10 * time.Minute
 
 // lead counts what the message is about.
 func (v *mondayMessage) lead() string {
-	told, kept, due := 0, 0, 0
+	told, kept, due, late := 0, 0, 0, 0
 	needs := map[hiring.Need]int{}
 	for _, e := range v.all {
 		k := e.Case
@@ -134,6 +143,8 @@ func (v *mondayMessage) lead() string {
 				kept++
 			}
 			continue
+		case k.Interview.Deadline.Before(v.Now()):
+			late++
 		case e.Due:
 			due++
 		}
@@ -149,10 +160,16 @@ func (v *mondayMessage) lead() string {
 	if now := v.Now(); dayName(now, v.role.TimeZone()) != dayName(v.planned, v.role.TimeZone()) {
 		day = "by " + dayName(v.planned, v.role.TimeZone()) // it is edited on a later day, or comes late
 	}
-	text := count(len(v.all), "candidate", "candidates") + ", " + fmt.Sprintf("%d due %s.", due, day)
-	if due == 0 {
-		text = count(len(v.all), "candidate", "candidates") + ", nobody due " + day + "."
+	text := count(len(v.all), "candidate", "candidates")
+	if late > 0 {
+		text += fmt.Sprintf(", %d late", late)
 	}
+	if due > 0 {
+		text += fmt.Sprintf(", %d due %s", due, day)
+	} else if late == 0 {
+		text += ", nobody due " + day
+	}
+	text += "."
 	for _, w := range [...]struct {
 		need      hiring.Need
 		one, many string
@@ -195,7 +212,7 @@ func (v *mondayMessage) leftNamed() []*hiring.Case {
 }
 
 func (v *mondayMessage) whoLeft(k *hiring.Case) string {
-	return fmt.Sprintf("%s (%s), %s", hiring.Clip(k.Candidate.Name, 60), hiring.Clip(k.Stage().Name, 40), clockTime(k.Candidate.EndedAt, v.role.TimeZone()))
+	return fmt.Sprintf("%s (%s), %s", hiring.Clip(k.Candidate.Name, 60), hiring.Clip(k.Stage().Name, 40), clockTime(k.Candidate.EndedAt, v.zone()))
 }
 
 // text says the same as the blocks, for notifications and screen readers.
@@ -225,7 +242,7 @@ func (v *mondayMessage) text() string {
 func (v *mondayMessage) entryText(e decision.Entry, d detail) string {
 	k, zone := e.Case, v.role.TimeZone()
 	text := k.Candidate.Name + ", " + k.Stage().Name
-	if v.kind == "preview" && e.Plan.Light != "" {
+	if e.Plan.Light != "" && !k.Told() {
 		text += " (" + lightWord(e.Plan, v.Now()) + ")"
 	}
 	switch {
@@ -254,7 +271,12 @@ func (v *mondayMessage) entryText(e decision.Entry, d detail) string {
 // has yet to hand in theirs, an optional panelist or a shadow too, and so do
 // those of a sealed role.
 func (v *mondayMessage) facts(e decision.Entry) *decision.Facts {
-	if v.role.Sealed.V || v.unscored(e) {
+	switch {
+	case v.role.Sealed.V:
+		return nil
+	case v.reader != nil && e.Case.Panelboard().Complete(): // nobody else sees it: what they may read
+		return factsFor(e.Case, v.reader.ID)
+	case v.unscored(e):
 		return nil
 	}
 	return e.Facts
@@ -288,14 +310,16 @@ func (v *mondayMessage) blocks(d detail) []slack.Block {
 
 // entry is one candidate: where it stands, the facts, the buttons.
 func (v *mondayMessage) entry(e decision.Entry, d detail) []slack.Block {
-	k, zone := e.Case, v.role.TimeZone()
-	in := public(zone)
-	head := say("").b(k.Candidate.Name).t(" · " + k.Stage().Name + "\n")
-	if v.kind == "preview" && e.Plan.Light != "" {
-		head.light(e.Plan, v.Now())
+	k := e.Case
+	in, day := public(v.zone()), public(v.zone())
+	reasoned := !v.unscored(e) && !v.role.Sealed.V // a reason can tell what the scorecards say
+	if v.reader != nil {
+		in, day = local(v.zone()), localDay(v.zone(), v.Now())
+		reasoned = v.facts(e) != nil
 	}
-	head.deadline(e, v.Now(), in).t("\n").state(e, v.Decisions.Mode, in)
-	if d == full && k.Decision != nil && !k.Told() && !v.unscored(e) && !v.role.Sealed.V { // a reason can tell what the scorecards say
+	head := say("").b(k.Candidate.Name).t(" · " + k.Stage().Name + "\n")
+	head.deadline(e, v.Now(), in, day).t("\n").state(e, v.Decisions.Mode, in)
+	if d == full && k.Decision != nil && !k.Told() && reasoned {
 		head.t("\nReason: " + hiring.Clip(k.Decision.Reason, 300))
 	}
 	if k.Revealed != "" && e.In < e.Owed {
@@ -318,6 +342,9 @@ func (v *mondayMessage) entry(e decision.Entry, d detail) []slack.Block {
 }
 
 func (v *mondayMessage) buttons(e decision.Entry) []slack.BlockElement {
+	if v.reader != nil {
+		return v.awaitingButtons(v.ctx, e, *v.reader)
+	}
 	k := e.Case
 	var out []slack.BlockElement
 	switch {

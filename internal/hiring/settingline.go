@@ -79,12 +79,19 @@ func (r *Role) Lines(section string) []Line {
 			line("Evidence", sealed, "sealed"),
 		}
 	}
+	if section == NoticesSection {
+		var out []Line
+		for _, o := range Outcomes() {
+			out = append(out, line(o.Word(), "“"+r.Notices[o].Subject+"” …", NoticePath(o, "subject"), NoticePath(o, "body")))
+		}
+		return out
+	}
 	for _, s := range r.Stages {
 		if path, d := StageSection(s.ID), s.Deadline.V; path == section && s.Kind == StageInterview {
 			return []Line{
 				line("Length", SpanWords(s.Duration.V), path+".duration"),
 				line("Kit", "sent "+SpanWords(s.KitLead.V)+" before", path+".kit_lead"),
-				line("Where", s.Location.V.Words(), path+".location.kind", path+".location.text"),
+				line("Where", s.Location.V.Words(), path+".location.kind", path+".location.text", path+".location.travel"),
 				line("Candidate told", d.DayWords(), path+".deadline.kind", path+".deadline.weekday", path+".deadline.days"),
 				line("End of that day", ClockWords(d.EOD)+", "+r.Zone.V, path+".deadline.eod"),
 				line("When it is a holiday", d.HolidayWords(), path+".deadline.holiday"),

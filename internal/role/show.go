@@ -142,7 +142,10 @@ func who(r *hiring.Role, s hiring.Stage) string {
 		if t.Name != "" {
 			name = fmt.Sprintf("%s (%s)", t.Name, t.Text)
 		}
-		if panelist.Part != hiring.Required {
+		switch {
+		case panelist.Any > 0:
+			name += fmt.Sprintf(", any %d of them", panelist.Any)
+		case panelist.Part != hiring.Required:
 			name += ", " + string(panelist.Part)
 		}
 		if t.Chosen {
@@ -248,7 +251,7 @@ func showTerms(p *page, r *hiring.Role) {
 // showNotices prints the drafts as a candidate would read them.
 func showNotices(p *page, r *hiring.Role) {
 	p.part("NOTICES: drafts, for a person to edit and approve")
-	for _, o := range []hiring.Outcome{hiring.Advance, hiring.Hold, hiring.Decline} {
+	for _, o := range hiring.Outcomes() {
 		n := r.Notices[o]
 		title := string(o)
 		if n.Chosen {
