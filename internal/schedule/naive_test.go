@@ -9,8 +9,9 @@ import (
 	"convene/internal/hiring"
 )
 
-// naive is the rules of PRODUCT.md, minute by minute, and the cost of cost.go's
-// table by what clocks show.
+// naive is the rules of PRODUCT.md, five minutes by five minutes, and the cost of
+// cost.go's table by what clocks show. All that starts or ends in its questions
+// does so on five minutes.
 type naive struct{ q Question }
 
 // A naiveSlot is what a slot must be.
@@ -20,7 +21,7 @@ type naiveSlot struct {
 }
 
 func (n naive) minutes(iv hiring.Interval, ok func(time.Time) bool) bool {
-	for m := iv.Start; m.Before(iv.End); m = m.Add(time.Minute) {
+	for m := iv.Start; m.Before(iv.End); m = m.Add(5 * time.Minute) {
 		if !ok(m) {
 			return false
 		}
@@ -183,10 +184,12 @@ func (n naive) seat(slot hiring.Interval) (best []Attendee, filled bool) {
 		total += p.Need
 	}
 	people := slices.DeleteFunc(n.pooled(), func(a Attendee) bool { return !n.free(a, slot) })
-	before := func(a, b Attendee) int {
-		return cmp.Or(n.load(a, slot.Start)-n.load(b, slot.Start), n.personCost(a, slot)-n.personCost(b, slot), cmp.Compare(a.ID, b.ID))
+	key := map[string]string{}
+	for _, a := range people {
+		key[a.ID] = fmt.Sprintf("%03d %03d %s", n.load(a, slot.Start), n.personCost(a, slot), a.ID)
 	}
-	slices.SortFunc(people, before)
+	byKey := func(a, b Attendee) int { return cmp.Compare(key[a.ID], key[b.ID]) }
+	slices.SortFunc(people, byKey)
 	for mask := range 1 << len(people) {
 		var some []Attendee
 		for i, a := range people {
@@ -194,7 +197,7 @@ func (n naive) seat(slot hiring.Interval) (best []Attendee, filled bool) {
 				some = append(some, a)
 			}
 		}
-		if len(some) == total && n.fills(some, 0, 0) && (!filled || slices.CompareFunc(some, best, before) < 0) {
+		if len(some) == total && n.fills(some, 0, 0) && (!filled || slices.CompareFunc(some, best, byKey) < 0) {
 			best, filled = some, true
 		}
 	}
@@ -230,7 +233,6 @@ func (n naive) personCost(a Attendee, slot hiring.Interval) int {
 	}) {
 		cost += 5
 	}
-	// All edges in these tests are on five minutes.
 	open := func(m time.Time) bool { return n.works(a, m, slot.Start) && once(m, a.Zone) && idle(a, m) }
 	before, after := time.Duration(0), time.Duration(0)
 	for open(slot.Start.Add(-before - 5*time.Minute)) {
