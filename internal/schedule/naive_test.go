@@ -41,12 +41,20 @@ func clockIn(m time.Time, z *time.Location, from, to time.Duration) bool {
 
 func date(t time.Time, z *time.Location) string { return t.In(z).Format(time.DateOnly) }
 
+func sameDate(a, b time.Time, z *time.Location) bool {
+	ay, am, ad := a.In(z).Date()
+	by, bm, bd := b.In(z).Date()
+	return ay == by && am == bm && ad == bd
+}
+
 // once reports whether the zone's clock shows what it shows then at no other
 // time: clocks are set back by half an hour to two hours.
 func once(m time.Time, z *time.Location) bool {
-	const layout = "2006-01-02 15:04"
-	for d := 30 * time.Minute; d <= 2*time.Hour; d += 30 * time.Minute {
-		if shown := m.In(z).Format(layout); m.Add(d).In(z).Format(layout) == shown || m.Add(-d).In(z).Format(layout) == shown {
+	_, offset := m.In(z).Zone()
+	for d := 30; d <= 120; d += 30 { // minutes
+		_, before := m.Add(-time.Duration(d) * time.Minute).In(z).Zone()
+		_, after := m.Add(time.Duration(d) * time.Minute).In(z).Zone()
+		if before-offset == 60*d || offset-after == 60*d {
 			return false
 		}
 	}
@@ -67,7 +75,7 @@ func monday(t time.Time) string {
 }
 
 func (n naive) works(a Attendee, m, day time.Time) bool {
-	return slices.Contains(a.Hours.Days, m.In(a.Zone).Weekday()) && clockIn(m, a.Zone, a.Hours.Start, a.Hours.End) && date(m, a.Zone) == date(day, a.Zone)
+	return slices.Contains(a.Hours.Days, m.In(a.Zone).Weekday()) && clockIn(m, a.Zone, a.Hours.Start, a.Hours.End) && sameDate(m, day, a.Zone)
 }
 
 func idle(a Attendee, m time.Time) bool {
@@ -85,7 +93,7 @@ func (n naive) free(a Attendee, slot hiring.Interval) bool {
 	}
 	day := 0
 	for _, iv := range distinct(a.Interviews) {
-		if date(iv.Start, a.Zone) == date(slot.Start, a.Zone) {
+		if sameDate(iv.Start, slot.Start, a.Zone) {
 			day++
 		}
 	}
@@ -118,7 +126,7 @@ func (n naive) possible(slot hiring.Interval) bool {
 		slot.Start.In(q.RoleZone).Minute()%30 == 0 && n.onceAll(slot, q.RoleZone) && n.onceAll(slot, q.CandidateZone) &&
 		(q.Holiday == nil || !q.Holiday(slot.Start.In(q.RoleZone))) &&
 		n.minutes(slot, func(m time.Time) bool {
-			return clockIn(m, q.CandidateZone, q.Earliest, q.Latest) && date(m, q.CandidateZone) == date(slot.Start, q.CandidateZone)
+			return clockIn(m, q.CandidateZone, q.Earliest, q.Latest) && sameDate(m, slot.Start, q.CandidateZone)
 		})
 }
 
