@@ -22,7 +22,12 @@ func (s *Service) Book(ctx context.Context, searchID string, offer int, by strin
 	if offer < 0 || offer >= len(search.Offers) {
 		return nil, hiring.Invalid("slot", "Choose one of the offered times.")
 	}
-	slot := search.Offers[offer]
+	return s.take(ctx, search, search.Offers[offer], nil, by)
+}
+
+// take books a slot of a search, or moves its interview there. anyway says what
+// a person confirmed that speaks against it; nil: nothing does.
+func (s *Service) take(ctx context.Context, search *Search, slot Slot, anyway *hiring.Override, by string) (*hiring.Interview, error) {
 	if !slot.Start.After(s.Now()) {
 		return nil, hiring.Invalid("slot", "That time has passed meanwhile. Choose a later one.")
 	}
@@ -34,12 +39,12 @@ func (s *Service) Book(ctx context.Context, searchID string, offer int, by strin
 		return nil, hiring.Refuse("Only a coordinator of %s can schedule its interviews.", role.Title)
 	}
 	if search.InterviewID != "" {
-		return s.move(ctx, role, search, slot, by)
+		return s.move(ctx, role, search, slot, anyway, by)
 	}
-	return s.bookNew(ctx, role, search, slot, by)
+	return s.bookNew(ctx, role, search, slot, anyway, by)
 }
 
-func (s *Service) bookNew(ctx context.Context, role *hiring.Role, search *Search, slot Slot, by string) (*hiring.Interview, error) {
+func (s *Service) bookNew(ctx context.Context, role *hiring.Role, search *Search, slot Slot, anyway *hiring.Override, by string) (*hiring.Interview, error) {
 	stage, _ := role.Stage(search.Stage)
 	panel := search.panelAt(slot)
 	if err := s.stillFree(ctx, role, stage, search, panel); err != nil {
@@ -48,7 +53,7 @@ func (s *Service) bookNew(ctx context.Context, role *hiring.Role, search *Search
 	iv := &hiring.Interview{
 		ID: s.NewID("iv"), CandidateID: search.CandidateID, RoleKey: role.Key, RoleRevision: role.Revision, Stage: search.Stage,
 		State: hiring.Booking, Start: slot.Start, End: slot.End, Revision: 1, Generation: 1,
-		Panel: panel, BookedBy: by, BookedAt: s.Now(), Carries: search.Carries,
+		Panel: panel, BookedBy: by, BookedAt: s.Now(), Carries: search.Carries, Anyway: anyway,
 	}
 	iv.EventID = EventID(iv.ID, iv.Generation)
 	iv.Deadline = s.deadline(role, stage, iv)
@@ -60,6 +65,7 @@ func (s *Service) bookNew(ctx context.Context, role *hiring.Role, search *Search
 	if len(search.Confirmed) > 0 {
 		b.Log = append(b.Log, hiring.Entry{Actor: search.By, Action: "interview.confirmed", Subject: iv.ID, Detail: strings.Join(search.Confirmed, " ")})
 	}
+	b.Log = append(b.Log, unusual(search, iv, by)...)
 	if iv.Carries != "" {
 		b.Touch = append(b.Touch, iv.Carries)
 		b.Log = append(b.Log, hiring.Entry{Actor: by, Action: "interview.carries", Subject: iv.ID, Detail: iv.Carries})
@@ -146,7 +152,7 @@ func (s *Service) bookError(ctx context.Context, err error) error {
 	return err
 }
 
-func (s *Service) move(ctx context.Context, role *hiring.Role, search *Search, slot Slot, by string) (*hiring.Interview, error) {
+func (s *Service) move(ctx context.Context, role *hiring.Role, search *Search, slot Slot, anyway *hiring.Override, by string) (*hiring.Interview, error) {
 	panel := search.panelAt(slot)
 	reseats := search.Seated != nil && !samePanel(search.Seated, panel)
 	if reseats {
@@ -185,6 +191,8 @@ func (s *Service) move(ctx context.Context, role *hiring.Role, search *Search, s
 		b.Add(more)
 		b.Effects = append(b.Effects, outbox.CalendarEffect(outbox.CalendarMove, iv.ID, iv.Revision))
 		b.Log = []hiring.Entry{{Actor: by, Action: "interview.moved", Subject: iv.ID, Detail: fmt.Sprint(iv.Revision) + changes(before, iv.Panel)}}
+		iv.Anyway = anyway
+		b.Log = append(unusual(search, iv, by), b.Log...)
 		moved = iv
 		return b, nil
 	})

@@ -215,7 +215,7 @@ func (g *generator) location() hiring.Location {
 	case 1:
 		return hiring.Location{Kind: "phone", Text: g.optional(500)}
 	case 2:
-		return hiring.Location{Kind: "place", Text: g.text(500)}
+		return hiring.Location{Kind: "place", Text: g.text(500), Travel: time.Duration(g.number(0, 8)) * 15 * time.Minute}
 	default:
 		return hiring.Location{Kind: "meet"}
 	}
