@@ -152,9 +152,9 @@ func TestTimesThatClocksSkipOrRepeat(t *testing.T) {
 			q.Panel[0].Hours = hiring.Hours{Days: []time.Weekday{time.Sunday}, Start: 0, End: 24 * time.Hour}
 			switch who {
 			case 0:
-				q.CandidateZone, q.Latest = chicago, 5*time.Hour
+				q.RoleZone, q.CandidateZone, q.Latest = time.UTC, chicago, 5*time.Hour
 			case 1:
-				q.Panel[0].Zone, q.Panel[0].Hours.End = chicago, 5*time.Hour
+				q.RoleZone, q.Panel[0].Zone, q.Panel[0].Hours.End = time.UTC, chicago, 5*time.Hour
 			case 2:
 				q.Until = at(t, chicago, day+" 04:01")
 			}
