@@ -40,7 +40,9 @@ func TestBookAnyTime(t *testing.T) {
 			t.Errorf("Karly busy meanwhile: %t; the interview is %s (%s)", more, got.State, got.Reason)
 		}
 	}
-	if !slices.ContainsFunc(w.audit, func(e hiring.Entry) bool { return e.Action == "interview.anyway" && e.Actor == carla && e.Detail == "busy:seb" }) {
+	if !slices.ContainsFunc(w.audit, func(e hiring.Entry) bool {
+		return e.Action == "interview.anyway" && e.Actor == carla && e.Detail == "busy:seb"
+	}) {
 		t.Errorf("the audit trail doesn't say who overrode what: %v", w.audit)
 	}
 }
