@@ -135,6 +135,62 @@ func TestTwoZonesOverTheChangesOfClocks(t *testing.T) {
 	}
 }
 
+// A time that the clock skips never comes; one that it shows twice is offered
+// neither the first time nor the second; an hour over the change is an hour.
+func TestTimesThatClocksSkipOrRepeat(t *testing.T) {
+	chicago := zone(t, "America/Chicago")
+	for day, want := range map[string]string{
+		"2026-03-08": "00:00–01:00 00:30–01:30 01:00–03:00 01:30–03:30 03:00–04:00 03:30–04:30 04:00–05:00",
+		"2026-11-01": "00:00–01:00 02:00–03:00 02:30–03:30 03:00–04:00 03:30–04:30 04:00–05:00",
+		"2026-11-08": "00:00–01:00 00:30–01:30 01:00–02:00 01:30–02:30 02:00–03:00 02:30–03:30 03:00–04:00 03:30–04:30 04:00–05:00",
+	} {
+		for who := range 3 { // whose clock it is: the candidate's, a panelist's, or only the role's
+			q := question(t)
+			q.Now, q.Until = at(t, chicago, day+" 00:00").Add(-time.Hour), at(t, chicago, day+" 23:00")
+			q.Notice, q.Earliest, q.Latest = time.Hour, 0, 24*time.Hour
+			q.CandidateZone, q.Panel[0].Zone = time.UTC, time.UTC
+			q.Panel[0].Hours = hiring.Hours{Days: []time.Weekday{time.Sunday}, Start: 0, End: 24 * time.Hour}
+			switch who {
+			case 0:
+				q.RoleZone, q.CandidateZone, q.Latest = time.UTC, chicago, 5*time.Hour
+			case 1:
+				q.RoleZone, q.Panel[0].Zone, q.Panel[0].Hours.End = time.UTC, chicago, 5*time.Hour
+			case 2:
+				q.Until = at(t, chicago, day+" 04:01")
+			}
+			var got []string
+			for _, s := range Find(q).Slots {
+				if s.End.Sub(s.Start) != time.Hour {
+					t.Errorf("%s takes %s", s.Start, s.End.Sub(s.Start))
+				}
+				got = append(got, s.Start.In(chicago).Format("15:04")+"–"+s.End.In(chicago).Format("15:04"))
+			}
+			if slices.Sort(got); strings.Join(got, " ") != want {
+				t.Errorf("%s, %d: %s, want %s", day, who, strings.Join(got, " "), want)
+			}
+		}
+	}
+}
+
+// Slots start on the full and half hours of the role's clock, also where those
+// are other zones' quarters.
+func TestSlotsStartByTheRolesClock(t *testing.T) {
+	for _, name := range []string{"Asia/Kathmandu", "Pacific/Chatham", "Australia/Adelaide", "America/Chicago"} {
+		q := question(t)
+		q.RoleZone, q.CandidateZone = zone(t, name), zone(t, "Asia/Kathmandu")
+		q.Earliest, q.Latest, q.Panel[0].Hours.End = 0, 24*time.Hour, 24*time.Hour
+		slots := Find(q).Slots
+		if len(slots) == 0 {
+			t.Errorf("%s: nothing offered", name)
+		}
+		for _, s := range slots {
+			if m := s.Start.In(q.RoleZone).Minute(); m%30 != 0 || s.Start.Second() != 0 {
+				t.Errorf("%s: %s", name, s.Start.In(q.RoleZone))
+			}
+		}
+	}
+}
+
 // A week is the panelist's: Monday morning in Auckland is still Sunday in UTC.
 func TestWeekOfThePanelist(t *testing.T) {
 	auckland := zone(t, "Pacific/Auckland")
