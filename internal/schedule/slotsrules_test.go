@@ -136,17 +136,6 @@ func findKeepsTheRules(t *rapid.T) {
 	if len(ans.Slots) == 0 && len(ans.InWay) == 0 {
 		t.Fatal("no slots, and no word why")
 	}
-	for _, m := range ans.Misses {
-		slot, failing := hiring.Interval{Start: m.Start, End: m.Start.Add(q.Duration)}, []string(nil)
-		for _, a := range q.Panel {
-			if a.Part == hiring.Required && !n.free(a, slot) {
-				failing = append(failing, a.Name)
-			}
-		}
-		if !slices.Equal(failing, []string{m.Who}) || m.Why == "" {
-			t.Fatalf("near miss %+v, but %v can't", m, failing)
-		}
-	}
 	if diff := cmp.Diff(ans.Slots, Find(mixed(t, q)).Slots); diff != "" {
 		t.Fatalf("the same question, in another order, has another answer: %s", diff)
 	}
