@@ -59,6 +59,14 @@ const (
 	actUnsnooze      = "reminders.usual"
 	actLink          = "link" // a button that only opens a link
 
+	actTimeConfirm = "time.confirm"
+	actTimeLetGo   = "time.let_go"
+	actTimes       = "times.open"
+	actTimesChosen = "times.chosen"
+	actTimesNone   = "times.none"
+	actTimesSent   = "times.sent"
+	actTimesAgain  = "times.again"
+
 	actAbsent         = "excuse.absent"
 	actHandOver       = "excuse.hand_over"
 	actTakeBackExcuse = "excuse.back"
@@ -97,6 +105,9 @@ const (
 	viewAbsent   = "excuse.absent"
 	viewHandOver = "excuse.hand_over"
 	viewNotHeld  = "interview.not_held"
+
+	viewTimes     = "times"
+	viewTimesText = "times.text"
 )
 
 // Ids of shortcuts (callback_id).
@@ -133,6 +144,7 @@ type meta struct {
 	Cards    string   `json:"cards,omitempty"` // scorecards that were in when a decision was begun: "U1:1 U2:3"
 	Corrects string   `json:"corr,omitempty"`  // the told decision that a decision made anew is to correct
 	Seats    string   `json:"seats,omitempty"` // a panel that was chosen: "U1:required U2:optional"
+	Times    string   `json:"times,omitempty"` // numbers of a search's offers that were ticked: "0 2 3"
 }
 
 func (m meta) String() string {

@@ -46,6 +46,8 @@ func (b *Bot) offersView(ctx context.Context, p hiring.Person, s *schedule.Searc
 	default:
 		blocks = append(blocks, slotsField(s, c, zone))
 	}
+	blocks = append(blocks, holdField(s, stage)...)
+	blocks = append(blocks, b.chooseButton(s, stage)...)
 	blocks = append(blocks, b.questionFields(s, role)...)
 	if len(s.Offers) > 0 {
 		blocks = append(blocks, actions("", button(actSearchAgain, s.ID, "Look again")))

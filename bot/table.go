@@ -72,6 +72,14 @@ func (b *Bot) table() routes {
 			actTakeBackExcuse: b.takeBackExcuse,
 			actNotHeld:        b.openNotHeld,
 			actHeld:           b.recordHeld,
+
+			actTimeConfirm: b.confirmTime,
+			actTimeLetGo:   b.letTimeGo,
+			actTimes:       b.openTimes,
+			actTimesChosen: b.chooseTime,
+			actTimesNone:   b.noneSuits,
+			actTimesSent:   b.markOffered,
+			actTimesAgain:  b.offerAgain,
 		},
 		submissions: map[string]func(context.Context, *submission) (any, error){
 			viewCandidate:  b.submitCandidate,
@@ -100,6 +108,9 @@ func (b *Bot) table() routes {
 			viewAbsent:   b.submitAbsent,
 			viewHandOver: b.submitHandOver,
 			viewNotHeld:  b.submitNotHeld,
+
+			viewTimes:     b.submitTimes,
+			viewTimesText: b.submitTimesText,
 		},
 		shortcuts: map[string]func(context.Context, *call) error{
 			shortcutAdd:    b.addCandidateShortcut,
@@ -131,6 +142,10 @@ func (b *Bot) table() routes {
 			"excused":           b.renderExcused,
 			"owed-again":        b.renderOwedAgain,
 			"not-held":          b.renderNotHeld,
+			"time-hold":         b.renderTimeHold,
+			"time-hold-news":    b.renderTimeHoldNews,
+			"times":             b.renderTimes,
+			"times-late":        b.renderTimesLate,
 		},
 	}
 }

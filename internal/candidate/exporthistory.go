@@ -63,6 +63,20 @@ var historyWords = map[string]string{
 	"decision.restored":   "Took the correction back: what the candidate was told stands",
 	"notice.approved":     "Approved the notice",
 	"notice.again":        "Had the notice e-mailed again",
+	"time.held":           "Held a time for an interview",
+	"time.confirmed":      "Confirmed the time that was held",
+	"time.let_go":         "Let the held time go",
+	"time.expired":        "The held time expired",
+	"time.moved":          "The event that holds a time was moved",
+	"time.removed":        "The event that held a time was deleted",
+	"time.taken":          "Could not hold the time",
+	"time.stuck":          "Could not remove the event that held a time",
+	"times.offered":       "Approved times for the candidate to choose from",
+	"times.sent":          "Sent the candidate times to choose from",
+	"times.again":         "Had the times e-mailed again",
+	"times.chosen":        "Recorded which of the times the candidate chose",
+	"times.none":          "Recorded that none of the times suited",
+	"times.over":          "Ended the waiting for an answer to the times",
 }
 
 func (w *recordWriter) words(e hiring.Entry) string {

@@ -10,12 +10,15 @@ import (
 	"convene/internal/outbox"
 )
 
-// Tick looks after coming interviews that can't be held as they are. It returns
-// how many things it did.
+// Tick looks after coming interviews that can't be held as they are, and after
+// times that are held or offered for too long. It returns how many things it
+// did.
 func (s *Service) Tick(ctx context.Context, now time.Time) (int, error) {
 	told, err := s.tellOfVacant(ctx, now)
 	cancelled, err2 := s.cancelDeclined(ctx, now)
-	return told + cancelled, errors.Join(err, err2)
+	expired, err3 := s.expireHolds(ctx, now)
+	reminded, err4 := s.remindOfOfferings(ctx, now)
+	return told + cancelled + expired + reminded, errors.Join(err, err2, err3, err4)
 }
 
 // cancelDeclined cancels the coming interviews of candidates who were told that

@@ -62,6 +62,9 @@ type Store interface {
 	Owe(ctx context.Context, b outbox.Batch) error
 	SyncToken(ctx context.Context) (string, error)
 	SetSyncToken(ctx context.Context, token string) error
+
+	HoldStore
+	OfferingStore
 }
 
 // A Clash says that somebody was given another interview at that time.
@@ -101,6 +104,7 @@ type Service struct {
 	Holidays func(hiring.Holidays) func(day time.Time) bool
 	Now      func() time.Time
 	NewID    func(prefix string) string
+	Mode     string // CANDIDATE_EMAIL: how times to choose from reach a candidate
 	// Told records that the invitation to an interview is out, and has said a
 	// notice. It may be called twice.
 	Told func(ctx context.Context, notice, interview string) error

@@ -69,6 +69,10 @@ func stage(s hiring.Stage) any {
 	addSetting(&out, "duration", s.Duration, span)
 	addSetting(&out, "kit_lead", s.KitLead, span)
 	addSetting(&out, "location", s.Location, func(l hiring.Location) any { return pairs("kind", l.Kind, "text", l.Text) })
+	if s.Hold.V > 0 {
+		add(&out, "hold", span(s.Hold.V))
+	}
+	add(&out, "candidate_chooses", s.Chooses.V)
 	addSetting(&out, "deadline", s.Deadline, func(d hiring.DeadlineRule) any {
 		rule := pairs("kind", d.Kind, "days", d.Days, "eod", clock(d.EOD), "holiday", d.Holiday, "rule", d.RuleText)
 		if d.Kind == hiring.WeekdayAfterWeek {
