@@ -185,6 +185,9 @@ func (b *Bot) renderTimeHold(ctx context.Context, m outbox.Message) (*content, e
 		return nil, err
 	}
 	text := t.text(b.nameOf(ctx), zone)
+	if t.hold.State == hiring.TimeExpired || t.hold.State == hiring.TimeRemoved {
+		text = span(t.hold.Start, t.hold.End, zone) + " was held for " + t.what() + ". It no longer is: a newer message says why."
+	}
 	c := &content{Text: fallback("%s", text), Blocks: []slack.Block{section(text)}, Subjects: t.subjects()}
 	if t.hold.Live() {
 		c.Blocks = append(c.Blocks, t.buttons())
@@ -205,7 +208,7 @@ func (b *Bot) renderTimeHoldNews(ctx context.Context, m outbox.Message) (*conten
 		text = "The tentative event was moved in Google Calendar. I follow: " + text
 		c.Blocks = []slack.Block{section(text), t.buttons()}
 	case strings.HasPrefix(what, "moved:"):
-		text = "The tentative event was moved in Google Calendar. " + text
+		text = "The tentative event for " + t.what() + " was moved in Google Calendar. Nothing is left to do about that."
 		c.Blocks = []slack.Block{section(text)}
 	case strings.HasPrefix(what, "stuck:"):
 		text += " " + h.Reason + " Please delete it there."
