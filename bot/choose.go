@@ -93,7 +93,7 @@ func (b *Bot) submitTimes(ctx context.Context, s *submission) (any, error) {
 		return nil, err
 	}
 	view := b.timesTextView(c, subject, body)
-	view.PrivateMetadata = meta{Search: s.Meta.Search, Candidate: c.ID, Times: strings.Join(ticked, " ")}.String()
+	view.PrivateMetadata = meta{Search: s.Meta.Search, Candidate: c.ID, Ticked: strings.Join(ticked, " ")}.String()
 	return b.answerWith(s, view)
 }
 
@@ -116,7 +116,7 @@ func (b *Bot) mails() bool { return b.Schedule.Mode == "send" }
 // submitTimesText approves the text.
 func (b *Bot) submitTimesText(ctx context.Context, s *submission) (any, error) {
 	var picks []int
-	for _, word := range strings.Fields(s.Meta.Times) {
+	for _, word := range strings.Fields(s.Meta.Ticked) {
 		i, err := strconv.Atoi(word)
 		if err != nil {
 			return nil, hiring.Invalid("", "Tick the times anew.")

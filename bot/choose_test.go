@@ -13,7 +13,7 @@ func TestOfferedTimesToChoose(t *testing.T) {
 	k := w.cases[0]
 	golden(t, "times_tick", marshalView(t, timesView(search(k, at(t, "Fri 09:00")), k.Candidate, k.Role, w.people[carla].TimeZone(nil))))
 	text := w.bot.timesTextView(k.Candidate, o.Subject, o.Body)
-	text.PrivateMetadata = meta{Search: "search_1", Candidate: "cand_ana", Times: "0 1 2"}.String()
+	text.PrivateMetadata = meta{Search: "search_1", Candidate: "cand_ana", Ticked: "0 1 2"}.String()
 	golden(t, "times_text", marshalView(t, text))
 	show := func(name string) {
 		t.Helper()

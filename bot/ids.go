@@ -144,12 +144,12 @@ type meta struct {
 	Asked     string `json:"asked,omitempty"`   // Slack's ts of the click that opened the modal
 	// Ids of stages whose lack the modal's submission confirms.
 	Confirm  []string `json:"ok,omitempty"`
-	Revision int      `json:"rev,omitempty"`   // of the interview, as it was shown
-	Cards    string   `json:"cards,omitempty"` // scorecards that were in when a decision was begun: "U1:1 U2:3"
-	Corrects string   `json:"corr,omitempty"`  // the told decision that a decision made anew is to correct
-	Times    string   `json:"times,omitempty"` // interviews that were booked when a notice's draft was shown
-	Seats    string   `json:"seats,omitempty"` // a panel that was chosen: "U1:required U2:optional"
-	Times    string   `json:"times,omitempty"` // numbers of a search's offers that were ticked: "0 2 3"
+	Revision int      `json:"rev,omitempty"`    // of the interview, as it was shown
+	Cards    string   `json:"cards,omitempty"`  // scorecards that were in when a decision was begun: "U1:1 U2:3"
+	Corrects string   `json:"corr,omitempty"`   // the told decision that a decision made anew is to correct
+	Times    string   `json:"times,omitempty"`  // interviews that were booked when a notice's draft was shown
+	Seats    string   `json:"seats,omitempty"`  // a panel that was chosen: "U1:required U2:optional"
+	Ticked   string   `json:"ticked,omitempty"` // numbers of a search's offers: "0 2 3"
 }
 
 func (m meta) String() string {

@@ -146,7 +146,7 @@ func (a *app) wireOutbox() error {
 		}
 		handler.Mailer = mailer{sender, a.clock.Now}
 	}
-	add(map[string]outbox.Handler{outbox.Mail: handler, outbox.MailTimes: schedule.TimesHandler{Service: a.schedule, Mailer: handler.Mailer}}, nil)
+	add(map[string]outbox.Handler{outbox.Mail: handler, outbox.MailTimes: schedule.TimesHandler{Service: a.schedule, Mailer: timesMailer{handler.Mailer}}}, nil)
 	return nil
 }
 
@@ -386,6 +386,13 @@ func (m mailer) Send(ctx context.Context, n decision.Mail) error {
 	return m.Sender.Send(ctx, mail.Message{
 		To: n.To, ToName: n.Name, Subject: n.Subject, Text: n.Body, HTML: paragraphs(n.Body), MessageID: n.ID, InReplyTo: n.Answers, Date: m.now(),
 	})
+}
+
+// timesMailer sends times to choose from, as notices are sent.
+type timesMailer struct{ decision.Mailer }
+
+func (m timesMailer) Send(ctx context.Context, to, name, subject, body, messageID string) error {
+	return m.Mailer.Send(ctx, decision.Mail{To: to, Name: name, Subject: subject, Body: body, ID: messageID})
 }
 
 // noMailer gives a mail that was approved under CANDIDATE_EMAIL=send, and is

@@ -3,10 +3,15 @@ package schedule
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"convene/internal/hiring"
 	"convene/internal/outbox"
 )
+
+// mailTries is after how many tries in a row, about ten minutes, a person is told
+// that the mail server doesn't take a mail.
+const mailTries = 12
 
 // A Mailer sends one e-mail, once. Its errors are classed for the outbox.
 type Mailer interface {
@@ -44,6 +49,9 @@ func (h TimesHandler) Do(ctx context.Context, e outbox.Effect) (string, error) {
 	}
 	// Stable, so that a mail server or client can recognise a repeat.
 	if err := h.Mailer.Send(ctx, c.Email, c.Name, o.Subject, o.Body, o.ID+"@convene.invalid"); err != nil {
+		if e.Attempt >= mailTries && outbox.Classify(err).Class == outbox.ClassLater {
+			return "", outbox.Never(fmt.Errorf("%w (I tried %d times)", err, e.Attempt))
+		}
 		return "", err
 	}
 	return "sent", h.settle(ctx, e, func(o *hiring.Offering) []hiring.Entry {
