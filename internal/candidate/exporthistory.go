@@ -91,3 +91,27 @@ func (w *recordWriter) words(e hiring.Entry) string {
 	}
 	return text
 }
+
+// offered lists the times that the candidate was sent to choose from.
+func (w *recordWriter) offered() []RecordOffered {
+	out := []RecordOffered{}
+	someone := func(id string) *Someone {
+		if id == "" {
+			return nil
+		}
+		who := w.who(id)
+		return &who
+	}
+	for _, o := range w.Offerings {
+		r := RecordOffered{
+			ID: o.ID, Stage: o.Stage, StageName: w.stage(o.Stage), State: string(o.State), Subject: o.Subject, Body: o.Body,
+			OfferedBy: w.who(o.By), OfferedAt: w.at(o.At), SentBy: someone(o.SentBy), SentAt: w.at(o.SentAt),
+			Answer: o.Answer, AnsweredBy: someone(o.AnsweredBy), AnsweredAt: w.at(o.AnsweredAt), Interview: o.InterviewID, Problem: o.Problem,
+		}
+		for _, t := range o.Times {
+			r.Times = append(r.Times, RecordTimes{w.at(t.Start), w.at(t.End)})
+		}
+		out = append(out, r)
+	}
+	return out
+}
