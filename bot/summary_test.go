@@ -71,12 +71,12 @@ func TestSummarySaysHowLateItComes(t *testing.T) {
 	}
 }
 
-// A message that is edited on a later day says which day it counts for.
-func TestOldSummaryNamesItsDay(t *testing.T) {
+// A message that is edited on a later day calls late what was due on its own.
+func TestOldSummarySaysWhatIsLate(t *testing.T) {
 	w := monday(t)
 	w.now = at(t, "Tue 08:00")
 	got := w.render("summary", summaryAbout, "", "Mon 16:00")
-	if !strings.Contains(got.Text, "3 due by Monday, 23 November.") || strings.Contains(got.Text, "today") {
+	if !strings.Contains(got.Text, "4 candidates, 3 late.") || strings.Contains(got.Text, "today") {
 		t.Errorf("on Tuesday it says %s", got.Text)
 	}
 }

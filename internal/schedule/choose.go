@@ -53,7 +53,7 @@ func picked(search *Search, picks []int) ([]hiring.OfferedTime, error) {
 			return nil, hiring.Invalid("times", "These times aren't offered any more. Look for times again.")
 		}
 		slot := search.Offers[i]
-		out = append(out, hiring.OfferedTime{Start: slot.Start, End: slot.End, Panel: panelAt(search, slot)})
+		out = append(out, hiring.OfferedTime{Start: slot.Start, End: slot.End, Panel: search.panelAt(slot)})
 	}
 	slices.SortFunc(out, func(a, b hiring.OfferedTime) int { return a.Start.Compare(b.Start) })
 	return out, nil
@@ -156,7 +156,7 @@ func (s *Service) Offer(ctx context.Context, searchID string, picks []int, subje
 	if !times[0].Start.After(s.Now()) {
 		return nil, hiring.Invalid("", "The first of these times has passed meanwhile. Look for times again.")
 	}
-	if err := s.stillFree(ctx, role, stage, search); err != nil {
+	if err := s.stillFree(ctx, role, stage, search, search.Panel); err != nil {
 		return nil, unaskable(err)
 	}
 	o := &hiring.Offering{
@@ -290,7 +290,7 @@ func (s *Service) Choose(ctx context.Context, id string, number int, by string) 
 		return nil, err
 	}
 	as := &Search{CandidateID: o.CandidateID, RoleKey: role.Key, Stage: stage.ID, By: by, Panel: chosen.Panel, Confirmed: o.Confirmed, Carries: o.Carries}
-	if err := s.stillFree(ctx, role, stage, as); err != nil {
+	if err := s.stillFree(ctx, role, stage, as, chosen.Panel); err != nil {
 		return nil, unaskable(err)
 	}
 	gone, err := s.goneOf(ctx, role, o)

@@ -48,12 +48,13 @@ func (s *Service) HoldTime(ctx context.Context, searchID string, offer int, by s
 	if stage.Hold.V == 0 {
 		return nil, hiring.Invalid("hold", "Holding a time is off for “%s” now. Book it, or turn it on with /hiring setup.", stage.Name)
 	}
-	if err := s.stillFree(ctx, role, stage, search); err != nil {
+	panel := search.panelAt(slot)
+	if err := s.stillFree(ctx, role, stage, search, panel); err != nil {
 		return nil, err
 	}
 	h := &hiring.TimeHold{
 		ID: s.NewID("hold"), CandidateID: search.CandidateID, RoleKey: role.Key, Stage: stage.ID, State: hiring.TimePlacing,
-		Start: slot.Start, End: slot.End, Panel: panelAt(search, slot), Revision: 1,
+		Start: slot.Start, End: slot.End, Panel: panel, Revision: 1,
 		By: by, At: s.Now(), Until: s.Now().Add(stage.Hold.V), Confirmed: search.Confirmed, Carries: search.Carries,
 	}
 	h.EventID = EventID(h.ID, 1) // a hold has one event; another time is another hold
@@ -82,18 +83,6 @@ func (s *Service) stageOf(ctx context.Context, roleKey, stageID, by string) (*hi
 		return nil, stage, hiring.Invalid("", "%s no longer has that stage.", role.Title)
 	}
 	return role, stage, nil
-}
-
-// panelAt returns who holds the interview at a slot: the panel, and who of the
-// pools was found free then.
-func panelAt(search *Search, slot Slot) []hiring.Panelist {
-	panel := slices.Clone(search.Panel)
-	for _, id := range slot.Seats {
-		if !slices.ContainsFunc(panel, func(p hiring.Panelist) bool { return p.Person == id }) {
-			panel = append(panel, hiring.Panelist{Person: id, Part: hiring.Required})
-		}
-	}
-	return panel
 }
 
 // Released is what follows from ending a time hold: its event goes.
@@ -163,7 +152,7 @@ func (s *Service) ConfirmTime(ctx context.Context, id, by string) (*hiring.Inter
 		return nil, err
 	}
 	as := &Search{CandidateID: h.CandidateID, RoleKey: role.Key, Stage: stage.ID, By: by, Panel: h.Panel, Confirmed: h.Confirmed, Carries: h.Carries}
-	if err := s.stillFree(ctx, role, stage, as); err != nil {
+	if err := s.stillFree(ctx, role, stage, as, h.Panel); err != nil {
 		return nil, unaskable(err)
 	}
 	var iv *hiring.Interview

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"convene/internal/hiring"
@@ -177,10 +178,17 @@ func heldBy(c *conn, iv *hiring.Interview, stage string) error {
 		if p.Part != hiring.Required {
 			continue
 		}
-		_, err := one(c, scanString, `SELECT id FROM (`+heldThen+` AND NOT (h.candidate = ? AND h.stage = ?)) WHERE person = ? AND start_at < ? AND end_at > ? LIMIT 1`,
+		held, err := all(c, func(r row) (hiring.Interval, error) {
+			var other hiring.Interval
+			err := r.Scan(toInstant(&other.Start), toInstant(&other.End))
+			return other, err
+		}, `SELECT start_at, end_at FROM (`+heldThen+` AND NOT (h.candidate = ? AND h.stage = ?)) WHERE person = ? AND start_at < ? AND end_at > ?`,
 			iv.CandidateID, stage, p.Person, iv.End.UnixMilli(), iv.Start.UnixMilli())
-		if !errors.Is(err, hiring.ErrNotFound) {
-			return clashOr(err, p.Person)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(held, func(other hiring.Interval) bool { return !iv.Anyway.Covers(p.Person, other) }) {
+			return &schedule.Clash{Person: p.Person}
 		}
 	}
 	return nil

@@ -176,6 +176,9 @@ func (db *DB) ChangeInterview(ctx context.Context, id string, change func(*hirin
 		if err := updateInterview(c, iv); err != nil {
 			return err
 		}
+		if err := saveOverride(c, iv); err != nil {
+			return err
+		}
 		if !slices.Equal(before, iv.Panel) {
 			if err := savePanel(c, iv); err != nil {
 				return err
@@ -192,6 +195,9 @@ func addInterview(c *conn, iv *hiring.Interview) error {
 		iv.EventID, iv.Etag, instant(iv.EventStart), instant(iv.EventEnd), iv.Link, instant(iv.Deadline), iv.CandidateRSVP,
 		iv.BookedBy, instant(iv.BookedAt), iv.Reason, iv.Problem, iv.Carries, string(iv.Cause))
 	if err != nil {
+		return err
+	}
+	if err := saveOverride(c, iv); err != nil {
 		return err
 	}
 	return savePanel(c, iv)
