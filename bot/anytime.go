@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -40,24 +41,26 @@ func (b *Bot) pickAnyTime(ctx context.Context, c *click) error {
 	return b.update(ctx, c.View.ID, *ask)
 }
 
-// anyTimeView asks for a time. Slack's picker shows it in the person's own zone.
+// anyTimeView asks for a time, in the person's own zone.
 func (b *Bot) anyTimeView(ctx context.Context, p hiring.Person, s, before *schedule.Search) (slack.ModalViewRequest, error) {
 	c, role, err := b.searched(ctx, s)
 	if err != nil {
 		return slack.ModalViewRequest{}, err
 	}
 	zone := p.TimeZone(role.TimeZone())
-	picker := slack.NewDateTimePickerBlockElement("any")
+	start := b.Now().Add(24 * time.Hour).Truncate(time.Hour)
 	switch {
 	case before.Any != nil:
-		picker.InitialDateTime = before.Any.Start.Unix()
+		start = before.Any.Start
 	case len(before.Offers) > 0:
-		picker.InitialDateTime = before.Offers[0].Start.Unix()
+		start = before.Offers[0].Start
 	}
+	start = start.In(zone)
 	v := modal(viewAnyTime, "Pick any time", "See if it fits", "Close",
 		searchIntro(s, c, role),
-		field("any#"+s.ID, "When does it begin?", "In your own zone, "+zoneName(b.Now(), zone)+". I look at every calendar, and say all that speaks against it.", picker),
-		note(theirDay(c, b.Now())),
+		note(theirDay(c, start)),
+		field("any#"+s.ID, "Which day?", "", datePicker("day", start)),
+		field("clock#"+s.ID, "At what time?", fmt.Sprintf("In your own zone, %s (%s). I look at every calendar, and say all that speaks against it.", zoneName(start, zone), zone), timePicker("clock", start.Format("15:04"))),
 		actions("", button(actSearchAgain, s.ID, "Back to the offers")))
 	v.PrivateMetadata = meta{Search: s.ID, Candidate: s.CandidateID, Interview: s.InterviewID}.String()
 	return v, nil
@@ -65,9 +68,22 @@ func (b *Bot) anyTimeView(ctx context.Context, p hiring.Person, s, before *sched
 
 // submitAnyTime asks Google about the time.
 func (b *Bot) submitAnyTime(ctx context.Context, s *submission) (any, error) {
+	search, err := b.Schedule.Store.Search(ctx, s.Meta.Search)
+	if err != nil {
+		return nil, err
+	}
+	_, role, err := b.searched(ctx, search)
+	if err != nil {
+		return nil, err
+	}
+	day := dateValue(s.State["any"].SelectedDate, s.Person.TimeZone(role.TimeZone()))
+	clock := clockValue(s.State["clock"].SelectedTime, -1)
+	if clock < 0 {
+		return nil, hiring.Invalid("clock", "Choose a time.")
+	}
 	var start time.Time
-	if at := s.State["any"].SelectedDateTime; at != 0 {
-		start = time.Unix(at, 0)
+	if !day.IsZero() {
+		start = hiring.AtClock(day, clock)
 	}
 	if _, err := b.Schedule.MayPick(ctx, s.Meta.Search, start, s.Person.ID); err != nil {
 		return nil, err

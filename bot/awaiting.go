@@ -43,7 +43,7 @@ func (b *Bot) awaitingFor(ctx context.Context, p hiring.Person, l listed) (slack
 		return slack.ModalViewRequest{}, err
 	}
 	if !slices.ContainsFunc(roles, func(r *hiring.Role) bool { return r.IsDecider(p.ID) || r.IsCoordinator(p.ID) }) {
-		view.Blocks.BlockSet = []slack.Block{section("You neither decide nor coordinate a role, so nothing waits for you here. Your own scorecards are under /scorecard.")}
+		view.Blocks.BlockSet = []slack.Block{section("You are not a decider or coordinator of any role, so nothing waits for you here. Your own scorecards are under /scorecard.")}
 	}
 	return b.withMissing(ctx, p, view)
 }

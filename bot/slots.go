@@ -22,7 +22,7 @@ func (b *Bot) offersView(ctx context.Context, p hiring.Person, s *schedule.Searc
 		return slack.ModalViewRequest{}, err
 	}
 	zone := p.TimeZone(role.TimeZone())
-	blocks := append([]slack.Block{searchIntro(s, c, role)}, onceLines(s, zone)...)
+	blocks := append([]slack.Block{searchIntro(s, c, role), note(theirDay(c, b.Now()))}, onceLines(s, zone)...)
 	submit := "Book"
 	switch {
 	case len(s.Offers) == 0 && len(s.Shown) > 0:
@@ -43,7 +43,6 @@ func (b *Bot) offersView(ctx context.Context, p hiring.Person, s *schedule.Searc
 	blocks = append(blocks, b.chooseButton(s, stage)...)
 	blocks = append(blocks, b.otherTimes(s, role))
 	blocks = append(blocks, b.questionFields(s, role)...)
-	blocks = append(blocks, note(theirDay(c, b.Now())))
 	v := modal(viewSchedule, "Schedule", submit, "Close", blocks...)
 	v.PrivateMetadata = meta{Search: s.ID, Candidate: s.CandidateID, Interview: s.InterviewID}.String()
 	return v, nil

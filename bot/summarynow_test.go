@@ -29,7 +29,7 @@ func TestSummaryAtAnyTime(t *testing.T) {
 	if got := string(marshalView(t, w.asked(t, dana, listed{Words: "cleo"}))); strings.Contains(got, "Ana Diaz") || !strings.Contains(got, "Cleo Roux") {
 		t.Errorf("asked for Cleo it shows %s", got)
 	}
-	if got := string(marshalView(t, w.asked(t, seb, listed{}))); strings.Contains(got, "Ana") || !strings.Contains(got, "neither decide nor coordinate") {
+	if got := string(marshalView(t, w.asked(t, seb, listed{}))); strings.Contains(got, "Ana") || !strings.Contains(got, "You are not a decider or coordinator") {
 		t.Errorf("to who neither decides nor coordinates it shows %s", got)
 	}
 	// One of Ben's scorecards is missing: nothing of the other shows, to anybody.

@@ -63,6 +63,7 @@ var historyWords = map[string]string{
 	"decision.restored":   "Took the correction back: what the candidate was told stands",
 	"notice.approved":     "Approved the notice",
 	"notice.again":        "Had the notice e-mailed again",
+	"notice.worded":       "Changed the notice's text",
 	"time.held":           "Held a time for an interview",
 	"time.confirmed":      "Confirmed the time that was held",
 	"time.let_go":         "Let the held time go",

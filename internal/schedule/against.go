@@ -301,6 +301,9 @@ func sayStretch(iv hiring.Interval, zone *time.Location) string {
 	if from.Format(time.DateOnly) != to.Format(time.DateOnly) {
 		return sayTime(from, zone) + " to " + sayTime(to, zone)
 	}
+	if from.Format("pm") != to.Format("pm") {
+		return from.Format("3:04 pm") + "–" + sayClock(to, zone)
+	}
 	return from.Format("3:04") + "–" + sayClock(to, zone)
 }
 

@@ -33,7 +33,7 @@ func (s *Service) MayPick(ctx context.Context, id string, start time.Time, by st
 	case !role.IsCoordinator(by):
 		return nil, hiring.Refuse("Only a coordinator of %s can schedule its interviews.", role.Title)
 	case start.IsZero():
-		return nil, hiring.Invalid("any", "Choose a day and a time.")
+		return nil, hiring.Invalid("any", "Choose a day.")
 	case !start.After(now):
 		return nil, hiring.Invalid("any", "That time has passed. Choose a later one.")
 	case start.After(now.Add(MaxAhead)):
