@@ -194,7 +194,9 @@ func offeredWords(o RecordOffered) string {
 		return fmt.Sprintf("number %d was chosen", o.Answer)
 	case hiring.OfferingNone:
 		return "none of them suited"
-	default:
+	case hiring.OfferingOver:
 		return "not waited for any more"
+	default:
+		return o.State
 	}
 }
