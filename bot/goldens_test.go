@@ -41,6 +41,10 @@ var goldensOfMessages = map[string][]string{
 	"excused":           {"excused_absent", "excused_nobody_left", "excused_handed", "excused_back"},
 	"owed-again":        {"owed_again"},
 	"not-held":          {"not_held", "not_held_withdrew", "not_held_back"},
+	"time-hold":         {"time_hold", "time_hold_confirmed"},
+	"time-hold-news":    {"time_hold_moved", "time_hold_expired"},
+	"times":             {"times_to_send", "times_sent", "times_failed", "times_unsure", "times_chosen", "times_taken", "times_none"},
+	"times-late":        {"times_late"},
 }
 
 // goldensOfViews are the golden files of each function that makes a view. Where
@@ -60,7 +64,7 @@ var goldensOfViews = map[string][]string{
 	"candidateList":    {"candidate_list"},
 	"editForm":         {"candidate_edit"},
 	"withdrawView":     {"candidate_withdraw"},
-	"cardView":         {"card_over", "card_check", "card_panelist", "card_withdrawn"},
+	"cardView":         {"card_over", "card_check", "card_panelist", "card_withdrawn", "card_waiting"},
 	"historyView":      {"card_history"},
 	"checkForm":        {"check"},
 	"exportView":       {"export"},
@@ -68,7 +72,11 @@ var goldensOfViews = map[string][]string{
 	"eraseKeptView":    {"erase_kept"},
 	"beforeView":       {"before_all", "before_approved", "before_nobody", "before_off", "before_untold"},
 	"whoView":          {"schedule_who"},
-	"offersView":       {"offers", "offers_none"},
+	"view":             {"schedule_held", "schedule_not_held"},
+	"timesView":        {"times_tick"},
+	"timesTextView":    {"times_text"},
+	"notChosenView":    {"times_gone"},
+	"offersView":       {"offers", "offers_none", "offers_hold"},
 	"anyTimeView":      {"any_time"},
 	"pickedView":       {"any_time_fits", "any_time_against", "any_time_taken"},
 	"bookedView":       {"schedule_booked", "schedule_moved", "schedule_not_booked", "schedule_not_moved"},

@@ -150,7 +150,7 @@ func (b *Bot) doRepair(ctx context.Context, c *click) error {
 	if err != nil {
 		number = 0
 	}
-	if err := b.Schedule.Choose(ctx, interview, number, way, c.Person.ID); err != nil {
+	if err := b.Schedule.TakeWay(ctx, interview, number, way, c.Person.ID); err != nil {
 		return err
 	}
 	c.ack()

@@ -307,6 +307,9 @@ func (b *Bot) submitSchedule(ctx context.Context, s *submission) (any, error) {
 	if err != nil {
 		return nil, hiring.Invalid("slot", "Choose one of the times.")
 	}
+	if wantsHold(s.State) {
+		return b.submitHold(ctx, s, search.ID, offer)
+	}
 	iv, err := b.Schedule.Book(ctx, search.ID, offer, s.Person.ID)
 	var first *schedule.Before
 	if errors.As(err, &first) {

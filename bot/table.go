@@ -80,6 +80,14 @@ func (b *Bot) table() routes {
 			actTakeBackExcuse: b.takeBackExcuse,
 			actNotHeld:        b.openNotHeld,
 			actHeld:           b.recordHeld,
+
+			actTimeConfirm: b.confirmTime,
+			actTimeLetGo:   b.letTimeGo,
+			actTimes:       b.openTimes,
+			actTimesChosen: b.chooseTime,
+			actTimesNone:   b.noneSuits,
+			actTimesSent:   b.markOffered,
+			actTimesAgain:  b.offerAgain,
 		},
 		submissions: map[string]func(context.Context, *submission) (any, error){
 			viewCandidate:  b.submitCandidate,
@@ -112,6 +120,9 @@ func (b *Bot) table() routes {
 			viewAbsent:   b.submitAbsent,
 			viewHandOver: b.submitHandOver,
 			viewNotHeld:  b.submitNotHeld,
+
+			viewTimes:     b.submitTimes,
+			viewTimesText: b.submitTimesText,
 		},
 		shortcuts: map[string]func(context.Context, *call) error{
 			shortcutAdd:    b.addCandidateShortcut,
@@ -144,6 +155,10 @@ func (b *Bot) table() routes {
 			"excused":           b.renderExcused,
 			"owed-again":        b.renderOwedAgain,
 			"not-held":          b.renderNotHeld,
+			"time-hold":         b.renderTimeHold,
+			"time-hold-news":    b.renderTimeHoldNews,
+			"times":             b.renderTimes,
+			"times-late":        b.renderTimesLate,
 		},
 	}
 }

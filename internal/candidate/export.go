@@ -40,6 +40,7 @@ func NewRecord(m *Material, viewer string, now time.Time) *Record {
 		Schema: RecordSchema, ExportedAt: *w.at(now), LeftOut: []string{},
 		Role:      RecordRole{m.Role.Key, m.Role.Title, m.Role.Company, w.zone.String()},
 		Candidate: w.candidate(), Checks: []RecordCheck{}, Interviews: []RecordInterview{}, Rubrics: []RecordRubric{}, History: []RecordEvent{},
+		Offered: w.offered(),
 	}
 	if viewer != "" {
 		by := w.who(viewer)

@@ -186,6 +186,7 @@ type Event struct {
 	Meet        bool   // ask for a Meet link
 	Link        string // the link, once there is one
 	LinkPending bool   // Google is still making it
+	Tentative   bool   // not agreed on yet; its time is busy all the same
 }
 
 // A Guest is an attendee of an event.
@@ -204,6 +205,9 @@ type EventChange struct {
 	Guests     []Guest  // the wanted guests; nil keeps them. Answers of those who stay are kept
 	Invited    []string // goes with Guests: as Event.Invited
 	Summary    *string
+	// Confirm, where set, makes a tentative event a confirmed one with this key,
+	// text, place and link; its time and guests are those above.
+	Confirm *Event
 }
 
 // GuestMark stands for a guest's address where the address itself would take

@@ -56,22 +56,35 @@ func (s *Service) changes(ctx context.Context) (int, error) {
 	return len(events), s.Store.SetSyncToken(ctx, next)
 }
 
-// forgotten returns, as deleted events, those of coming interviews that a full
-// read didn't list: Google forgets deleted events after a while.
+// forgotten returns, as deleted events, those of coming interviews and of time
+// holds that a full read didn't list: Google forgets deleted events after a while.
 func (s *Service) forgotten(ctx context.Context, listed []hiring.Event) ([]hiring.Event, error) {
 	coming, err := s.Store.Coming(ctx, s.Now())
 	if err != nil {
 		return nil, err
 	}
-	var out []hiring.Event
+	held, err := s.Store.LiveHolds(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
 	for _, iv := range coming {
-		if slices.ContainsFunc(listed, func(ev hiring.Event) bool { return ev.ID == iv.EventID }) {
+		ids = append(ids, iv.EventID)
+	}
+	for _, h := range held {
+		if h.State == hiring.TimeHeld {
+			ids = append(ids, h.EventID)
+		}
+	}
+	var out []hiring.Event
+	for _, id := range ids {
+		if slices.ContainsFunc(listed, func(ev hiring.Event) bool { return ev.ID == id }) {
 			continue
 		}
-		ev, err := s.Calendar.Get(ctx, iv.EventID)
+		ev, err := s.Calendar.Get(ctx, id)
 		switch {
 		case errors.Is(err, hiring.ErrNotFound):
-			out = append(out, hiring.Event{ID: iv.EventID, Cancelled: true})
+			out = append(out, hiring.Event{ID: id, Cancelled: true})
 		case err != nil:
 			return nil, err
 		default:
@@ -86,7 +99,7 @@ func (s *Service) forgotten(ctx context.Context, listed []hiring.Event) ([]hirin
 func (s *Service) adopt(ctx context.Context, ev hiring.Event) error {
 	found, err := s.Store.InterviewByEvent(ctx, ev.ID)
 	if errors.Is(err, hiring.ErrNotFound) {
-		return nil // not ours, or of an earlier generation
+		return s.adoptHold(ctx, ev)
 	}
 	if err != nil {
 		return err

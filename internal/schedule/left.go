@@ -10,13 +10,16 @@ import (
 	"convene/internal/outbox"
 )
 
-// Tick looks after coming interviews that can't be held as they are. It returns
-// how many things it did.
+// Tick looks after coming interviews that can't be held as they are, and after
+// times that are held or offered for too long. It returns how many things it
+// did.
 func (s *Service) Tick(ctx context.Context, now time.Time) (int, error) {
 	told, err := s.tellOfVacant(ctx, now)
 	cancelled, err2 := s.cancelDeclined(ctx, now)
 	looked, err3 := s.Repair(ctx, now)
-	return told + cancelled + looked, errors.Join(err, err2, err3)
+	expired, err4 := s.expireHolds(ctx, now)
+	reminded, err5 := s.remindOfOfferings(ctx, now)
+	return told + cancelled + looked + expired + reminded, errors.Join(err, err2, err3, err4, err5)
 }
 
 // cancelDeclined cancels the coming interviews of candidates who were told that

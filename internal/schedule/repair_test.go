@@ -50,11 +50,11 @@ func TestSmallestRepair(t *testing.T) {
 	if got := w.kinds(); !strings.HasPrefix(got, "stand-in stand-in later") || way.Swaps[0].In != dana {
 		t.Errorf("offered %s, with %+v", got, way.Swaps)
 	}
-	refused(t, w.Choose(t.Context(), iv.ID, 1, way.Key, dana), "", "Only a coordinator")
-	if err := w.Choose(t.Context(), iv.ID, 1, way.Key, carla); err != nil {
+	refused(t, w.TakeWay(t.Context(), iv.ID, 1, way.Key, dana), "", "Only a coordinator")
+	if err := w.TakeWay(t.Context(), iv.ID, 1, way.Key, carla); err != nil {
 		t.Fatal(err)
 	}
-	already(t, w.Choose(t.Context(), iv.ID, 1, way.Key, carla), "settled")
+	already(t, w.TakeWay(t.Context(), iv.ID, 1, way.Key, carla), "settled")
 	r, err := w.CarryOut(t.Context(), iv.ID, 1, way.Key)
 	if err != nil || r.State != RepairDone {
 		t.Fatalf("%+v, %v", r, err)
@@ -74,7 +74,7 @@ func TestSmallestRepair(t *testing.T) {
 func TestRepairAfterARestart(t *testing.T) {
 	w, iv := settled(t)
 	way := w.declines(iv, WayStandIn)
-	if err := w.Choose(t.Context(), iv.ID, 1, way.Key, carla); err != nil {
+	if err := w.TakeWay(t.Context(), iv.ID, 1, way.Key, carla); err != nil {
 		t.Fatal(err)
 	}
 	w.look()
@@ -97,7 +97,7 @@ func TestRepairAfterARestart(t *testing.T) {
 func TestRepairIsNoLoop(t *testing.T) {
 	w, iv := settled(t)
 	way := w.declines(iv, WayDay)
-	if err := w.Choose(t.Context(), iv.ID, 1, way.Key, carla); err != nil {
+	if err := w.TakeWay(t.Context(), iv.ID, 1, way.Key, carla); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := w.CarryOut(t.Context(), iv.ID, 1, way.Key); err != nil {
@@ -123,7 +123,7 @@ func TestRepairIsNoLoop(t *testing.T) {
 func TestRepairWhileAPersonMovesTheEvent(t *testing.T) {
 	w, iv := settled(t)
 	way := w.declines(iv, WayDay)
-	if err := w.Choose(t.Context(), iv.ID, 1, way.Key, carla); err != nil {
+	if err := w.TakeWay(t.Context(), iv.ID, 1, way.Key, carla); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := w.CarryOut(t.Context(), iv.ID, 1, way.Key); err != nil {

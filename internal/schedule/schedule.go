@@ -66,6 +66,9 @@ type Store interface {
 	RepairStore
 	SyncToken(ctx context.Context) (string, error)
 	SetSyncToken(ctx context.Context, token string) error
+
+	HoldStore
+	OfferingStore
 }
 
 // A Clash says that somebody was given another interview at that time.
@@ -105,6 +108,7 @@ type Service struct {
 	Holidays func(hiring.Holidays) func(day time.Time) bool
 	Now      func() time.Time
 	NewID    func(prefix string) string
+	Mode     string // CANDIDATE_EMAIL: how times to choose from reach a candidate
 	// Told records that the invitation to an interview is out, and has said a
 	// notice. It may be called twice.
 	Told func(ctx context.Context, notice, interview string) error

@@ -17,11 +17,13 @@ import (
 // Wednesday, 18 November 2026, 9:00 in Chicago.
 type world struct {
 	*Service
-	t     *testing.T
-	now   time.Time
-	role  *hiring.Role
-	was   *hiring.Role // at the booking; nil: as it is
-	cands map[string]*hiring.Candidate
+	HoldStore     // what no test of this package needs
+	OfferingStore // nor this
+	t             *testing.T
+	now           time.Time
+	role          *hiring.Role
+	was           *hiring.Role // at the booking; nil: as it is
+	cands         map[string]*hiring.Candidate
 
 	searches   map[string]Search
 	interviews map[string]hiring.Interview

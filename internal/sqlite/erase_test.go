@@ -28,6 +28,7 @@ var words = []string{
 	"Zedekiah", "zedekiah", "zed@example.com", "Zed-phone", "example.com/Zed-link", "Zed-answer", "Zed-excuse", "Zed-arrangements", "Zed-left",
 	"Zed-evidence", "Zed-gate", "Zed-signal", "Zed-note", "Zed-second", "Zed-reopened", "Zed-reason", "Zed-subject", "Zed-body",
 	"Zed-problem", "Zed-cancelled", "Zed-trouble", "meet.example/Zed", "Zed-check", "Zed-refused", "Zed-offer", "Zed-draft", "Zed-said", "Zed-comment", "Zed-way",
+	"Zed-held", "Zed-times", "Zed-text", "Zed-unsent",
 }
 
 // fullRecord adds a candidate about whom something stands in every column that
@@ -93,6 +94,16 @@ func fullRecord(w *world, id string) {
 		return &hiring.Check{ID: "check-" + id, CandidateID: id, Stage: "letter", Outcome: hiring.CheckFine, Note: "Zed-check", By: "Cora", At: noon}, "", outbox.Batch{}, nil
 	}))
 	w.check(w.AddFile(w.ctx(), "F1"+id, id, "Cora"))
+	w.holdTime("hold-"+id, id, "lunch", noon.Add(72*time.Hour))
+	w.check(w.ChangeTimeHold(w.ctx(), "hold-"+id, func(h *hiring.TimeHold) (outbox.Batch, error) {
+		h.State, h.Reason = hiring.TimeHeld, "Zed-held"
+		return outbox.Batch{Messages: []outbox.Message{{Key: "time-hold:" + h.ID, Kind: "time-hold", About: h.ID, Person: "Cora"}}}, nil
+	}))
+	w.offerTimes("times-"+id, id, "supper", noon.Add(96*time.Hour), "Zed-times", "Zed-text")
+	w.check(w.ChangeOffering(w.ctx(), "times-"+id, func(o *hiring.Offering) (outbox.Batch, error) {
+		o.Problem = "Zed-unsent"
+		return outbox.Batch{Effects: []outbox.Effect{outbox.MailTimesEffect(o.ID, 1)}}, nil
+	}))
 	w.check(w.says("summary:coord:1", id, iv.ID, "Zed-said"))
 }
 
@@ -155,9 +166,13 @@ func TestEveryColumnIsAccountedFor(t *testing.T) {
 		"candidates": "id role stage state added_by added_at erased_at ended_at; wiped: name email email_folded words phone zone earliest latest links answers arrangements end_reason",
 		"interviews": "id candidate role role_revision stage state start_at end_at revision generation event_id etag event_start_at event_end_at deadline_at booked_by booked_at told_at promised_at first_told_at cause; " +
 			"wiped: link candidate_rsvp candidate_comment reason problem carries",
-		"panelists":          "interview person part rsvp position excused stand_in excused_at; wiped: excuse",
-		"searches":           "wiped: id candidate body used created_at",
-		"repairs":            "wiped: interview number candidate kind message state revision body chosen_by chosen_at computed_at",
+		"panelists": "interview person part rsvp position excused stand_in excused_at; wiped: excuse",
+		"searches":  "wiped: id candidate body used created_at",
+		"repairs":   "wiped: interview number candidate kind message state revision body chosen_by chosen_at computed_at",
+		"time_holds": "id candidate role stage state start_at end_at panel revision event_id etag set_by set_at until_at confirmed interview ended_by ended_at; " +
+			"wiped: carries reason",
+		"offerings": "id candidate role stage state times attempt offered_by offered_at sent_by sent_at confirmed remind_at reminded_at answer answered_by answered_at interview; " +
+			"wiped: subject body carries problem",
 		"scorecards":         "interview panelist role_revision version saved_at typed_at submitted_at after_reveal; wiped: answers reason",
 		"scorecard_versions": "interview panelist version submitted_at after_reveal; wiped: answers reason",
 		"reveals":            "interview revealed_by revealed_at",
@@ -198,6 +213,7 @@ func TestWhatAnErasureOwes(t *testing.T) {
 	for key, want := range map[string]string{
 		"calendar:erase:held-zed:1": "pending", "calendar:erase:ahead-zed:1": "pending", "file:delete:F1zed": "pending", "scrub:zed": "pending",
 		"calendar:move:held-zed:1": "dropped", "mail:note-zed:1": "dropped", "message:score:held-zed:Pia": "dropped", "message:summary:coord:1": "pending",
+		"calendar:release:hold-zed": "pending", "times:times-zed:1": "dropped", "message:time-hold:hold-zed": "dropped",
 	} {
 		if got[key] != want {
 			t.Errorf("%s is %q, want %s", key, got[key], want)
@@ -293,7 +309,7 @@ func TestErasingBesideTheOwner(t *testing.T) {
 	left, err := beside.ErasureLeft(w.ctx(), "zed")
 	w.check(err)
 	w.check(beside.Close())
-	if left.Events != 2 || left.Files != 1 {
+	if left.Events != 3 || left.Files != 1 {
 		t.Errorf("left to do: %+v", left)
 	}
 	if _, _, err := w.VerifyAudit(w.ctx()); err != nil {

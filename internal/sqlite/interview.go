@@ -134,8 +134,8 @@ func (db *DB) LastChange(ctx context.Context, id string) (hiring.Entry, time.Tim
 }
 
 // Bookings returns, by person, the time of their live interviews that touch the
-// span, first to last, except of the interview with the given id. Every part
-// counts: a shadow sits there as well.
+// span, and the time that is held for one, first to last, except of the
+// interview with the given id. Every part counts: a shadow sits there as well.
 func (db *DB) Bookings(ctx context.Context, people []string, from, to time.Time, except string) (map[string][]hiring.Interval, error) {
 	booked := map[string][]hiring.Interval{}
 	_, err := readAll(ctx, db, func(r row) (struct{}, error) {
@@ -146,9 +146,11 @@ func (db *DB) Bookings(ctx context.Context, people []string, from, to time.Time,
 		}
 		booked[person] = append(booked[person], i)
 		return struct{}{}, nil
-	}, `SELECT p.person, i.start_at, i.end_at FROM panelists p JOIN interviews i ON i.id = p.interview
-		WHERE p.person IN (SELECT value FROM json_each(?)) AND i.state IN ('booking', 'booked')
-		AND i.start_at < ? AND i.end_at > ? AND i.id <> ? ORDER BY i.start_at, i.id`,
+	}, `SELECT person, start_at, end_at FROM (SELECT p.person, i.start_at, i.end_at, i.id FROM panelists p JOIN interviews i ON i.id = p.interview
+			WHERE p.person IN (SELECT value FROM json_each(?1)) AND i.state IN ('booking', 'booked')
+			AND i.start_at < ?2 AND i.end_at > ?3 AND i.id <> ?4
+		UNION ALL `+heldThen+` AND h.start_at < ?2 AND h.end_at > ?3 AND p.value ->> 'Person' IN (SELECT value FROM json_each(?1)))
+		ORDER BY start_at, id`,
 		toJSON(people), to.UnixMilli(), from.UnixMilli(), except)
 	return booked, err
 }

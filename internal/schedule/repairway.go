@@ -10,9 +10,9 @@ import (
 	"convene/internal/outbox"
 )
 
-// Choose records that a person wants one of the ways out. It asks nobody, so it
+// TakeWay records that a person wants one of the ways out. It asks nobody, so it
 // is quick; CarryOut does it.
-func (s *Service) Choose(ctx context.Context, interview string, number int, way, by string) error {
+func (s *Service) TakeWay(ctx context.Context, interview string, number int, way, by string) error {
 	if _, err := s.coordinated(ctx, interview, by, "repair its interviews"); err != nil {
 		return err
 	}
