@@ -46,6 +46,9 @@ func (b *Bot) offersView(ctx context.Context, p hiring.Person, s *schedule.Searc
 	default:
 		blocks = append(blocks, slotsField(s, c, zone))
 	}
+	if s.InterviewID != "" && len(s.Offers) > 0 {
+		blocks = append(blocks, b.moveFields(ctx, s)...)
+	}
 	blocks = append(blocks, b.questionFields(s, role)...)
 	if len(s.Offers) > 0 {
 		blocks = append(blocks, actions("", button(actSearchAgain, s.ID, "Look again")))

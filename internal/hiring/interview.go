@@ -44,10 +44,11 @@ type Interview struct {
 	CandidateRSVP        string    // Google's word: needsAction, accepted, tentative, declined
 	BookedBy             string
 	BookedAt             time.Time
-	Reason               string // why it was cancelled, taken or not held
-	Cause                Cause  // the same of one that wasn't held, to be counted; empty for the others
-	Problem              string // what a coordinator should know, e.g. Google's refusal; in words
-	Carries              string // id of the notice that its invitation says; empty: none
+	Reason               string      // why it was cancelled, taken or not held
+	Cause                Cause       // the same of one that wasn't held, to be counted; empty for the others
+	CancelCause          CancelCause // why it was cancelled, to be counted
+	Problem              string      // what a coordinator should know, e.g. Google's refusal; in words
+	Carries              string      // id of the notice that its invitation says; empty: none
 }
 
 // A Cause says why an interview didn't take place.

@@ -192,6 +192,7 @@ type Batch struct {
 	NotDue   []string // keys of due work that is no longer wanted
 	Touch    []string // ids whose messages and Home views must be rendered anew
 	Log      []hiring.Entry
+	Moves    []hiring.Move // of interviews; one that is Undone takes an earlier one back
 }
 
 // Add appends everything in o.
@@ -204,6 +205,7 @@ func (b *Batch) Add(o Batch) {
 	b.NotDue = append(b.NotDue, o.NotDue...)
 	b.Touch = append(b.Touch, o.Touch...)
 	b.Log = append(b.Log, o.Log...)
+	b.Moves = append(b.Moves, o.Moves...)
 }
 
 // Class says what is known of an attempt that did not plainly succeed.

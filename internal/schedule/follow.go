@@ -124,7 +124,9 @@ func (s *Service) adopt(ctx context.Context, ev hiring.Event) error {
 				b.Add(after)
 				break
 			}
-			b.Add(s.reschedule(role, c.Stage(), iv, ev.Start, ev.End))
+			moved := s.reschedule(role, c.Stage(), iv, ev.Start, ev.End)
+			because(moved.Moves, "", hiring.MoveGoogle, "")
+			b.Add(moved)
 			iv.EventStart, iv.EventEnd = ev.Start, ev.End
 			b.Messages = append(b.Messages, s.tellCoordinator(role, iv, "moved"))
 			// A change of guests may have been on its way, for the revision before.

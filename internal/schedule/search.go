@@ -29,6 +29,9 @@ type Search struct {
 	Wanted      time.Time // a start to be offered before all others
 	Confirmed   []string  // ids of stages before this one whose lack By has confirmed; see Before
 	Carries     string    // id of the notice that the invitation is to say
+
+	MovedFor   hiring.MoveCause // of an interview to be moved: who asked for it
+	MovedWords string           // and why
 }
 
 // A Request asks for slots.

@@ -31,10 +31,27 @@ func (db *DB) ReportInterviews(ctx context.Context, roles []string) (list []repo
 			list[at[id]].Panel, err = seats(panel)
 			return struct{}{}, err
 		}, selectSeats, toJSON(roles))
+		if err != nil {
+			return err
+		}
+		_, err = all(c, func(r row) (struct{}, error) {
+			var id string
+			var m report.Move
+			if err := r.Scan(&id, &m.Cause, toInstant(&m.At)); err != nil {
+				return struct{}{}, err
+			}
+			if i, ok := at[id]; ok {
+				list[i].Moves = append(list[i].Moves, m)
+			}
+			return struct{}{}, nil
+		}, selectReportedMoves)
 		return err
 	})
 	return list, err
 }
+
+// selectReportedMoves reads all moves there were: they are few.
+const selectReportedMoves = "SELECT interview, cause, moved_at FROM interview_moves WHERE undone = 0 ORDER BY interview, revision"
 
 // selectSeats reads a panel as one row, since a row costs more than what is in
 // it: its seats, parted by commas, with their four words parted by spaces. Ids
@@ -70,14 +87,14 @@ func (db *DB) ReportPromises(ctx context.Context, roles []string) ([]report.Inte
 
 // selectReported reads what is counted of the roles' interviews. Those of erased
 // candidates are among them: they still count.
-const selectReported = `SELECT i.id, i.candidate, i.role, i.stage, i.state, i.cause, i.start_at, i.end_at, coalesce(i.promised_at, i.deadline_at),
+const selectReported = `SELECT i.id, i.candidate, i.role, i.stage, i.state, i.cause, i.cancel_cause, i.start_at, i.end_at, coalesce(i.promised_at, i.deadline_at),
 		coalesce(i.first_told_at, i.told_at), coalesce(d.outcome, ''), c.added_at,
 		iif(c.state = 'withdrawn', coalesce(c.ended_at, c.added_at, 0), c.erased_at)
 	FROM interviews i JOIN candidates c ON c.id = i.candidate LEFT JOIN decisions d ON d.interview = i.id AND d.replaced = 0
 	WHERE i.role IN (SELECT value FROM json_each(?)) ORDER BY i.role, i.id`
 
 func scanReported(r row) (iv report.Interview, err error) {
-	err = r.Scan(&iv.ID, &iv.Candidate, &iv.Role, &iv.Stage, &iv.State, &iv.Cause, toInstant(&iv.Start), toInstant(&iv.End), toInstant(&iv.Deadline),
+	err = r.Scan(&iv.ID, &iv.Candidate, &iv.Role, &iv.Stage, &iv.State, &iv.Cause, &iv.Cancelled, toInstant(&iv.Start), toInstant(&iv.End), toInstant(&iv.Deadline),
 		toInstant(&iv.ToldAt), &iv.Outcome, toInstant(&iv.AddedAt), toInstant(&iv.Gone))
 	return iv, err
 }
