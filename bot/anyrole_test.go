@@ -51,7 +51,7 @@ func anySetup(t *testing.T, r *hiring.Role) {
 		t.Fatal(err)
 	}
 	marshalView(t, hub)
-	sections := []string{hiring.TeamSection, hiring.ChannelSection, hiring.TimesSection, hiring.LimitsSection, hiring.ConfirmSection}
+	sections := []string{hiring.TeamSection, hiring.ChannelSection, hiring.TimesSection, hiring.LimitsSection, hiring.NoticesSection, hiring.ConfirmSection}
 	for _, s := range r.Stages {
 		if s.Kind == hiring.StageInterview {
 			sections = append(sections, hiring.StageSection(s.ID))

@@ -43,7 +43,7 @@ func (b *Bot) beforeView(ctx context.Context, p hiring.Person, q *schedule.Befor
 			return modal("", beforeTitle, "", "Close", append(blocks, r.block(), b.onItsWay(k))...)
 		}
 		m.Interview, m.Notice = k.Interview.ID, k.Notice.ID
-		blocks = append(append(blocks, r.block()), b.sayItFields(k, typed, submit)...)
+		blocks = append(append(blocks, r.block()), b.sayItFields(ctx, k, typed, submit)...)
 	}
 	v := modal(viewBefore, beforeTitle, submit, "Close", blocks...)
 	v.PrivateMetadata = m.String()
@@ -66,8 +66,13 @@ func (b *Bot) onItsWay(k *hiring.Case) slack.Block {
 }
 
 // sayItFields are the two ways to tell the candidate.
-func (b *Bot) sayItFields(k *hiring.Case, typed, submit string) []slack.Block {
-	way, text, label := button(actNotice, k.Interview.ID, "Send the notice first"), k.Notice.Body, "Or let the invitation say it"
+func (b *Bot) sayItFields(ctx context.Context, k *hiring.Case, typed, submit string) []slack.Block {
+	letter, err := b.Decisions.Letter(ctx, k)
+	if err != nil {
+		b.Log.Warn("notice shown without booked times", "notice", k.Notice.ID, "err", err)
+		letter.Body = k.Notice.Body
+	}
+	way, text, label := button(actNotice, k.Interview.ID, "Send the notice first"), letter.Body, "Or let the invitation say it"
 	if b.Decisions.Mode == decision.MailOff {
 		way, text = button(actNoticeTold, join(k.Interview.ID, k.Notice.ID), "I told them"), ""
 	}

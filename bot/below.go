@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"strconv"
 
 	"github.com/slack-go/slack"
 
@@ -38,8 +39,11 @@ func (b *Bot) refreshBelow(ctx context.Context, p hiring.Person, m meta) {
 	switch {
 	case m.Below == "":
 		return
-	case m.BelowIs == viewAwaiting:
-		view, err = b.awaitingFor(ctx, p, m.BelowOf)
+	case m.BelowIs == viewAwaiting || m.BelowIs == viewSummary:
+		page, words := split(m.BelowOf)
+		l := listed{Full: m.BelowIs == viewSummary, Words: words}
+		l.Page, _ = strconv.Atoi(page) // the first, where it can't be read
+		view, err = b.awaitingFor(ctx, p, l)
 	case m.BelowIs == viewScorecards:
 		view, err = b.scorecardsFor(ctx, p, m.BelowOf)
 	default:
@@ -60,7 +64,9 @@ func below(v *slack.View) meta {
 	switch v.CallbackID {
 	case viewCard:
 		return meta{Below: v.ID, BelowIs: viewCard, BelowOf: m.Candidate}
-	case viewAwaiting, viewScorecards:
+	case viewAwaiting, viewSummary:
+		return meta{Below: v.ID, BelowIs: v.CallbackID, BelowOf: join(strconv.Itoa(m.Page), m.Words)}
+	case viewScorecards:
 		return meta{Below: v.ID, BelowIs: v.CallbackID, BelowOf: m.Words}
 	}
 	return m

@@ -29,7 +29,7 @@ func opened(t *testing.T, id string, v slack.ModalViewRequest) *slack.View {
 func TestListsFollowWhatIsDoneOnTop(t *testing.T) {
 	k := complete(t)
 	w := newWorld(t, "Mon 10:00", k)
-	list, err := w.bot.awaitingFor(t.Context(), w.people[dana], "ana")
+	list, err := w.bot.awaitingFor(t.Context(), w.people[dana], listed{Words: "ana"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -98,7 +98,8 @@ func (b *Bot) whereNow(card *candidate.Card, p hiring.Person) slack.Block {
 		if e.Case.Interview.Stage != c.Stage || c.State != hiring.Active {
 			r.t("\n" + e.Case.Stage().Name + ": ")
 		}
-		r.deadline(e, now, in).t(" ").state(e, b.Decisions.Mode, in)
+		e.Plan = b.Decisions.Plan(e.Case)
+		r.deadline(e, now, localDay(zone, now)).t(" ").state(e, b.Decisions.Mode, in)
 		waits = true
 	}
 	if c.State == hiring.Active && !waits {

@@ -163,14 +163,7 @@ func outcomeWord(d *hiring.Decision) string {
 	if d == nil {
 		return "No decision"
 	}
-	switch d.Outcome {
-	case hiring.Advance:
-		return "Advance"
-	case hiring.Hold:
-		return "Hold"
-	default:
-		return "Decline"
-	}
+	return d.Outcome.Word()
 }
 
 // interviewButtons are what the person can do about an interview now.

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -21,90 +20,12 @@ func (b *Bot) decideCommand(ctx context.Context, c *call) error {
 		c.say(ctx, decideHelp)
 		return nil
 	}
-	view, err := b.awaitingFor(ctx, c.Person, c.Text)
+	view, err := b.awaitingFor(ctx, c.Person, listed{Words: c.Text})
 	if err != nil {
 		return err
 	}
 	_, err = c.open(ctx, view)
 	return err
-}
-
-// awaitingFor is the list of whoever awaits a decision or a notice and is called
-// by the words.
-func (b *Bot) awaitingFor(ctx context.Context, p hiring.Person, words string) (slack.ModalViewRequest, error) {
-	summaries, err := b.Decisions.Awaiting(ctx, p.ID)
-	if err != nil {
-		return slack.ModalViewRequest{}, err
-	}
-	view := b.awaitingView(ctx, p, summaries, words)
-	if len(summaries) == 0 {
-		return b.withMissing(ctx, p, view)
-	}
-	return view, nil
-}
-
-// maxAwaiting is how many candidates the list of /decide holds: two blocks each
-// and a heading per role in a modal of 100.
-const maxAwaiting = 30
-
-func (b *Bot) awaitingView(ctx context.Context, p hiring.Person, summaries []decision.Summary, words string) slack.ModalViewRequest {
-	var blocks []slack.Block
-	shown, left := 0, 0
-	for _, s := range summaries {
-		open := slices.DeleteFunc(slices.Clone(s.Entries), func(e decision.Entry) bool {
-			return e.Case.Told() || !holdsWords(e.Case.Candidate.Name, words)
-		})
-		if len(open) > 0 && shown < maxAwaiting {
-			blocks = append(blocks, header(roleName(s.Role)))
-		}
-		for _, e := range open {
-			if shown == maxAwaiting {
-				left++
-				continue
-			}
-			shown++
-			blocks = append(blocks, b.awaiting(e, p)...)
-		}
-	}
-	switch {
-	case shown == 0 && words != "":
-		blocks = append(blocks, section(fmt.Sprintf("Nobody whose name holds “%s” awaits a decision. /decide alone shows everybody who does.", hiring.Clip(words, 80))))
-	case shown == 0:
-		blocks = append(blocks, section("Nobody awaits a decision in the roles that you decide or coordinate. When an interview is over, its candidate appears here."))
-	case left > 0:
-		blocks = append(blocks, note(fmt.Sprintf("%d more: type /decide with part of a name.", left)))
-	}
-	v := modal(viewAwaiting, "Decide", "", "Close", blocks...)
-	v.PrivateMetadata = meta{Words: hiring.Clip(words, 80)}.String()
-	return v
-}
-
-// awaiting is one candidate of the list: where it stands, and the buttons.
-func (b *Bot) awaiting(e decision.Entry, p hiring.Person) []slack.Block {
-	k, zone := e.Case, p.TimeZone(e.Case.Role.TimeZone())
-	in := local(zone)
-	r := say("").b(k.Candidate.Name).t(" · "+k.Stage().Name+"\n").deadline(e, b.Now(), in).t("\n").state(e, b.Decisions.Mode, in)
-	if facts := factsFor(k, p.ID); facts != nil && k.Panelboard().Complete() {
-		r.t("\n" + capital(factsLine(facts)) + ".")
-	}
-	var buttons []slack.BlockElement
-	if k.Role.IsDecider(p.ID) {
-		buttons = append(buttons, decideButton(k))
-	}
-	if len(k.Readable(p.ID)) > 0 {
-		buttons = append(buttons, button(actEvidence, k.Interview.ID, "Evidence"))
-	}
-	if k.Decision != nil {
-		buttons = append(buttons, noticeButton(k, b.Decisions.Mode))
-	}
-	if hiring.MayReveal(p.ID, k.Role, k.Panelboard()) && e.Need == hiring.NeedScorecards && e.In > 0 {
-		buttons = append(buttons, revealButton(k))
-	}
-	blocks := []slack.Block{r.block()}
-	if len(buttons) > 0 {
-		blocks = append(blocks, actions("", buttons...))
-	}
-	return blocks
 }
 
 // decideButton opens the decision's modal.
@@ -250,7 +171,7 @@ func (b *Bot) submitDecision(ctx context.Context, s *submission) (any, error) {
 		return nil, err
 	}
 	outcome := hiring.Outcome(s.State["outcome"].SelectedOption.Value)
-	if !slices.Contains([]hiring.Outcome{hiring.Advance, hiring.Hold, hiring.Decline}, outcome) {
+	if !slices.Contains(hiring.Outcomes(), outcome) {
 		return nil, hiring.Invalid("outcome", "Choose advance, hold or decline.")
 	}
 	if came := b.cameIn(ctx, k, s); came != nil {

@@ -270,5 +270,5 @@ func TestLargestDecisionAndNoticeFit(t *testing.T) {
 	}
 	k.Notice.State, k.Notice.ApprovedBy = hiring.NoticeApproved, dana
 	checkMessage(t, w.render("notice", k.Notice.ID, dana, ""))
-	marshalView(t, w.bot.awaitingView(t.Context(), w.people[dana], []decision.Summary{decision.Build(k.Role, []*hiring.Case{k}, w.now, w.now)}, ""))
+	marshalView(t, w.bot.awaitingView(t.Context(), w.people[dana], []decision.Summary{decision.Build(k.Role, []*hiring.Case{k}, w.now, w.now)}, listed{}))
 }

@@ -16,6 +16,8 @@ import (
 // reader (local).
 type instant func(r *rich, t time.Time) *rich
 
+// public writes a Slack date token, which says "today" by itself, and the time
+// in the role's zone.
 func public(zone *time.Location) instant {
 	return func(r *rich, t time.Time) *rich { return r.when(t, zone) }
 }
@@ -24,16 +26,32 @@ func local(zone *time.Location) instant {
 	return func(r *rich, t time.Time) *rich { return r.t(clockTime(t, zone)) }
 }
 
-// deadline says by when the candidate of an entry is to be told.
+// localDay does the same, and says of a time on now's day that it is today.
+func localDay(zone *time.Location, now time.Time) instant {
+	return func(r *rich, t time.Time) *rich {
+		if dayName(t, zone) == dayName(now, zone) {
+			r.t("today, ")
+		}
+		return r.t(clockTime(t, zone))
+	}
+}
+
+// deadline says how the promise of an entry stands, and by when its candidate
+// is to be told.
 func (r *rich) deadline(e decision.Entry, now time.Time, in instant) *rich {
 	due := e.Case.Interview.Deadline
+	if !e.Case.Told() {
+		r.light(e.Plan, now)
+	}
 	switch {
-	case e.Case.Told():
+	case onHold(e.Case) && due.Before(now):
+		r.t("Was to hear again by ")
+	case onHold(e.Case):
+		r.t("To hear again by ")
+	case e.Case.Told() || due.Before(now):
 		r.t("Was to be told by ")
-	case due.Before(now):
-		r.b("Deadline passed: ").t("was to be told by ")
 	case e.Due:
-		r.b("Due today: ").t("to be told by ")
+		r.b("Due").t(" ")
 	default:
 		r.t("To be told by ")
 	}
@@ -80,7 +98,7 @@ func (r *rich) state(e decision.Entry, mode string, in instant) *rich {
 		return r.t(": in time.")
 	case onHold(k):
 		r.t("The candidate knows about the hold since ")
-		return in(r, n.ToldAt).t(" and is to hear again by the date above.")
+		return in(r, n.ToldAt).t(".")
 	case n != nil && n.State == hiring.NoticeUnsure:
 		return r.t("Whether the e-mail arrived is unknown: ").user(n.ApprovedBy).t(" finds out.")
 	case n != nil && n.State == hiring.NoticeFailed:
@@ -263,7 +281,7 @@ func levelsText(c decision.CompetencyFacts) string {
 func gateLines(f *decision.Facts, d detail, who func(string) string) []*rich {
 	var failed, unknown []string
 	for _, g := range f.Gates {
-		text := "“" + cut(g.Gate.Text, d, 90, 40, 30) + "”"
+		text := "“" + cut(g.Gate.Text, d, 300, 40, 30) + "”"
 		switch {
 		case g.Failed():
 			var people []string

@@ -24,7 +24,7 @@ var goldensOfMessages = map[string][]string{
 	"preview":           {"preview"},
 	"summary":           {"summary", "summary_told"},
 	"deadline":          {"deadline_warn", "deadline_late"},
-	"notice":            {"notice_to_send", "notice_told", "notice_unsure", "notice_failed"},
+	"notice":            {"notice_to_send", "notice_told", "notice_unsure", "notice_failed", "notice_moved", "notice_again"},
 	"channel-booked":    {"channel_booked", "channel_booked_over", "channel_not_held"},
 	"channel-moved":     {"channel_moved", "channel_moved_again"},
 	"channel-cancelled": {"channel_cancelled"},
@@ -80,16 +80,17 @@ var goldensOfViews = map[string][]string{
 	"versionView":      {"scorecard_version"},
 	"reopenScorecard":  {"scorecard_reopen"},
 	"evidenceView":     {"evidence", "evidence_closed", "evidence_of_one", "evidence_decided"},
-	"awaitingView":     {"decide"},
+	"awaitingView":     {"decide", "summary_now"},
 	"decisionView":     {"decision", "decision_change", "decision_anew", "decision_news"},
 	"noticeView":       {"notice_draft"},
+	"draftView":        {"notice_times"},
 	"tellView":         {"notice_off"},
 	"hubView":          {"setup_hub"},
 	"teamView":         {"setup_team"},
 	"channelView":      {"setup_channel"},
 	"confirmView":      {"setup_confirm"},
 	"calendarsView":    {"setup_calendars"},
-	"settingsView":     {"setup_times", "setup_limits", "setup_stages_round1", "setup_stages_panel"},
+	"settingsView":     {"setup_times", "setup_limits", "setup_notices", "setup_stages_round1", "setup_stages_panel"},
 	"trialBlocks":      {"calendars_tried"},
 	"hoursView":        {"hours_role", "hours_own"},
 	"ownCalendarView":  {"calendar_own"},
@@ -147,7 +148,7 @@ func TestEverythingHasAGolden(t *testing.T) {
 			t.Errorf("%s makes a view that has no golden file", f)
 		}
 	}
-	callbacks := []string{viewCard, viewAwaiting, viewScorecards}
+	callbacks := []string{viewCard, viewAwaiting, viewSummary, viewScorecards}
 	for id := range routes.submissions {
 		callbacks = append(callbacks, id)
 	}

@@ -73,8 +73,12 @@ func (b *Bot) setupWord(ctx context.Context, c *call, role string) error {
 }
 
 func (b *Bot) summaryWord(ctx context.Context, c *call, name string) error {
-	c.Text = name
-	return b.decideCommand(ctx, c)
+	view, err := b.awaitingFor(ctx, c.Person, listed{Full: true, Words: name})
+	if err != nil {
+		return err
+	}
+	_, err = c.open(ctx, view)
+	return err
 }
 
 func (b *Bot) helpWord(ctx context.Context, c *call, _ string) error {
@@ -128,7 +132,7 @@ func roleName(r *hiring.Role) string {
 }
 
 // roleBlocks show how a role stands for the person: what it lacks, or who waits
-// for what. The candidates who are shown to wait are returned.
+// for what, and the interviews ahead. Whose candidates they are is returned.
 func (b *Bot) roleBlocks(ctx context.Context, r *hiring.Role, p hiring.Person) (blocks []slack.Block, waiting []string, err error) {
 	blocks = []slack.Block{header(roleName(r))}
 	may, err := b.Setup.May(ctx, r, p.ID)
@@ -155,21 +159,37 @@ func (b *Bot) roleBlocks(ctx context.Context, r *hiring.Role, p hiring.Person) (
 	}
 	zone, decides := p.TimeZone(r.TimeZone()), false
 	var items []*rich
+	more := 0
 	for _, e := range sum.Entries {
-		if e.Need == hiring.NeedNothing || len(items) == 15 {
+		if e.Need == hiring.NeedNothing {
+			continue
+		}
+		waiting = append(waiting, e.Case.Candidate.ID)
+		if len(items) == maxNamed {
+			more++
 			continue
 		}
 		items = append(items, entryLine(e, zone, b.Now()))
-		waiting = append(waiting, e.Case.Candidate.ID)
 		decides = decides || e.Need == hiring.NeedDecision && r.IsDecider(p.ID)
 	}
 	if len(items) == 0 {
 		blocks = append(blocks, section("Nobody waits for an answer."))
 	} else {
+		if more > 0 {
+			items = append(items, say(fmt.Sprintf("and %d more: type /hiring summary", more)))
+		}
 		blocks = append(blocks, list(items...))
 	}
 	if decides {
 		blocks = append(blocks, note("Type /decide to read the evidence and decide."))
+	}
+	ahead, err := b.Decisions.Ahead(ctx, r.Key)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(ahead) > 0 {
+		lines, shown := aheadLines(ahead, zone, b.Now())
+		blocks, waiting = append(blocks, section("Interviews ahead:"), list(lines...)), append(waiting, shown...)
 	}
 	promises, err := b.Reports.Promises(ctx, r.Key)
 	if err != nil {
@@ -191,6 +211,26 @@ func (b *Bot) roleBlocks(ctx context.Context, r *hiring.Role, p hiring.Person) (
 	return blocks, waiting, nil
 }
 
+// maxNamed is how many candidates a list of the dashboard names.
+const maxNamed = 15
+
+// aheadLines say of each interview to come how its promise stands. They also
+// return whose they are.
+func aheadLines(ahead []decision.Entry, zone *time.Location, now time.Time) (lines []*rich, candidates []string) {
+	for i, e := range ahead {
+		k := e.Case
+		candidates = append(candidates, k.Candidate.ID)
+		if i < maxNamed {
+			lines = append(lines, say("").b(k.Candidate.Name).t(" · "+k.Stage().Name+": ").light(e.Plan, now).
+				t(span(k.Interview.Start, k.Interview.End, zone)+" with ").users(e.Plan.Whose).t(". The candidate hears by "+clockTime(k.Interview.Deadline, zone)+"."))
+		}
+	}
+	if more := len(ahead) - maxNamed; more > 0 {
+		lines = append(lines, say(fmt.Sprintf("and %d more: type /candidate", more)))
+	}
+	return lines, candidates
+}
+
 // entryLine says in one line what a candidate waits for, and whose turn it is.
 func entryLine(e decision.Entry, zone *time.Location, now time.Time) *rich {
 	c := e.Case
@@ -208,9 +248,9 @@ func entryLine(e decision.Entry, zone *time.Location, now time.Time) *rich {
 		return line.tf(". The answer was promised by %s.", clockTime(due, zone))
 	}
 	if e.Plan.By.Before(due) {
-		line.tf(". Planned by %s", clockTime(e.Plan.By, zone))
+		line.tf(", planned by %s", clockTime(e.Plan.By, zone))
 	}
-	return line.tf(". Due %s.", clockTime(due, zone))
+	return line.tf(". The candidate hears by %s.", clockTime(due, zone))
 }
 
 // troubleBlocks shows coordinators of the workspace what could not be delivered.

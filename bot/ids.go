@@ -18,6 +18,7 @@ const (
 	actNotice        = "notice.open"
 	actNoticeTold    = "notice.told"
 	actNoticeAgain   = "notice.again"
+	actNoticeRedraft = "notice.redraft"
 	actEvidence      = "evidence.open"
 	actCandidateAdd  = "candidate.add"
 	actCandidateCard = "candidate.card"
@@ -55,6 +56,7 @@ const (
 	actExport        = "candidate.export"
 	actErase         = "candidate.erase"
 	actNudge         = "scorecard.nudge"
+	actPage          = "list.page"
 	actSnooze        = "reminders.later"
 	actUnsnooze      = "reminders.usual"
 	actLink          = "link" // a button that only opens a link
@@ -80,7 +82,8 @@ const (
 	viewReopen     = "reopen"
 	viewCandidates = "candidates"
 	viewCard       = "card"     // has nothing to submit
-	viewAwaiting   = "awaiting" // nor have these two lists
+	viewAwaiting   = "awaiting" // nor have these three lists
+	viewSummary    = "summary"
 	viewScorecards = "scorecards"
 	viewEdit       = "candidate.edit"
 	viewWithdraw   = "candidate.withdraw"
@@ -124,14 +127,16 @@ type meta struct {
 	Seen      string `json:"seen,omitempty"`    // version of the candidate that a form shows
 	Below     string `json:"below,omitempty"`   // view below this modal that shows what is done here
 	BelowIs   string `json:"belowis,omitempty"` // its callback id: a candidate's card, or a list
-	BelowOf   string `json:"belowof,omitempty"` // whose card that is, or the words of the list
+	BelowOf   string `json:"belowof,omitempty"` // whose card that is, or the page and words of the list
 	Words     string `json:"words,omitempty"`   // that a list was filtered by
+	Page      int    `json:"page,omitempty"`    // of a list
 	Asked     string `json:"asked,omitempty"`   // Slack's ts of the click that opened the modal
 	// Ids of stages whose lack the modal's submission confirms.
 	Confirm  []string `json:"ok,omitempty"`
 	Revision int      `json:"rev,omitempty"`   // of the interview, as it was shown
 	Cards    string   `json:"cards,omitempty"` // scorecards that were in when a decision was begun: "U1:1 U2:3"
 	Corrects string   `json:"corr,omitempty"`  // the told decision that a decision made anew is to correct
+	Times    string   `json:"times,omitempty"` // interviews that were booked when a notice's draft was shown
 	Seats    string   `json:"seats,omitempty"` // a panel that was chosen: "U1:required U2:optional"
 }
 

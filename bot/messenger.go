@@ -84,7 +84,8 @@ func (m *Messenger) Do(ctx context.Context, e outbox.Effect) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := m.Store.Placed(ctx, msg.Key, channel); err != nil {
+	msg.Channel, msg.Said = channel, c.Said
+	if err := m.Store.Placed(ctx, *msg); err != nil {
 		return "", outbox.Later(err, 0)
 	}
 	_, ts, err := m.Slack.PostMessageContext(ctx, channel,
@@ -98,7 +99,7 @@ func (m *Messenger) Do(ctx context.Context, e outbox.Effect) (string, error) {
 	if err != nil {
 		return "", classify(err)
 	}
-	msg.Channel, msg.TS, msg.Posted, msg.Hash, msg.Said = channel, ts, m.Now(), c.hash(), c.Said
+	msg.TS, msg.Posted, msg.Hash = ts, m.Now(), c.hash()
 	err = m.Store.Posted(ctx, *msg, append(c.Subjects, msg.About))
 	if err == nil && msg.Role != "" { // the channel is fit: who was told of its trouble is told
 		err = m.Store.Owe(ctx, outbox.Batch{Touch: []string{channelSubject(msg.Role)}})

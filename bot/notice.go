@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -54,21 +55,48 @@ func (b *Bot) noticeView(ctx context.Context, k *hiring.Case, p hiring.Person) (
 		v.Blocks.BlockSet = append(v.Blocks.BlockSet, b.orBook(ctx, k, p.ID)...)
 		return v, nil
 	case n.State != hiring.NoticeDraft:
-		blocks := b.noticeBlocks(ctx, k, zone)
+		changed, err := b.Decisions.Outdated(ctx, k)
+		if err != nil {
+			return slack.ModalViewRequest{}, err
+		}
+		blocks := b.noticeBlocks(ctx, k, zone, changed)
 		return modal("", "Notice", "", "Close", append(blocks, b.nextInterview(ctx, k, p.ID)...)...), nil
 	}
+	letter, err := b.Decisions.Letter(ctx, k)
+	if err != nil {
+		return slack.ModalViewRequest{}, err
+	}
+	return b.draftView(ctx, k, p, letter), nil
+}
+
+// draftView is the draft to edit and approve.
+func (b *Bot) draftView(ctx context.Context, k *hiring.Case, p hiring.Person, letter decision.Letter) slack.ModalViewRequest {
+	zone := p.TimeZone(k.Role.TimeZone())
 	submit, next := "Approve", "You then get the text as a message, to send from your own mail to "+k.Candidate.Email+"."
 	if b.Decisions.Mode == decision.MailSend {
 		submit, next = "Approve and send", "I then e-mail it to "+k.Candidate.Email+"."
 	}
 	v := modal(viewNotice, "Notice", submit, "Close",
 		say("").b(outcomeWord(k.Decision)+": "+k.Candidate.Name).t("\nTo be told by "+clockTime(k.Interview.Deadline, zone)+line(corrects(k.Decision, zone))).block(),
-		field("subject", "Subject", "", textInput("subject", hiring.MaxSubject, hiring.Clip(n.Subject, hiring.MaxSubject), false)),
-		field("body", "Text", next, textInput("body", hiring.MaxBody, hiring.Clip(n.Body, hiring.MaxBody), true)),
-		note("Closing this keeps the draft as I wrote it, without your changes."))
+		field("subject", "Subject", "", textInput("subject", hiring.MaxSubject, hiring.Clip(letter.Subject, hiring.MaxSubject), false)),
+		field("body", "Text", next, textInput("body", hiring.MaxBody, hiring.Clip(letter.Body, hiring.MaxBody), true)))
+	v.Blocks.BlockSet = append(v.Blocks.BlockSet, checkTimes(letter.Notes)...)
+	v.Blocks.BlockSet = append(v.Blocks.BlockSet, note("Closing this keeps the draft as it was, without your changes."))
 	v.Blocks.BlockSet = append(v.Blocks.BlockSet, b.orBook(ctx, k, p.ID)...)
-	v.PrivateMetadata = meta{Interview: k.Interview.ID, Notice: n.ID}.String()
-	return v, nil
+	v.PrivateMetadata = meta{Interview: k.Interview.ID, Notice: k.Notice.ID, Times: letter.Seen}.String()
+	return v
+}
+
+// checkTimes ask for a look at what a text says of booked interviews.
+func checkTimes(notes []string) []slack.Block {
+	if len(notes) == 0 {
+		return nil
+	}
+	var items []*rich
+	for _, n := range notes {
+		items = append(items, say(n))
+	}
+	return []slack.Block{say("").b("Please check the text:").block(), list(items...)}
 }
 
 // orBook offers to book the next interview before the candidate was told.
@@ -102,7 +130,11 @@ func (b *Bot) tellView(k *hiring.Case, zone *time.Location) slack.ModalViewReque
 
 // submitNotice approves the text.
 func (b *Bot) submitNotice(ctx context.Context, s *submission) (any, error) {
-	err := b.Decisions.Approve(ctx, s.Meta.Interview, s.Meta.Notice, s.State["subject"].Value, s.State["body"].Value, s.Person.ID)
+	err := b.Decisions.Approve(ctx, s.Meta.Interview, s.Meta.Notice, s.State["subject"].Value, s.State["body"].Value, s.Meta.Times, s.Person.ID)
+	var changed *decision.TimesChanged
+	if errors.As(err, &changed) {
+		return b.checkAgain(ctx, s, changed.Letter)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -112,6 +144,28 @@ func (b *Bot) submitNotice(ctx context.Context, s *submission) (any, error) {
 	view := told("Notice", "Approved. The e-mail is on its way. If anything goes wrong with it, you hear from me; the summary says when it was sent.")
 	view.Blocks.BlockSet = append(view.Blocks.BlockSet, b.nextOf(ctx, s.Meta.Interview, s.Person.ID)...)
 	return slack.NewUpdateViewSubmissionResponse(view), nil
+}
+
+// checkAgain shows a draft once more, with what changed while it was being
+// written. Approving it again goes through.
+func (b *Bot) checkAgain(ctx context.Context, s *submission, letter decision.Letter) (any, error) {
+	k, err := b.Store.Case(ctx, s.Meta.Interview)
+	if err != nil {
+		return nil, err
+	}
+	view := b.draftView(ctx, k, s.Person, letter)
+	lead := section("Not approved yet: meanwhile an interview was booked, moved or cancelled. See below the text, then approve it once more.")
+	view.Blocks.BlockSet = append([]slack.Block{lead}, view.Blocks.BlockSet...)
+	return b.answerWith(s, view)
+}
+
+// redraft opens an approved notice as a draft again.
+func (b *Bot) redraft(ctx context.Context, c *click) error {
+	interview, notice := split(c.Value)
+	if err := b.Decisions.Redraft(ctx, interview, notice, c.Person.ID); err != nil {
+		return err
+	}
+	return b.openNotice(ctx, c)
 }
 
 // nextOf is nextInterview of an interview; nothing when it can't be read.
@@ -188,14 +242,38 @@ func (b *Bot) renderNotice(ctx context.Context, m outbox.Message) (*content, err
 		}
 		return &content{Text: fallback("%s", text), Blocks: []slack.Block{section(text)}, Subjects: subjects}, nil
 	}
-	if k.Notice.State == hiring.NoticeDraft {
-		return nil, nil
+	if k.Notice.State == hiring.NoticeDraft || m.Person != k.Notice.ApprovedBy {
+		return b.notMine(ctx, k, m, zone, subjects), nil
 	}
-	blocks := b.noticeBlocks(ctx, k, zone)
+	changed, err := b.Decisions.Outdated(ctx, k)
+	if err != nil {
+		return nil, err
+	}
+	blocks := b.noticeBlocks(ctx, k, zone, changed)
+	text := b.noticeText(ctx, k, zone)
 	if k.Told() {
 		blocks = append(blocks, b.nextInterview(ctx, k, m.Person)...)
+	} else if k.Notice.State != hiring.NoticeTold && len(changed) > 0 {
+		text += " Check the text first: " + strings.Join(changed, " ")
 	}
-	return &content{Text: fallback("%s", b.noticeText(ctx, k, zone)), Blocks: blocks, Subjects: subjects}, nil
+	return &content{Text: fallback("%s", text), Blocks: blocks, Subjects: subjects}, nil
+}
+
+// notMine is the DM to who approved a notice that is a draft again, or that
+// somebody else has approved since.
+func (b *Bot) notMine(ctx context.Context, k *hiring.Case, m outbox.Message, zone *time.Location, subjects []string) *content {
+	if m.TS == "" {
+		return nil
+	}
+	text := "The notice to " + k.Candidate.Name + " is a draft again, so please don't send the earlier text. To be told by " + clockTime(k.Interview.Deadline, zone) + "."
+	if k.Notice.State != hiring.NoticeDraft {
+		text = "The notice to " + k.Candidate.Name + " was changed and approved by " + b.names(ctx, []string{k.Notice.ApprovedBy}) + ", who has the text. Please don't send the earlier one."
+	}
+	blocks := []slack.Block{section(text)}
+	if k.Notice.State == hiring.NoticeDraft && k.Candidate.State != hiring.Withdrawn {
+		blocks = append(blocks, actions("", noticeButton(k, b.Decisions.Mode)))
+	}
+	return &content{Text: fallback("%s", text), Blocks: blocks, Subjects: subjects}
 }
 
 // noticeText says in a few sentences where a notice stands and what to do.
@@ -210,13 +288,15 @@ func (b *Bot) noticeText(ctx context.Context, k *hiring.Case, zone *time.Locatio
 		return name + " has withdrawn, so please don't send this. Nothing is left to do."
 	case n.State == hiring.NoticeUnsure:
 		return "I don't know whether the e-mail to " + name + " arrived: the mail server's answer was lost. Please look in the mail server's log or ask the candidate. The candidate is to be told by " + by + "."
-	case n.State == hiring.NoticeFailed:
-		text := "The e-mail to " + name + " was not sent"
-		if problem := strings.TrimRight(hiring.Clip(hiring.CleanLine(n.Problem), 300), "."); problem != "" {
-			text += ": " + problem
+	case n.State == hiring.NoticeFailed && n.Problem != "":
+		text := "The e-mail to " + name + " was not sent: " + strings.TrimRight(hiring.Clip(hiring.CleanLine(n.Problem), 500), ".") + ". "
+		if b.Decisions.Mode == decision.MailSend {
+			text += "Send it again, or send the text yourself and mark the candidate as told."
+		} else {
+			text += "Send the text from your own mail, and mark the candidate as told."
 		}
-		return text + ". Send it again, or send the text yourself and mark the candidate as told. To be told by " + by + "."
-	case b.Decisions.Mode == decision.MailSend:
+		return text + " To be told by " + by + "."
+	case n.State == hiring.NoticeApproved && n.Attempt > 0:
 		return "The e-mail to " + name + " is on its way."
 	default:
 		return "Please send this to " + name + " by " + by + ", from your own mail. Then press “I sent it”."
@@ -224,8 +304,9 @@ func (b *Bot) noticeText(ctx context.Context, k *hiring.Case, zone *time.Locatio
 }
 
 // noticeBlocks show a notice that isn't a draft any more: where it stands, the
-// text, the buttons.
-func (b *Bot) noticeBlocks(ctx context.Context, k *hiring.Case, zone *time.Location) []slack.Block {
+// text, the buttons. changed are interviews that aren't any more as they were
+// when it was approved.
+func (b *Bot) noticeBlocks(ctx context.Context, k *hiring.Case, zone *time.Location, changed []string) []slack.Block {
 	n, value := k.Notice, join(k.Interview.ID, k.Notice.ID)
 	blocks := []slack.Block{
 		header("Notice: " + k.Candidate.Name + ", " + strings.ToLower(outcomeWord(k.Decision))),
@@ -234,23 +315,27 @@ func (b *Bot) noticeBlocks(ctx context.Context, k *hiring.Case, zone *time.Locat
 	if n.State == hiring.NoticeTold || k.Candidate.State == hiring.Withdrawn {
 		return append(blocks, note("Subject: "+n.Subject))
 	}
+	blocks = append(blocks, checkTimes(changed)...)
 	blocks = append(blocks,
 		richText(say("").b("To").para(), verbatim(k.Candidate.Email), say("").b("Subject").para(), verbatim(n.Subject), say("").b("Text").para(), verbatim(n.Body)))
+	told := button(actNoticeTold, value, "I sent it")
+	change := button(actNoticeRedraft, value, "Change the text")
+	change.WithConfirm(slack.NewConfirmationBlockObject(plain("Make it a draft again?"), plain("Somebody approves it anew then. If the candidate has it already, mark it as sent instead."), plain("Change it"), plain("Leave it")))
+	again := button(actNoticeAgain, value, "Send again")
 	switch {
-	case n.State == hiring.NoticeUnsure || n.State == hiring.NoticeFailed:
-		label := "It arrived: mark as told"
-		if n.State == hiring.NoticeFailed {
-			label = "I sent it myself"
+	case n.State == hiring.NoticeUnsure:
+		told = button(actNoticeTold, value, "It arrived: mark as told")
+		again = danger(again, "Send the e-mail again?", "If the first one arrived, the candidate gets it twice.", "Send again", "Wait")
+		if b.Decisions.Mode != decision.MailSend {
+			return append(blocks, actions("", told))
 		}
-		again := button(actNoticeAgain, value, "Send again")
-		if n.State == hiring.NoticeUnsure {
-			again = danger(again, "Send the e-mail again?", "If the first one arrived, the candidate gets it twice.", "Send again", "Wait")
-		} else {
-			again.WithConfirm(slack.NewConfirmationBlockObject(plain("Send the e-mail again?"), plain("The first one certainly was not sent."), plain("Send again"), plain("Wait")))
-		}
-		blocks = append(blocks, actions("", button(actNoticeTold, value, label), again))
-	case b.Decisions.Mode != decision.MailSend:
-		blocks = append(blocks, actions("", primary(button(actNoticeTold, value, "I sent it"))))
+		return append(blocks, actions("", told, again))
+	case n.State == hiring.NoticeFailed && b.Decisions.Mode == decision.MailSend:
+		told = button(actNoticeTold, value, "I sent it myself")
+		again.WithConfirm(slack.NewConfirmationBlockObject(plain("Send the e-mail again?"), plain("The first one certainly was not sent."), plain("Send again"), plain("Wait")))
+		return append(blocks, actions("", told, again, change))
+	case n.State == hiring.NoticeFailed || n.Attempt == 0:
+		return append(blocks, actions("", primary(told), change))
 	}
 	return blocks
 }

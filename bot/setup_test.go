@@ -147,7 +147,7 @@ func TestSetupHub(t *testing.T) {
 func TestSetupSections(t *testing.T) {
 	for i, r := range builtin(t) {
 		r = halfway(t, r)
-		sections := []string{hiring.TeamSection, hiring.CalendarsSection, hiring.ChannelSection, hiring.TimesSection, hiring.LimitsSection, hiring.ConfirmSection}
+		sections := []string{hiring.TeamSection, hiring.CalendarsSection, hiring.ChannelSection, hiring.TimesSection, hiring.LimitsSection, hiring.NoticesSection, hiring.ConfirmSection}
 		for _, st := range r.Stages {
 			if st.Kind == hiring.StageInterview {
 				sections = append(sections, hiring.StageSection(st.ID))
@@ -214,7 +214,7 @@ func TestTwoPeopleInOneSection(t *testing.T) {
 func TestSetupRightsAreAskedAtSave(t *testing.T) {
 	w := setUpWorld(t, completed(t, builtin(t)[0]))
 	before := fmt.Sprint(w.cases[0].Role.Setup)
-	for _, section := range []string{hiring.TeamSection, hiring.ChannelSection, hiring.CalendarsSection, hiring.LimitsSection, hiring.ConfirmSection} {
+	for _, section := range []string{hiring.TeamSection, hiring.ChannelSection, hiring.CalendarsSection, hiring.LimitsSection, hiring.NoticesSection, hiring.ConfirmSection} {
 		view, err := w.bot.sectionView(t.Context(), w.people[carla], w.cases[0].Role, section, "V0")
 		if err != nil {
 			t.Fatal(err)
@@ -282,7 +282,7 @@ func TestSetupOfTheLongestRole(t *testing.T) {
 		t.Fatal(err)
 	}
 	marshalView(t, view)
-	for _, s := range []string{hiring.TeamSection, hiring.CalendarsSection, hiring.ChannelSection, hiring.TimesSection, hiring.LimitsSection, hiring.ConfirmSection, hiring.StageSection(r.Stages[11].ID)} {
+	for _, s := range []string{hiring.TeamSection, hiring.CalendarsSection, hiring.ChannelSection, hiring.TimesSection, hiring.LimitsSection, hiring.NoticesSection, hiring.ConfirmSection, hiring.StageSection(r.Stages[11].ID)} {
 		view, err := w.bot.sectionView(t.Context(), w.people[carla], r, s, "V0")
 		if err != nil {
 			t.Fatal(err)

@@ -92,6 +92,7 @@ func (b *Bot) hubView(ctx context.Context, p hiring.Person, roles []*hiring.Role
 			h.settings("Stage: "+s.Name, "Change "+hiring.Clip(s.Name, 60), hiring.StageSection(s.ID))
 		}
 	}
+	h.settings("Notices to candidates", "Change notices", hiring.NoticesSection)
 	h.confirm()
 	return modal("", "Set up a role", "", "Close", h.blocks...), nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -21,6 +22,9 @@ func (b *Bot) settingsView(role *hiring.Role, section string) (slack.ModalViewRe
 		f.times(b.Setup.Countries)
 	case hiring.LimitsSection:
 		f.limits()
+	case hiring.NoticesSection:
+		title = "Notices"
+		f.notices(b.Setup.Placeholders)
 	default:
 		stage, ok := stageOf(role, section)
 		if !ok {
@@ -140,6 +144,16 @@ func (f *settingsForm) limits() {
 	f.number("escalate_after", "After how many reminders is somebody else told?", r.Escalate.V, 1, 10)
 	f.choice("sealed", "Evidence in the summary", "Sealed keeps it from channel members who sit on a later panel.", strconv.FormatBool(r.Sealed.V),
 		option("false", "Shown", ""), option("true", "Sealed: behind a button", ""))
+}
+
+func (f *settingsForm) notices(placeholders []string) {
+	f.blocks = append(f.blocks, section("What candidates are told, as a draft that somebody edits and approves each time. This counts for decisions from now on: drafts that exist stay as they are."),
+		note("Filled in: {"+strings.Join(placeholders, "}, {")+"}. {new_date} is a hold's only. Where the next interview is booked already, its time is added to the draft."))
+	for _, o := range hiring.Outcomes() {
+		name := o.Word()
+		f.add(hiring.NoticePath(o, "subject"), name+": subject", "", textInput("text", hiring.MaxSubject, f.role.SettingValue(hiring.NoticePath(o, "subject")), false))
+		f.add(hiring.NoticePath(o, "body"), name+": text", "", textInput("text", hiring.MaxBody, f.role.SettingValue(hiring.NoticePath(o, "body")), true))
+	}
 }
 
 func (f *settingsForm) stage(s hiring.Stage) {

@@ -26,8 +26,9 @@ type Store interface {
 	// Posted records that a message stands in Slack: Channel, TS, Posted, Hash,
 	// that it shows version Want, and of what. It may happen twice.
 	Posted(ctx context.Context, m outbox.Message, subjects []string) error
-	// Placed records where a message is about to be posted, for a look-up.
-	Placed(ctx context.Context, key, channel string) error
+	// Placed records where a message is about to be posted, for a look-up, and
+	// what it is about to say of candidates.
+	Placed(ctx context.Context, m outbox.Message) error
 	// Stale returns posted messages and Home views whose subjects were touched
 	// since they were shown, and posted messages to be deleted, oldest first.
 	Stale(ctx context.Context, limit int) ([]outbox.StaleMessage, error)

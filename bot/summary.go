@@ -95,6 +95,7 @@ type mondayMessage struct {
 	mine    []decision.Entry // of this one
 	left    []*hiring.Case   // who withdrew
 	detail  detail           // of the blocks that were made last
+	reader  *hiring.Person   // whom alone it is for; nil: everybody in the channel
 }
 
 func (v *mondayMessage) title() string {
@@ -225,7 +226,7 @@ func (v *mondayMessage) text() string {
 func (v *mondayMessage) entryText(e decision.Entry, d detail) string {
 	k, zone := e.Case, v.role.TimeZone()
 	text := k.Candidate.Name + ", " + k.Stage().Name
-	if v.kind == "preview" && e.Plan.Light != "" {
+	if e.Plan.Light != "" && !k.Told() {
 		text += " (" + lightWord(e.Plan, v.Now()) + ")"
 	}
 	switch {
@@ -254,6 +255,12 @@ func (v *mondayMessage) entryText(e decision.Entry, d detail) string {
 // has yet to hand in theirs, an optional panelist or a shadow too, and so do
 // those of a sealed role.
 func (v *mondayMessage) facts(e decision.Entry) *decision.Facts {
+	if v.reader != nil { // nobody else sees it: what they may read
+		if !e.Case.Panelboard().Complete() {
+			return nil
+		}
+		return factsFor(e.Case, v.reader.ID)
+	}
 	if v.role.Sealed.V || v.unscored(e) {
 		return nil
 	}
@@ -289,13 +296,16 @@ func (v *mondayMessage) blocks(d detail) []slack.Block {
 // entry is one candidate: where it stands, the facts, the buttons.
 func (v *mondayMessage) entry(e decision.Entry, d detail) []slack.Block {
 	k, zone := e.Case, v.role.TimeZone()
-	in := public(zone)
-	head := say("").b(k.Candidate.Name).t(" · " + k.Stage().Name + "\n")
-	if v.kind == "preview" && e.Plan.Light != "" {
-		head.light(e.Plan, v.Now())
+	due, in := public(zone), public(zone)
+	reasoned := !v.unscored(e) && !v.role.Sealed.V // a reason can tell what the scorecards say
+	if v.reader != nil {
+		zone = v.reader.TimeZone(zone)
+		due, in = localDay(zone, v.Now()), local(zone)
+		reasoned = v.facts(e) != nil
 	}
-	head.deadline(e, v.Now(), in).t("\n").state(e, v.Decisions.Mode, in)
-	if d == full && k.Decision != nil && !k.Told() && !v.unscored(e) && !v.role.Sealed.V { // a reason can tell what the scorecards say
+	head := say("").b(k.Candidate.Name).t(" · " + k.Stage().Name + "\n")
+	head.deadline(e, v.Now(), due).t("\n").state(e, v.Decisions.Mode, in)
+	if d == full && k.Decision != nil && !k.Told() && reasoned {
 		head.t("\nReason: " + hiring.Clip(k.Decision.Reason, 300))
 	}
 	if k.Revealed != "" && e.In < e.Owed {
@@ -318,6 +328,9 @@ func (v *mondayMessage) entry(e decision.Entry, d detail) []slack.Block {
 }
 
 func (v *mondayMessage) buttons(e decision.Entry) []slack.BlockElement {
+	if v.reader != nil {
+		return v.awaitingButtons(v.ctx, e, *v.reader)
+	}
 	k := e.Case
 	var out []slack.BlockElement
 	switch {

@@ -288,6 +288,9 @@ func TestLargestSummaryFits(t *testing.T) {
 		t.Error("a fourth part would be posted, empty")
 	}
 	checkMessage(t, w.render("deadline", "coordinator|2026-11-23T23:00:00Z|late", carla, ""))
+	for page := range 2 {
+		marshalView(t, w.asked(t, dana, listed{Page: page + 1}))
+	}
 	for _, k := range cases {
 		k.Cards, k.Decision = nil, nil
 	}
@@ -307,7 +310,7 @@ func TestWhatASummarySaidIsKeptInWords(t *testing.T) {
 	}
 	ana := got.Said[0]
 	want := `Ana Diaz · Screening
-Due today: to be told by Mon 23 Nov, 5:00 pm CST.
+At risk ⚠ (the planned time for a decision has passed) · Due Mon 23 Nov, 5:00 pm CST.
 All scorecards are in. Waits for a decision by Dana.
 • Communication triage: 3, 4 (spread 1)
 • Knowledge gaps: not assessed

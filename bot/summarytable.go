@@ -30,24 +30,34 @@ func (v *mondayMessage) table(d detail) []slack.Block {
 	how := v.notation()
 	row("Candidate", "Waits for", how.heading, "Gates, flags")
 	for _, e := range v.mine {
-		levels, flags := fmt.Sprintf("%d of %d in", e.In, e.Owed), "–"
-		if f := v.facts(e); f != nil {
-			levels, flags = how.write(f), gatesAndFlags(f)
-		} else if e.In == e.Owed && v.role.Sealed.V {
-			flags = "sealed"
-		}
-		row(e.Case.Candidate.Name, waitsFor(e), levels, flags)
+		waits, levels, flags := v.cells(e, how)
+		row(e.Case.Candidate.Name, waits, levels, flags)
 	}
 	left := slack.ColumnSetting{Align: slack.ColumnAlignmentLeft, IsWrapped: true}
-	blocks := []slack.Block{t.WithColumnSettings(left, left, left, left)}
+	return append([]slack.Block{t.WithColumnSettings(left, left, left, left)}, v.legendNote(how, d)...)
+}
+
+// cells are what a candidate's row says after the name.
+func (v *mondayMessage) cells(e decision.Entry, how notation) (waits, levels, flags string) {
+	waits, levels, flags = waitsFor(e), fmt.Sprintf("%d of %d in", e.In, e.Owed), "–"
+	if f := v.facts(e); f != nil {
+		levels, flags = how.write(f), gatesAndFlags(f)
+	} else if e.In == e.Owed && v.role.Sealed.V && v.reader == nil {
+		flags = "sealed"
+	}
+	return waits, levels, flags
+}
+
+// legendNote is the legend as small print, where there is something to explain.
+func (v *mondayMessage) legendNote(how notation, d detail) []slack.Block {
 	legend := v.legend(how, d)
 	for ; utf8.RuneCountInString(legend) > maxNote && d < bare; d++ { // of many stages: with shorter names
 		legend = v.legend(how, d+1)
 	}
-	if legend != "" {
-		blocks = append(blocks, note(legend))
+	if legend == "" {
+		return nil
 	}
-	return blocks
+	return []slack.Block{note(legend)}
 }
 
 func waitsFor(e decision.Entry) string {
@@ -74,25 +84,27 @@ type notation struct {
 	write   func(*decision.Facts) string
 }
 
+// notations are the ways to write levels, the plainest first.
+var notations = [...]notation{
+	{"Levels", "Levels per competency (a number per panelist, in the order of the recommendations; “–” is not assessed)", func(f *decision.Facts) string { return levelsCell(f, " ", " · ") }},
+	{"Levels", "Levels per competency (a digit per panelist, in the order of the recommendations; “–” is not assessed)", func(f *decision.Facts) string { return levelsCell(f, "", " ") }},
+	{"Mean, spread", "", func(f *decision.Facts) string {
+		if f.Ratings == 0 {
+			return "nothing rated"
+		}
+		return fmt.Sprintf("mean %s, spread %d", meanText(f), f.Spread)
+	}},
+}
+
 // notation is the plainest of the table's that all its candidates' levels fit.
 func (v *mondayMessage) notation() notation {
-	ways := [...]notation{
-		{"Levels", "Levels per competency (a number per panelist; “–” is not assessed)", func(f *decision.Facts) string { return levelsCell(f, " ", " · ") }},
-		{"Levels", "Levels per competency (a digit per panelist; “–” is not assessed)", func(f *decision.Facts) string { return levelsCell(f, "", " ") }},
-		{"Mean, spread", "", func(f *decision.Facts) string {
-			if f.Ratings == 0 {
-				return "nothing rated"
-			}
-			return fmt.Sprintf("mean %s, spread %d", meanText(f), f.Spread)
-		}},
-	}
 	fits := func(n notation) bool {
 		return !slices.ContainsFunc(v.mine, func(e decision.Entry) bool {
 			f := v.facts(e)
 			return f != nil && utf8.RuneCountInString(n.write(f)) > maxCell
 		})
 	}
-	return ways[max(0, slices.IndexFunc(ways[:], fits))]
+	return notations[max(0, slices.IndexFunc(notations[:], fits))]
 }
 
 // levelsCell writes the levels of each competency, in the rubric's order, and

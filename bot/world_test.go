@@ -106,7 +106,7 @@ func newWorld(t testing.TB, now string, cases ...*hiring.Case) *world {
 			NewID:     func(prefix string) string { return prefix + "_new" },
 		},
 		Reports: &report.Service{Store: reportStore{w, unusedReportStore{}}, Now: clock},
-		Setup:   &setup.Service{Store: setUpStore{w}, People: w, Calendar: w, Workspace: people, Countries: []string{"CA", "US"}, Now: clock},
+		Setup:   &setup.Service{Store: setUpStore{w}, People: w, Calendar: w, Workspace: people, Countries: []string{"CA", "US"}, Placeholders: []string{"first_name", "new_date"}, Now: clock},
 		Changed: func() {}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
 	return w
@@ -280,6 +280,10 @@ func (w *world) OweFirst(_ context.Context, m outbox.Message, _ outbox.Batch) (s
 		w.nudges[m.Key] = m.About
 	}
 	return first, w.now, nil
+}
+
+func (w *world) CasesAhead(_ context.Context, _ string, now time.Time) ([]*hiring.Case, error) {
+	return slices.DeleteFunc(slices.Clone(w.cases), func(k *hiring.Case) bool { return k.Interview.Ended(now) }), nil
 }
 
 func (w *world) OpenCases(_ context.Context, _ string, now time.Time) ([]*hiring.Case, error) {

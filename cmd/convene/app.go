@@ -110,7 +110,7 @@ func (a *app) wireFeatures(calendar *gcal.Client) {
 	workspace := a.directory.Workspace
 	a.records = &candidate.Records{Store: a.db, Now: a.clock.Now}
 	a.setup = &setup.Service{
-		Store: a.db, People: a.directory, Calendar: calendar, Workspace: workspace, Check: a.checkSettings, Countries: role.Countries(), Now: a.clock.Now,
+		Store: a.db, People: a.directory, Calendar: calendar, Workspace: workspace, Check: a.checkSettings, Countries: role.Countries(), Placeholders: role.Placeholders(), Now: a.clock.Now,
 	}
 	a.schedule = &schedule.Service{Store: a.db, Calendar: calendar, People: a.directory, Holidays: a.holidays, Now: a.clock.Now, NewID: newID}
 	a.scores = &scorecard.Service{Store: a.db, People: a.directory, Calendar: calendar, Workspace: workspace, Holidays: a.holidays, Now: a.clock.Now}
@@ -331,6 +331,7 @@ func (a *app) checkSettings(r *hiring.Role) []*hiring.UserError {
 	if _, err := role.IsHoliday(hiring.Holidays{Country: r.Holidays.V.Country}); err != nil {
 		out = append(out, hiring.Invalid("holidays.country", "No holiday calendar is known for %s. Choose another, or list the days one by one.", r.Holidays.V.Country))
 	}
+	out = append(out, role.NoticeMisfits(r)...)
 	at := summaryTime(a.cfg, r)
 	for _, st := range r.Stages {
 		if tooLate(st, at) {
@@ -380,9 +381,9 @@ type mailer struct {
 	now func() time.Time
 }
 
-func (m mailer) Send(ctx context.Context, to, name, subject, body, messageID string) error {
+func (m mailer) Send(ctx context.Context, n decision.Mail) error {
 	return m.Sender.Send(ctx, mail.Message{
-		To: to, ToName: name, Subject: subject, Text: body, HTML: paragraphs(body), MessageID: messageID, Date: m.now(),
+		To: n.To, ToName: n.Name, Subject: n.Subject, Text: n.Body, HTML: paragraphs(n.Body), MessageID: n.ID, InReplyTo: n.Answers, Date: m.now(),
 	})
 }
 
@@ -390,7 +391,7 @@ func (m mailer) Send(ctx context.Context, to, name, subject, body, messageID str
 // still owed, back to a person: the setting has changed since.
 type noMailer struct{}
 
-func (noMailer) Send(context.Context, string, string, string, string, string) error {
+func (noMailer) Send(context.Context, decision.Mail) error {
 	return outbox.Never(errors.New("the bot no longer sends e-mail (CANDIDATE_EMAIL): please send it yourself"))
 }
 

@@ -82,6 +82,8 @@ var rights = map[string]right{
 	"notice.again":       {about: "notice", may: tells, acts: true},
 	"notice.open":        {about: "interview", may: tells},
 	"notice.told":        {about: "notice", may: tells, acts: true},
+	"list.page":          inView,
+	"notice.redraft":     {about: "notice", may: tells, acts: true},
 	"report.role":        inView,
 	"report.span":        inView,
 	"report.csv":         inView,

@@ -16,7 +16,7 @@ import (
 // wrong, and which show what has reached it.
 
 // google move start end | delete | decline who | accept who | busy who start end
-// | holds address | add who | off who, on the one interview that stands. "holds"
+// | forgets | holds address | add who | off who, on the one interview that stands. "holds"
 // gives somebody outside a Google account, so that "invitation" shows what they
 // see; "add" and "off" are a person who changes the guests by hand.
 func (s *story) googleCmd(args []string) (string, error) {
@@ -50,6 +50,8 @@ func (s *story) googleCmd(args []string) (string, error) {
 			return "", jerr
 		}
 		err = s.google.HumanEdit(event, patch)
+	case "forgets": // how far the bot has read
+		s.google.ExpireSyncTokens("interviews@asymmetric.example")
 	case "holds":
 		err = s.google.AddUser(fakegoogle.User{Email: args[1], Name: "Guest"})
 	default:
@@ -136,6 +138,37 @@ func (s *story) faultCmd(args []string) (string, error) {
 		return "", fmt.Errorf("fault %s?", args[0])
 	}
 	return "", nil
+}
+
+// slow method (slash person command [words…] | submit person): Google takes its
+// time over that call. Shows what the person sees meanwhile, and what in the end.
+func (s *story) slowCmd(args []string) (string, error) {
+	asked, answer := make(chan struct{}), make(chan struct{})
+	s.google.AddFault(fakegoogle.Fault{Method: args[0], Before: func(*fakegoogle.Server) { close(asked); <-answer }})
+	who, err := person(args[2])
+	if err != nil {
+		return "", err
+	}
+	var r fakeslack.Result
+	switch args[1] {
+	case "slash":
+		r, err = s.slack.Slash(context.Background(), who, channelGe, args[3], strings.Join(args[4:], " "))
+	case "submit":
+		r, err = s.slack.Submit(context.Background(), who)
+	default:
+		err = fmt.Errorf("slow %s?", args[1])
+	}
+	if err != nil {
+		close(answer)
+		return "", err
+	}
+	<-asked
+	meanwhile := s.before(who, r)
+	close(answer)
+	if err := s.settle(); err != nil {
+		return "", err
+	}
+	return "meanwhile:\n" + meanwhile + "in the end:\n" + s.before(who, fakeslack.Result{}), nil
 }
 
 // slackFault is a way in which a call to Slack goes wrong. "lost", "late503" and

@@ -85,6 +85,7 @@ func TestStories(t *testing.T) {
 			"reword":     storyCommand((*story).rewordCmd),
 			"unsay":      storyCommand((*story).unsayCmd),
 			"pass":       storyCommand((*story).passCmd),
+			"slow":       storyCommand((*story).slowCmd),
 			"mail":       storyCommand((*story).mailCmd),
 			"invitation": storyCommand((*story).invitationCmd),
 			"busy":       storyCommand((*story).busyCmd),

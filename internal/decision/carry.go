@@ -34,7 +34,11 @@ func (s *Service) Word(ctx context.Context, interview, notice, body, by string) 
 		case c.Decision.Outcome != hiring.Advance:
 			return Change{}, hiring.Invalid("", "Only a candidate who advances can be told by an invitation.")
 		}
-		n.Body = body
+		now, err := s.ahead(ctx, c)
+		if err != nil {
+			return Change{}, err
+		}
+		n.Body, n.Worded, n.Times = body, true, now
 		return Change{Notice: n, Batch: outbox.Batch{
 			Touch: append(touches(c), n.ID),
 			Log:   []hiring.Entry{{Actor: by, Action: "notice.worded", Subject: n.ID}},

@@ -29,7 +29,7 @@ func TestWordForTheInvitation(t *testing.T) {
 	if got := w.ana().Notice; got.Body != "Dear Ana,\n\ncome & meet us." || got.State != hiring.NoticeDraft || got.Subject == "" || len(w.posts)+len(w.mails) != 0 {
 		t.Errorf("%+v", got)
 	}
-	if err := w.Approve(ctx, "ana", n.ID, "s", "b", dana); err != nil {
+	if err := w.Approve(ctx, "ana", n.ID, "s", "b", "", dana); err != nil {
 		t.Fatal(err)
 	}
 	refused(t, w.Word(ctx, "ana", n.ID, "text", carla), "", "approved meanwhile")
@@ -51,7 +51,7 @@ func TestTheNoticeIsHeldWhileItIsCarried(t *testing.T) {
 	ctx := t.Context()
 	w.ana().Notice.Carrier = w.panelFor(n).ID
 	const says = "being booked now, says it"
-	refused(t, w.Approve(ctx, "ana", n.ID, "s", "b", dana), "", says)
+	refused(t, w.Approve(ctx, "ana", n.ID, "s", "b", "", dana), "", says)
 	refused(t, w.MarkTold(ctx, "ana", n.ID, dana), "", says)
 	refused(t, w.MailAgain(ctx, "ana", n.ID, dana), "", says)
 	refused(t, w.Word(ctx, "ana", n.ID, "text", carla), "", says)

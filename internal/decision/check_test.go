@@ -55,7 +55,7 @@ func TestNoticeOfSomebodyWithdrawn(t *testing.T) {
 	complete(w.ana())
 	n := w.decide(hiring.Decline)
 	w.ana().Candidate.State = hiring.Withdrawn
-	refused(t, w.Approve(t.Context(), "ana", n.ID, "s", "b", dana), "", "has withdrawn")
+	refused(t, w.Approve(t.Context(), "ana", n.ID, "s", "b", "", dana), "", "has withdrawn")
 	w.ana().Notice.State = hiring.NoticeFailed
 	refused(t, w.MailAgain(t.Context(), "ana", n.ID, dana), "", "has withdrawn")
 	if len(w.posts)+len(w.mails) != 0 {

@@ -24,6 +24,9 @@ type Store interface {
 	// OpenCases returns the role's cases whose interview has ended and whose
 	// candidate hasn't been told, or was or withdrew within the last two days.
 	OpenCases(ctx context.Context, role string, now time.Time) ([]*hiring.Case, error)
+	// CasesAhead returns the role's cases whose interview is booked and hasn't
+	// ended, first to last.
+	CasesAhead(ctx context.Context, role string, now time.Time) ([]*hiring.Case, error)
 	// ChangeCase loads a case and commits what change returns.
 	ChangeCase(ctx context.Context, interview string, change func(*hiring.Case) (Change, error)) error
 	// DecisionsOf returns an interview's decisions, replaced ones too, first to last.
@@ -266,6 +269,22 @@ func (s *Service) SummaryAt(ctx context.Context, role string, day, now time.Time
 		sum.Entries[i].Plan = PlanOf(e.Case, rhythm, s.Now())
 	}
 	return &sum, nil
+}
+
+// Ahead returns the role's interviews that are booked and to come, first to last,
+// each with how its promise stands.
+func (s *Service) Ahead(ctx context.Context, role string) ([]Entry, error) {
+	cases, err := s.Store.CasesAhead(ctx, role, s.Now())
+	if err != nil {
+		return nil, err
+	}
+	var out []Entry
+	for _, c := range cases {
+		if plan := s.Plan(c); plan.Light != "" {
+			out = append(out, Entry{Case: c, Plan: plan})
+		}
+	}
+	return out, nil
 }
 
 func touches(c *hiring.Case) []string {

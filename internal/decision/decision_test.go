@@ -86,7 +86,7 @@ func TestTwoDeciders(t *testing.T) {
 	if c := w.ana().Candidate; c.State != hiring.Active || c.Stage != "panel" {
 		t.Errorf("the candidate is %s at %s", c.State, c.Stage)
 	}
-	refused(t, w.Approve(ctx, "ana", first.ID, "s", "b", dana), "", "decision was changed meanwhile")
+	refused(t, w.Approve(ctx, "ana", first.ID, "s", "b", "", dana), "", "decision was changed meanwhile")
 	refused(t, w.MarkTold(ctx, "ana", first.ID, dana), "", "decision was changed meanwhile")
 	if err := w.MarkTold(ctx, "ana", w.ana().Notice.ID, carla); err != nil {
 		t.Fatal(err)

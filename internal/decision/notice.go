@@ -35,8 +35,9 @@ func draft(c *hiring.Case, d *hiring.Decision, id, sender string) *hiring.Notice
 }
 
 // Approve fixes a notice's text and lets it go out: to the approver, who sends
-// it (ask), or by mail (send). Nothing is e-mailed without it.
-func (s *Service) Approve(ctx context.Context, interview, notice, subject, body, by string) error {
+// it (ask), or by mail (send). Nothing is e-mailed without it. seen is the
+// Letter's; where the interviews changed since, the answer is a TimesChanged.
+func (s *Service) Approve(ctx context.Context, interview, notice, subject, body, seen, by string) error {
 	subject, body = hiring.CleanLine(subject), hiring.CleanText(body)
 	switch {
 	case subject == "":
@@ -59,17 +60,28 @@ func (s *Service) Approve(ctx context.Context, interview, notice, subject, body,
 		default:
 			return Change{}, &hiring.AlreadyDone{What: "approved", By: n.ApprovedBy, At: n.ApprovedAt}
 		}
+		now, err := s.ahead(ctx, c)
+		if err != nil {
+			return Change{}, err
+		}
+		if stamp(now) != seen {
+			return Change{}, &TimesChanged{Letter{Subject: subject, Body: body, Notes: notes(c, body, s.coming(unstamp(seen)), now), Seen: stamp(now)}}
+		}
+		n.Worded, n.Times = true, now
 		n.State, n.Subject, n.Body, n.ApprovedBy, n.ApprovedAt = hiring.NoticeApproved, subject, body, by, s.Now()
 		ch := Change{Notice: n, Batch: outbox.Batch{
-			Touch: touches(c),
+			Touch: append(touches(c), n.ID),
 			Log:   []hiring.Entry{{Actor: by, Action: "notice.approved", Subject: n.ID}},
 		}}
-		if s.Mode == MailSend {
-			n.Attempt = 1
+		switch {
+		case s.Mode == MailSend:
+			n.Attempt++
 			ch.Batch.Effects = []outbox.Effect{outbox.MailEffect(n.ID, n.Attempt)}
-		} else {
-			ch.Batch.Messages = []outbox.Message{noticeMessage(n)}
+			return ch, nil
+		case n.Attempt > 0:
+			n.State = hiring.NoticeFailed // the bot tried to e-mail it once, and no longer does
 		}
+		ch.Batch.Messages = []outbox.Message{noticeMessage(n)}
 		return ch, nil
 	})
 }
@@ -101,19 +113,47 @@ func (s *Service) MailAgain(ctx context.Context, interview, notice, by string) e
 		if c.Candidate.State == hiring.Withdrawn {
 			return Change{}, withdrawn(c)
 		}
-		switch n.State {
-		case hiring.NoticeFailed, hiring.NoticeUnsure:
-		case hiring.NoticeTold:
+		switch {
+		case n.State == hiring.NoticeTold:
 			return Change{}, &hiring.AlreadyDone{What: "told", By: n.ToldBy, At: n.ToldAt}
-		default:
+		case s.Mode != MailSend:
+			return Change{}, hiring.Invalid("", "I don't send e-mail any more (the setting CANDIDATE_EMAIL). Please send the text yourself, then mark the candidate as told.")
+		case n.State != hiring.NoticeFailed && n.State != hiring.NoticeUnsure:
 			return Change{}, &hiring.AlreadyDone{What: "being sent"}
 		}
+		now, err := s.ahead(ctx, c)
+		if err != nil {
+			return Change{}, err
+		}
+		n.Times = now // who sends it again has read what was moved since
 		n.State, n.Problem = hiring.NoticeApproved, ""
 		n.Attempt++
 		return Change{Notice: n, Batch: outbox.Batch{
 			Effects: []outbox.Effect{outbox.MailEffect(n.ID, n.Attempt)},
 			Touch:   append(touches(c), n.ID),
 			Log:     []hiring.Entry{{Actor: by, Action: "notice.again", Subject: n.ID, Detail: fmt.Sprint(n.Attempt)}},
+		}}, nil
+	})
+}
+
+// Redraft makes an approved notice a draft again, with its text: to correct it
+// before it is sent. What the bot is e-mailing, or may have e-mailed, stays.
+func (s *Service) Redraft(ctx context.Context, interview, notice, by string) error {
+	return s.changeNotice(ctx, interview, notice, by, func(c *hiring.Case, n *hiring.Notice) (Change, error) {
+		switch {
+		case n.State == hiring.NoticeDraft:
+			return Change{}, hiring.Invalid("", "It is a draft already. “Write the notice” opens it, in /decide or on the candidate's card.")
+		case n.State == hiring.NoticeTold:
+			return Change{}, &hiring.AlreadyDone{What: "told", By: n.ToldBy, At: n.ToldAt}
+		case n.State == hiring.NoticeUnsure:
+			return Change{}, hiring.Invalid("", "Nobody knows whether %s has this e-mail, so its text stays. Mark it as told, or send it again.", c.Candidate.FirstName())
+		case beingMailed(n):
+			return Change{}, hiring.Invalid("", "The e-mail is being sent right now. Look again in a minute.")
+		}
+		n.State, n.Problem = hiring.NoticeDraft, ""
+		return Change{Notice: n, Batch: outbox.Batch{
+			Touch: append(touches(c), n.ID),
+			Log:   []hiring.Entry{{Actor: by, Action: "notice.redrafted", Subject: n.ID}},
 		}}, nil
 	})
 }
@@ -158,7 +198,7 @@ func (s *Service) holdDeadline(c *hiring.Case) time.Time {
 }
 
 func noticeMessage(n *hiring.Notice) outbox.Message {
-	return outbox.Message{Key: "notice:" + n.ID, Kind: "notice", About: n.ID, Person: n.ApprovedBy}
+	return outbox.Message{Key: "notice:" + n.ID + ":" + n.ApprovedBy, Kind: "notice", About: n.ID, Person: n.ApprovedBy}
 }
 
 func actor(person string) string {
@@ -170,8 +210,23 @@ func actor(person string) string {
 
 // A Mailer sends one e-mail, once. Its errors are classed for the outbox.
 type Mailer interface {
-	Send(ctx context.Context, to, name, subject, body, messageID string) error
+	Send(ctx context.Context, m Mail) error
 }
+
+// A Mail is a notice as it is e-mailed.
+type Mail struct {
+	To, Name      string // the candidate's address and name
+	Subject, Body string
+	ID            string // stable, so that a mail server or client can recognise a repeat
+	Answers       string // ID of the mail that this one corrects; empty: none
+}
+
+// mailID is the id of a notice's mail.
+func mailID(notice string) string { return notice + "@convene.invalid" }
+
+// maxTries is after how many tries in a row, about ten minutes, a person is told
+// that the mail server doesn't take a mail: the candidate must hear in time.
+const maxTries = 12
 
 // MailHandler carries out the outbox's mail effects: at most once, because a
 // mail server can't be asked whether it took a mail.
@@ -201,9 +256,20 @@ func (h MailHandler) Do(ctx context.Context, e outbox.Effect) (string, error) {
 	if n == nil || n.ID != e.About || n.State != hiring.NoticeApproved {
 		return "not wanted", nil // what nobody approved is never e-mailed
 	}
-	// Stable, so that a mail server or client can recognise a repeat.
-	messageID := n.ID + "@convene.invalid"
-	if err := h.Mailer.Send(ctx, c.Candidate.Email, c.Candidate.Name, n.Subject, n.Body, messageID); err != nil {
+	switch changed, err := h.Outdated(ctx, c); {
+	case err != nil:
+		return "", outbox.Later(err, 0)
+	case len(changed) > 0:
+		return "", outbox.Never(errors.New("an interview whose time the text may name was moved or cancelled since it was approved"))
+	}
+	m := Mail{To: c.Candidate.Email, Name: c.Candidate.Name, Subject: n.Subject, Body: n.Body, ID: mailID(n.ID)}
+	if told := c.Decision.Corrects; told != nil && told.Mailed != "" {
+		m.Answers = mailID(told.Mailed)
+	}
+	if err := h.Mailer.Send(ctx, m); err != nil {
+		if e.Attempt >= maxTries && outbox.Classify(err).Class == outbox.ClassLater {
+			return "", outbox.Never(fmt.Errorf("%w (I tried %d times)", err, e.Attempt))
+		}
 		return "", err
 	}
 	return "sent", h.changeNotice(ctx, c.Interview.ID, n.ID, "", func(c *hiring.Case, n *hiring.Notice) (Change, error) {

@@ -21,9 +21,9 @@ func TestApproveRefusesInWords(t *testing.T) {
 		{"s", "b", karly, "", "Only coordinators and deciders"},
 		{"s", "b", wanda, "", "Only coordinators and deciders"},
 	} {
-		refused(t, w.Approve(t.Context(), "ana", n.ID, tt.subject, tt.body, tt.by), tt.field, tt.words)
+		refused(t, w.Approve(t.Context(), "ana", n.ID, tt.subject, tt.body, "", tt.by), tt.field, tt.words)
 	}
-	refused(t, w.Approve(t.Context(), "ana", "other", "s", "b", dana), "", "changed meanwhile")
+	refused(t, w.Approve(t.Context(), "ana", "other", "s", "b", "", dana), "", "changed meanwhile")
 	if w.ana().Notice.State != hiring.NoticeDraft || len(w.posts)+len(w.mails) != 0 {
 		t.Error("a refused approval did something")
 	}
@@ -34,14 +34,14 @@ func TestNoticeByAsking(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()
 	n := w.decide(hiring.Decline)
-	if err := w.Approve(ctx, "ana", n.ID, " Your\napplication ", "Hello\u202E Ana,\n\nno.", carla); err != nil {
+	if err := w.Approve(ctx, "ana", n.ID, " Your\napplication ", "Hello\u202E Ana,\n\nno.", "", carla); err != nil {
 		t.Fatal(err)
 	}
 	if got := w.ana().Notice; got.Subject != "Your application" || got.Body != "Hello Ana,\n\nno." || got.State != hiring.NoticeApproved {
 		t.Errorf("%+v", got)
 	}
-	already(t, w.Approve(ctx, "ana", n.ID, "other", "text", dana), "approved", carla)
-	if keys(w.posts) != "notice:"+n.ID || w.posts[0].Person != carla || len(w.mails) != 0 {
+	already(t, w.Approve(ctx, "ana", n.ID, "other", "text", "", dana), "approved", carla)
+	if keys(w.posts) != "notice:"+n.ID+":"+carla || w.posts[0].Person != carla || len(w.mails) != 0 {
 		t.Errorf("owed %s to %s, mails %v", keys(w.posts), w.posts[0].Person, w.mails)
 	}
 	if w.ana().Told() {
@@ -52,7 +52,7 @@ func TestNoticeByAsking(t *testing.T) {
 		t.Fatal(err)
 	}
 	already(t, w.MarkTold(ctx, "ana", n.ID, dana), "told", carla)
-	already(t, w.Approve(ctx, "ana", n.ID, "s", "b", dana), "told", carla)
+	already(t, w.Approve(ctx, "ana", n.ID, "s", "b", "", dana), "told", carla)
 	if got := w.ana(); !got.ToldAt.Equal(w.now) || got.Notice.ToldBy != carla || got.Notice.Subject != "Your application" {
 		t.Errorf("%+v", got.Notice)
 	}
@@ -79,7 +79,7 @@ func TestHoldMovesTheDeadlineOnlyWhenTold(t *testing.T) {
 	complete(w.ana())
 	old := w.ana().Interview.Deadline
 	n := w.decide(hiring.Hold)
-	if err := w.Approve(ctx, "ana", n.ID, "Wait", "until then", dana); err != nil {
+	if err := w.Approve(ctx, "ana", n.ID, "Wait", "until then", "", dana); err != nil {
 		t.Fatal(err)
 	}
 	if !w.ana().Interview.Deadline.Equal(old) {
@@ -115,11 +115,11 @@ type smtp struct {
 	before func()
 }
 
-func (s *smtp) Send(_ context.Context, to, name, subject, body, id string) error {
+func (s *smtp) Send(_ context.Context, m Mail) error {
 	if s.before != nil {
 		s.before()
 	}
-	s.sent = append(s.sent, strings.Join([]string{to, name, subject, body, id}, "|"))
+	s.sent = append(s.sent, strings.TrimSuffix(strings.Join([]string{m.To, m.Name, m.Subject, m.Body, m.ID, m.Answers}, "|"), "|"))
 	return s.answer
 }
 
@@ -128,7 +128,7 @@ func mailing(t *testing.T) (*world, MailHandler, *smtp, outbox.Effect) {
 	w := newWorld(t)
 	w.Mode = MailSend
 	n := w.decide(hiring.Decline)
-	if err := w.Approve(t.Context(), "ana", n.ID, "Subject", "Body", dana); err != nil {
+	if err := w.Approve(t.Context(), "ana", n.ID, "Subject", "Body", "", dana); err != nil {
 		t.Fatal(err)
 	}
 	if len(w.mails) != 1 || len(w.posts) != 0 {
@@ -192,7 +192,7 @@ func TestMailInDoubtGoesToAPerson(t *testing.T) {
 			}
 		}
 		k := w.ana()
-		if k.Notice.State != hiring.NoticeUnsure || k.Notice.Problem != "connection reset" || k.Told() || keys(w.posts) != "notice:"+e.About || w.posts[0].Person != dana {
+		if k.Notice.State != hiring.NoticeUnsure || k.Notice.Problem != "connection reset" || k.Told() || keys(w.posts) != "notice:"+e.About+":"+dana || w.posts[0].Person != dana {
 			t.Errorf("%s lost: %+v, owed %s", what, k.Notice, keys(w.posts))
 		}
 		if wanted, _ := h.Wanted(ctx, e); wanted || len(server.sent) != 1 {
@@ -258,5 +258,106 @@ func TestOnlyTheApprovedTextIsMailed(t *testing.T) {
 	h.CaseOf = func(context.Context, string) (*hiring.Case, error) { return nil, errors.New("busy") }
 	if _, err := h.Do(t.Context(), e); outbox.Classify(err).Class != outbox.ClassLater {
 		t.Errorf("%v", err)
+	}
+}
+
+// A mail server that is away for minutes is tried again; then a person is told
+// while there is time to tell the candidate another way.
+func TestMailServerIsAwayForLong(t *testing.T) {
+	_, h, server, e := mailing(t)
+	server.answer = outbox.Later(errors.New("the mail server cannot be reached"), 0)
+	for e.Attempt = 1; e.Attempt < maxTries; e.Attempt++ {
+		if _, err := h.Do(t.Context(), e); outbox.Classify(err).Class != outbox.ClassLater {
+			t.Fatalf("try %d: %v", e.Attempt, err)
+		}
+	}
+	if _, err := h.Do(t.Context(), e); outbox.Classify(err).Class != outbox.ClassNever || !strings.Contains(err.Error(), "cannot be reached (I tried 12 times)") {
+		t.Errorf("the last try: %v", err)
+	}
+	// What may have arrived goes to a person as before, whatever the try.
+	server.answer = errors.New("connection reset")
+	if _, err := h.Do(t.Context(), e); outbox.Classify(err).Class != outbox.ClassUnknown {
+		t.Errorf("a lost answer at the last try: %v", err)
+	}
+}
+
+// An approved text can be taken back to correct it, until it may be out.
+func TestAnApprovedNoticeIsADraftAgain(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	n := w.decide(hiring.Decline)
+	refused(t, w.Redraft(ctx, "ana", n.ID, dana), "", "a draft already")
+	for _, by := range []string{dana, carla} {
+		if err := w.Approve(ctx, "ana", n.ID, "s", "Text of "+by, "", by); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Redraft(ctx, "ana", n.ID, drew); err != nil {
+			t.Fatal(err)
+		}
+		if l, err := w.Letter(ctx, w.ana()); err != nil || l.Body != "Text of "+by {
+			t.Errorf("the draft says %q, %v", l.Body, err)
+		}
+	}
+	if got, want := keys(w.posts), "notice:"+n.ID+":dana notice:"+n.ID+":carla"; got != want {
+		t.Errorf("each approver gets the text: %s, want %s", got, want)
+	}
+	refused(t, w.Redraft(ctx, "ana", n.ID, karly), "", "Only coordinators and deciders")
+	if err := w.MarkTold(ctx, "ana", n.ID, dana); err != nil {
+		t.Fatal(err)
+	}
+	already(t, w.Redraft(ctx, "ana", n.ID, dana), "told", dana)
+}
+
+// What the bot e-mails, or may have e-mailed, is no draft any more. What it
+// certainly didn't send is, and goes out as another attempt.
+func TestAMailIsADraftAgainOnlyWhenItCertainlyWasNotSent(t *testing.T) {
+	w, h, server, e := mailing(t)
+	ctx := t.Context()
+	refused(t, w.Redraft(ctx, "ana", e.About, dana), "", "being sent right now")
+	e.State, e.Problem = outbox.Person, "connection reset"
+	if err := h.Failed(ctx, e); err != nil {
+		t.Fatal(err)
+	}
+	refused(t, w.Redraft(ctx, "ana", e.About, dana), "", "Nobody knows whether Ana has this e-mail")
+	w.ana().Notice.State = hiring.NoticeFailed
+	if err := w.Redraft(ctx, "ana", e.About, dana); err != nil {
+		t.Fatal(err)
+	}
+	if wanted, _ := h.Wanted(ctx, e); wanted {
+		t.Error("a draft's mail is wanted")
+	}
+	if err := w.Approve(ctx, "ana", e.About, "Subject", "Better", "", dana); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.mails[len(w.mails)-1]; got != outbox.MailEffect(e.About, 2).Key {
+		t.Errorf("owed %s", got)
+	}
+	if _, err := h.Do(ctx, outbox.MailEffect(e.About, 2)); err != nil || len(server.sent) != 1 || !strings.Contains(server.sent[0], "|Better|"+e.About+"@") {
+		t.Errorf("%v, sent %v", err, server.sent)
+	}
+}
+
+// CANDIDATE_EMAIL changes while notices are on their way: none is stuck, and
+// nothing is said to be e-mailed that isn't.
+func TestTheSettingChangesWithANoticeUnderWay(t *testing.T) {
+	w, h, server, e := mailing(t)
+	ctx := t.Context()
+	w.Mode = MailAsk
+	server.answer = outbox.Never(errors.New("no longer sends")) // as the program's stand-in says
+	_, err := h.Do(ctx, e)
+	e.State, e.Problem = outbox.Failed, err.Error()
+	if err := h.Failed(ctx, e); err != nil || w.ana().Notice.State != hiring.NoticeFailed {
+		t.Fatalf("%v, %s", err, w.ana().Notice.State)
+	}
+	refused(t, w.MailAgain(ctx, "ana", e.About, dana), "", "CANDIDATE_EMAIL")
+	// They change the text, and send it themselves.
+	if err := w.Redraft(ctx, "ana", e.About, dana); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Approve(ctx, "ana", e.About, "s", "Mine", "", dana); err != nil || beingMailed(w.ana().Notice) || len(w.mails) != 1 {
+		t.Errorf("%v, %+v, owed %v", err, w.ana().Notice, w.mails)
+	}
+	if err := w.MarkTold(ctx, "ana", e.About, dana); err != nil || !w.ana().Told() {
+		t.Error(err)
 	}
 }

@@ -97,7 +97,7 @@ func TestWhoIsReminded(t *testing.T) {
 		{"a notice nobody approved", func(w *world) { complete(w.ana()); w.decide(hiring.Advance) }, []string{dana}, []string{carla}},
 		{"a notice that the coordinator sends", func(w *world) {
 			n := w.decide(hiring.Advance)
-			if err := w.Approve(w.t.Context(), "ana", n.ID, "s", "b", carla); err != nil {
+			if err := w.Approve(w.t.Context(), "ana", n.ID, "s", "b", "", carla); err != nil {
 				w.t.Fatal(err)
 			}
 		}, []string{carla}, []string{dana}},

@@ -161,6 +161,10 @@ func (w *world) Case(_ context.Context, id string) (*hiring.Case, error) {
 	return w.cases[i], nil
 }
 
+func (w *world) CasesAhead(_ context.Context, _ string, now time.Time) ([]*hiring.Case, error) {
+	return slices.DeleteFunc(slices.Clone(w.cases), func(k *hiring.Case) bool { return k.Interview.Ended(now) }), nil
+}
+
 func (w *world) OpenCases(_ context.Context, _ string, now time.Time) ([]*hiring.Case, error) {
 	var out []*hiring.Case
 	for _, k := range w.cases {

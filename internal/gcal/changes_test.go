@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"testing"
+	"time"
 
 	"convene/internal/hiring"
 	"convene/internal/sandbox/fakegoogle"
@@ -91,4 +92,38 @@ func TestChangesReadEveryPage(t *testing.T) {
 	if len(events) != 3 || token == "" {
 		t.Errorf("%d events, token %q", len(events), token)
 	}
+}
+
+// Another tool's calendar can be large: it is read in pages of the largest size,
+// then only what changed, and a quiet minute costs one request.
+func TestChangesTakeFewRequests(t *testing.T) {
+	w := start(t)
+	c := w.client()
+	day := at("2026-01-05T10:00:00Z")
+	var others []string
+	for i := range 5000 {
+		start := day.Add(time.Duration(i) * time.Hour)
+		id, err := w.AddBusy(interviews, "Somebody's meeting", start, start.Add(30*time.Minute), false)
+		must(t, err)
+		others = append(others, id)
+	}
+	w.book(c, "meeting1")
+	token := ""
+	read := func(what string, wantEvents, wantRequests int) {
+		t.Helper()
+		before := len(w.Requests("events.list"))
+		events, next, err := c.Changes(ctx, token)
+		must(t, err)
+		token = next
+		if n := len(w.Requests("events.list")) - before; len(events) != wantEvents || n > wantRequests {
+			t.Errorf("%s: %d of our events in %d requests, want %d in at most %d", what, len(events), n, wantEvents, wantRequests)
+		}
+	}
+	read("5,000 events and one of ours", 1, 3)
+	read("nothing new", 0, 1)
+	for _, id := range others[:199] {
+		must(t, w.HumanEdit(id, json.RawMessage(`{"location":"Room 1"}`)))
+	}
+	must(t, w.HumanEdit("meeting1", json.RawMessage(`{"location":"Room 1"}`)))
+	read("200 changes", 1, 1)
 }

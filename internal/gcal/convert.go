@@ -121,11 +121,7 @@ func readTime(t *calendar.EventDateTime) (time.Time, error) {
 		at, err := time.Parse(time.RFC3339, t.DateTime)
 		return at.UTC(), err
 	}
-	zone, err := time.LoadLocation(t.TimeZone) // empty means UTC
-	if err != nil {
-		zone = time.UTC
-	}
-	at, err := time.ParseInLocation(time.DateOnly, t.Date, zone)
+	at, err := time.ParseInLocation(time.DateOnly, t.Date, hiring.LoadZone(t.TimeZone))
 	return at.UTC(), err
 }
 

@@ -12,6 +12,21 @@ const (
 	Decline Outcome = "decline"
 )
 
+// Outcomes returns the outcomes that there are.
+func Outcomes() []Outcome { return []Outcome{Advance, Hold, Decline} }
+
+// Word is the outcome as people read it.
+func (o Outcome) Word() string {
+	switch o {
+	case Advance:
+		return "Advance"
+	case Hold:
+		return "Hold"
+	default:
+		return "Decline"
+	}
+}
+
 // A Decision is a decider's word on a candidate after a stage.
 type Decision struct {
 	ID          string
@@ -34,6 +49,7 @@ type Told struct {
 	ID      string
 	Outcome Outcome
 	At      time.Time // when they were told
+	Mailed  string    // id of the notice, where the bot e-mailed it; empty: it didn't
 }
 
 // MaxReason limits a decision's reason, in runes.
@@ -72,6 +88,23 @@ type Notice struct {
 	ToldAt      time.Time
 	Problem     string
 	Carrier     string // id of the interview, being booked, whose invitation says it; empty: none
+	// Worded says that a person wrote or approved the text: the bot doesn't change
+	// it any more. Times are those that were booked then.
+	Worded bool
+	Times  []Meeting
+}
+
+// A Meeting is a booked interview that comes after a decision, with its time.
+type Meeting struct {
+	Interview string    `json:"interview"` // id
+	Stage     string    `json:"stage"`     // id
+	Start     time.Time `json:"start"`
+	End       time.Time `json:"end"`
+}
+
+// Is reports whether both are the same interview at the same time.
+func (m Meeting) Is(o Meeting) bool {
+	return m.Interview == o.Interview && m.Start.Equal(o.Start) && m.End.Equal(o.End)
 }
 
 // Limits of a notice, in runes.

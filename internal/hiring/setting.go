@@ -1,6 +1,7 @@
 package hiring
 
 import (
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -17,9 +18,14 @@ type Setting struct {
 // The parts of a role's setup that hold settings; each interview stage is one
 // more, see StageSection.
 const (
-	TimesSection  = "times"
-	LimitsSection = "limits"
+	TimesSection   = "times"
+	LimitsSection  = "limits"
+	NoticesSection = "notices"
 )
+
+// NoticePath is the path of the setting that holds a notice's "subject" or
+// "body".
+func NoticePath(o Outcome, part string) string { return NoticesSection + "." + string(o) + "." + part }
 
 // StageSection names the part of the setup that holds a stage's settings.
 func StageSection(stage string) string { return "stages." + stage }
@@ -33,13 +39,21 @@ func (r *Role) With(settings map[string]Setting) *Role {
 		return &out
 	}
 	out.File = r.AsStated()
-	out.Stages = slices.Clone(r.Stages)
+	out.own()
 	for _, k := range out.knobs() {
 		if s, ok := settings[k.path]; ok && k.value.read(s.Value) == "" {
 			*k.chosen = false
 		}
 	}
 	return &out
+}
+
+// own gives a copied role its own of what settings are written into.
+func (r *Role) own() {
+	r.Stages = slices.Clone(r.Stages)
+	notices := map[Outcome]NoticeText{}
+	maps.Copy(notices, r.Notices)
+	r.Notices = notices
 }
 
 // AsStated returns the role as its file says, without what people set over it.
@@ -95,7 +109,7 @@ func (r *Role) SettingValue(path string) string {
 func (r *Role) ReadSettings(section string, typed map[string]string) (map[string]string, []*UserError) {
 	stated := r.AsStated()
 	trial := *stated
-	trial.Stages = slices.Clone(stated.Stages)
+	trial.own()
 	out := map[string]string{}
 	var problems []*UserError
 	for _, k := range trial.knobs() {
@@ -186,6 +200,12 @@ func (r *Role) knobs() []knob {
 		if s := &r.Stages[i]; s.Kind == StageInterview {
 			out = append(out, s.knobs()...)
 		}
+	}
+	for _, o := range Outcomes() {
+		chosen := r.Notices[o].Chosen // of a value in a map, which has no address
+		out = append(out,
+			knob{NoticesSection, NoticePath(o, "subject"), noticeSubject{r.Notices, o}, &chosen},
+			knob{NoticesSection, NoticePath(o, "body"), noticeBody{r.Notices, o}, &chosen})
 	}
 	return out
 }

@@ -79,6 +79,13 @@ func (r *Role) Lines(section string) []Line {
 			line("Evidence", sealed, "sealed"),
 		}
 	}
+	if section == NoticesSection {
+		var out []Line
+		for _, o := range Outcomes() {
+			out = append(out, line(o.Word(), "“"+r.Notices[o].Subject+"” …", NoticePath(o, "subject"), NoticePath(o, "body")))
+		}
+		return out
+	}
 	for _, s := range r.Stages {
 		if path, d := StageSection(s.ID), s.Deadline.V; path == section && s.Kind == StageInterview {
 			return []Line{

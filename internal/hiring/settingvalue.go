@@ -273,3 +273,47 @@ func (v textValue) read(s string) string {
 }
 
 func (v textValue) notation() string { return *v.to }
+
+// noticeSubject and noticeBody are the text of a notice. Which words in braces
+// there are is known elsewhere.
+type noticeSubject struct {
+	to      map[Outcome]NoticeText
+	outcome Outcome
+}
+
+func (v noticeSubject) read(s string) string {
+	s = CleanLine(s)
+	switch {
+	case s == "":
+		return "Enter a subject."
+	case tooLong(s, MaxSubject):
+		return fmt.Sprintf("This is too long: at most %d characters.", MaxSubject)
+	}
+	n := v.to[v.outcome]
+	n.Subject, n.Chosen = s, false
+	v.to[v.outcome] = n
+	return ""
+}
+
+func (v noticeSubject) notation() string { return CleanLine(v.to[v.outcome].Subject) }
+
+type noticeBody struct {
+	to      map[Outcome]NoticeText
+	outcome Outcome
+}
+
+func (v noticeBody) read(s string) string {
+	s = CleanText(s)
+	switch {
+	case s == "":
+		return "Enter the text that the candidate will read."
+	case tooLong(s, MaxBody):
+		return fmt.Sprintf("This is too long: at most %d characters.", MaxBody)
+	}
+	n := v.to[v.outcome]
+	n.Body, n.Chosen = s, false
+	v.to[v.outcome] = n
+	return ""
+}
+
+func (v noticeBody) notation() string { return CleanText(v.to[v.outcome].Body) }

@@ -33,6 +33,7 @@ type Message struct {
 	Text      string
 	HTML      string    // the same in HTML; may be empty
 	MessageID string    // id@domain; the same for the same intent, so that a double could be recognised
+	InReplyTo string    // id@domain of the mail that this one follows; empty: none
 	Date      time.Time // when it was written
 }
 
@@ -182,6 +183,13 @@ func (s *Sender) compose(m Message) (message *gomail.Msg, helo string, err error
 	message.ToMailAddress(&netmail.Address{Name: oneLine(m.ToName), Address: m.To})
 	message.Subject(oneLine(m.Subject))
 	message.SetMessageIDWithValue(id)
+	if m.InReplyTo != "" {
+		if err := checkAddress(m.InReplyTo); err != nil {
+			return nil, "", fmt.Errorf("the id %q of the mail before is not of the form id@domain", m.InReplyTo)
+		}
+		message.SetGenHeader(gomail.HeaderInReplyTo, "<"+m.InReplyTo+">")
+		message.SetGenHeader(gomail.HeaderReferences, "<"+m.InReplyTo+">")
+	}
 	message.SetDateWithValue(m.Date)
 	message.SetBodyString(gomail.TypeTextPlain, m.Text)
 	if m.HTML != "" {

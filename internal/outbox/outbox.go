@@ -40,7 +40,7 @@
 //	  taken:<interview>                             DM to who picked a slot that was gone
 //	  preview:<role>:<date>                         role channel, Monday morning
 //	  summary:<role>:<date>:<part>                  role channel, Monday afternoon
-//	  notice:<notice>                               DM to who sends it, or who decides on its trouble
+//	  notice:<notice>:<person>                      DM to who sends it, or who decides on its trouble
 //	  unerased:<effect>:<to>                        DM: what of an erased candidate can't be removed
 //	  undelivered:<interview>:<person>:<to>         DM: somebody can't be reached; of a channel's message its key
 //	  channel-trouble:<role>|<trouble>:<date>:<to>  DM: why a post to the channel waits

@@ -52,7 +52,7 @@ func settings(role *hiring.Role, chosen map[string]bool) []shown {
 			out = append(out, stageShown(s, chosen)...)
 		}
 	}
-	for _, o := range []hiring.Outcome{hiring.Advance, hiring.Hold, hiring.Decline} {
+	for _, o := range hiring.Outcomes() {
 		out = append(out, shown{"notices." + string(o), fmt.Sprintf("Draft of the notice, %s", o), "“" + role.Notices[o].Subject + "” …"})
 	}
 	return out

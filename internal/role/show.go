@@ -248,7 +248,7 @@ func showTerms(p *page, r *hiring.Role) {
 // showNotices prints the drafts as a candidate would read them.
 func showNotices(p *page, r *hiring.Role) {
 	p.part("NOTICES: drafts, for a person to edit and approve")
-	for _, o := range []hiring.Outcome{hiring.Advance, hiring.Hold, hiring.Decline} {
+	for _, o := range hiring.Outcomes() {
 		n := r.Notices[o]
 		title := string(o)
 		if n.Chosen {

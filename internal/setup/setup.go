@@ -50,7 +50,9 @@ type Service struct {
 	// can't tell, with the setting's path as field; nil: nothing.
 	Check     func(*hiring.Role) []*hiring.UserError
 	Countries []string // codes of the known holiday calendars
-	Now       func() time.Time
+	// Placeholders are the words in braces that a notice's text may hold.
+	Placeholders []string
+	Now          func() time.Time
 
 	mu    sync.Mutex
 	tried map[string]Trial // by calendar address

@@ -233,6 +233,13 @@ func (db *DB) OpenCases(ctx context.Context, role string, now time.Time) ([]*hir
 		role, now.UnixMilli(), now.Add(-toldFor).UnixMilli())
 }
 
+// CasesAhead returns the role's cases whose interview is booked and hasn't ended,
+// and whose candidate is in the process and hasn't been told, first to last.
+func (db *DB) CasesAhead(ctx context.Context, role string, now time.Time) ([]*hiring.Case, error) {
+	return db.readCases(ctx, selectInterview+` WHERE role = ? AND state = 'booked' AND told_at IS NULL AND end_at > ?`+stillInProcess+` ORDER BY start_at, id`,
+		role, now.UnixMilli())
+}
+
 // openInterviews selects the role's interviews that have ended and whose
 // candidate hasn't been told, or was after ?3: two ranges of one index.
 const openInterviews = `SELECT id FROM interviews WHERE role = ?1 AND state = 'booked' AND told_at IS NULL AND end_at <= ?2

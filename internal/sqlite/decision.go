@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"time"
 
@@ -14,14 +15,15 @@ const decisionColumns = `id, candidate, interview, role, stage, outcome, reason,
 // selectDecision adds what a corrected decision had told.
 const selectDecision = `SELECT ` + decisionColumns + `,
 	coalesce((SELECT o.outcome FROM decisions o WHERE o.id = decisions.corrects), ''),
-	(SELECT n.told_at FROM notices n WHERE n.decision = decisions.corrects) FROM decisions`
+	(SELECT n.told_at FROM notices n WHERE n.decision = decisions.corrects),
+	coalesce((SELECT n.id FROM notices n WHERE n.decision = decisions.corrects AND n.told_by = '' AND n.attempt > 0), '') FROM decisions`
 
 func scanDecision(r row) (*hiring.Decision, error) {
 	var d hiring.Decision
 	var told hiring.Told
 	err := r.Scan(&d.ID, &d.CandidateID, &d.InterviewID, &d.RoleKey, &d.Stage, &d.Outcome, &d.Reason,
 		toInstant(&d.HoldUntil), &d.By, toInstant(&d.At), &d.Replaced, &d.Dissent,
-		&told.ID, &told.Outcome, toInstant(&told.At))
+		&told.ID, &told.Outcome, toInstant(&told.At), &told.Mailed)
 	if told.ID != "" {
 		d.Corrects = &told
 	}
@@ -36,12 +38,16 @@ const carrier = `coalesce((SELECT i.id FROM interviews i WHERE i.candidate = not
 
 const selectNotice = `SELECT ` + noticeColumns + `, ` + carrier + ` FROM notices`
 
-const noticeColumns = `id, decision, candidate, role, state, subject, body, attempt, approved_by, approved_at, told_by, told_at, problem`
+const noticeColumns = `id, decision, candidate, role, state, subject, body, attempt, approved_by, approved_at, told_by, told_at, problem, times`
 
 func scanNotice(r row) (*hiring.Notice, error) {
 	var n hiring.Notice
+	var times string
 	err := r.Scan(&n.ID, &n.DecisionID, &n.CandidateID, &n.RoleKey, &n.State, &n.Subject, &n.Body, &n.Attempt,
-		&n.ApprovedBy, toInstant(&n.ApprovedAt), &n.ToldBy, toInstant(&n.ToldAt), &n.Problem, &n.Carrier)
+		&n.ApprovedBy, toInstant(&n.ApprovedAt), &n.ToldBy, toInstant(&n.ToldAt), &n.Problem, &times, &n.Carrier)
+	if n.Worded = times != ""; n.Worded && err == nil {
+		err = json.Unmarshal([]byte(times), &n.Times)
+	}
 	return &n, err
 }
 
@@ -157,12 +163,16 @@ func (db *DB) DecisionsOf(ctx context.Context, interview string) ([]*hiring.Deci
 }
 
 func saveNotice(c *conn, n *hiring.Notice) error {
-	return c.do(`INSERT INTO notices (`+noticeColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	times := ""
+	if n.Worded {
+		times = toJSON(append([]hiring.Meeting{}, n.Times...))
+	}
+	return c.do(`INSERT INTO notices (`+noticeColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET state = excluded.state, subject = excluded.subject, body = excluded.body, attempt = excluded.attempt,
 			approved_by = excluded.approved_by, approved_at = excluded.approved_at, told_by = excluded.told_by, told_at = excluded.told_at,
-			problem = excluded.problem`,
+			problem = excluded.problem, times = excluded.times`,
 		n.ID, n.DecisionID, n.CandidateID, n.RoleKey, string(n.State), n.Subject, n.Body, n.Attempt,
-		n.ApprovedBy, instant(n.ApprovedAt), n.ToldBy, instant(n.ToldAt), n.Problem)
+		n.ApprovedBy, instant(n.ApprovedAt), n.ToldBy, instant(n.ToldAt), n.Problem, times)
 }
 
 // Notice returns a notice, or ErrNotFound.

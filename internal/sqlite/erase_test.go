@@ -157,7 +157,7 @@ func TestEveryColumnIsAccountedFor(t *testing.T) {
 		"scorecard_versions": "interview panelist version submitted_at after_reveal; wiped: answers reason",
 		"reveals":            "interview revealed_by revealed_at",
 		"decisions":          "id candidate interview role stage outcome hold_until decided_by decided_at replaced corrects; wiped: reason dissent",
-		"notices":            "id decision candidate role state attempt approved_by approved_at told_by told_at; wiped: subject body problem",
+		"notices":            "id decision candidate role state attempt approved_by approved_at told_by told_at times; wiped: subject body problem",
 		"checks":             "id candidate stage outcome done_by done_at replaced; wiped: note",
 		"due":                "key kind about at",
 		"outbox":             "id key kind about lane state attempt started_at retry_at looks result; wiped: problem",

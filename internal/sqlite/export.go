@@ -101,7 +101,7 @@ func addOutcomes(c *conn, m *candidate.Material, id string) error {
 	if m.Notices, err = all(c, scanNotice, selectNotice+" WHERE candidate = ? ORDER BY id", id); err != nil {
 		return err
 	}
-	m.Said, err = all(c, scanSaid, "SELECT interview, message, shown_at, text FROM summary_entries WHERE candidate = ? ORDER BY id", id)
+	m.Said, err = all(c, scanSaid, "SELECT interview, message, shown_at, text FROM summary_entries WHERE candidate = ?"+posted+" ORDER BY id", id)
 	return err
 }
 

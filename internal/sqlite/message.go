@@ -58,10 +58,19 @@ func (db *DB) MarkSecret(ctx context.Context) ([]byte, error) {
 	return readOne(ctx, db, func(r row) (b []byte, err error) { return b, r.Scan(&b) }, "SELECT value FROM secrets WHERE name = 'message mark'")
 }
 
-// Placed records where a message is about to be posted, for a look-up.
-func (db *DB) Placed(ctx context.Context, key, channel string) error {
+// Placed records where a message is about to be posted, for a look-up, and what
+// it is about to say of candidates: should the answer be lost, this is what they
+// read until it is rendered anew. What an attempt before didn't come to say goes.
+func (db *DB) Placed(ctx context.Context, m outbox.Message) error {
 	return db.write(ctx, func(c *conn) error {
-		return c.do("UPDATE messages SET channel = ? WHERE key = ? AND ts = ''", channel, key)
+		n, err := c.exec("UPDATE messages SET channel = ? WHERE key = ? AND ts = ''", m.Channel, m.Key)
+		if err != nil || n == 0 || len(m.Said) == 0 {
+			return err
+		}
+		if err := c.do("DELETE FROM summary_entries WHERE message = ?", m.Key); err != nil {
+			return err
+		}
+		return addSaid(c, m, db.now())
 	})
 }
 

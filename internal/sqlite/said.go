@@ -8,7 +8,8 @@ import (
 )
 
 // addSaid records what a message came to say of candidates, where that isn't
-// what it said of them before. It commits with the word that Slack shows it.
+// what it said of them before. It commits with the word that Slack shows it, and
+// before it is posted.
 // Nothing is added of somebody who was erased while Slack answered.
 func addSaid(c *conn, m outbox.Message, at time.Time) error {
 	for _, s := range m.Said {
@@ -22,6 +23,9 @@ func addSaid(c *conn, m outbox.Message, at time.Time) error {
 	}
 	return nil
 }
+
+// posted leaves out what a message was about to say that never came to be posted.
+const posted = " AND EXISTS (SELECT 1 FROM messages m WHERE m.key = summary_entries.message AND m.ts <> '')"
 
 func scanSaid(r row) (s candidate.Said, err error) {
 	return s, r.Scan(&s.InterviewID, &s.Message, toInstant(&s.At), &s.Text)

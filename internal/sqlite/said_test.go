@@ -2,6 +2,7 @@ package sqlite_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -36,7 +37,10 @@ func TestWhatTheMondayMessagesSaidIsKept(t *testing.T) {
 		w.wait(time.Minute)
 		w.check(w.says("preview:coord:2026-11-23", "ana", "iv", text))
 	}
-	w.check(w.says("summary:coord:2026-11-23", "ana", "iv", "1 of 2 in"))
+	later := *w.message("summary:coord:2026-11-23")
+	later.Channel, later.TS, later.Posted, later.Hash = "C1", "1.3", w.clock(), "hash"
+	later.Said = []outbox.Said{{Candidate: "ana", Interview: "iv", Text: "1 of 2 in"}}
+	w.check(w.Posted(w.ctx(), later, nil))
 	said := func() (out string) {
 		m, err := w.Material(w.ctx(), "ana")
 		w.check(err)
@@ -46,6 +50,23 @@ func TestWhatTheMondayMessagesSaidIsKept(t *testing.T) {
 		return out
 	}
 	same(t, "said", said(), "preview of iv at +0: 1 of 2 in\npreview of iv at +2: 2 of 2 in\npreview of iv at +4: 1 of 2 in\nsummary of iv at +4: 1 of 2 in\n")
+
+	// The bot dies while Slack answers. What was about to be said counts once the
+	// message is found there, and what it says since is another entry; what an
+	// attempt that failed was about to say doesn't.
+	w.check(w.Owe(w.ctx(), outbox.Batch{Messages: []outbox.Message{{Key: "summary:coord:2026-11-30", Kind: "summary", About: "summary|coord", Role: "coord"}}}))
+	next := *w.message("summary:coord:2026-11-30")
+	next.Channel = "C1"
+	for _, text := range []string{"0 of 2 in", "1 of 2 in"} {
+		next.Said = []outbox.Said{{Candidate: "ana", Interview: "iv", Text: text}}
+		w.check(w.Placed(w.ctx(), next))
+	}
+	before := said()
+	w.wait(time.Minute)
+	next.TS, next.Posted, next.Said = "1.2", w.clock(), nil // found there: nobody knows what it shows
+	w.check(w.Posted(w.ctx(), next, nil))
+	w.check(w.says("summary:coord:2026-11-30", "ana", "iv", "2 of 2 in"))
+	same(t, "said since", strings.TrimPrefix(said(), before), "summary of iv at +4: 1 of 2 in\nsummary of iv at +5: 2 of 2 in\n")
 
 	// An erasure takes it all, and an edit that was under way adds nothing.
 	s := candidate.Records{Store: w, Now: w.clock}
