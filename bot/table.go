@@ -74,6 +74,12 @@ func (b *Bot) table() routes {
 			actTakeBackExcuse: b.takeBackExcuse,
 			actNotHeld:        b.openNotHeld,
 			actHeld:           b.recordHeld,
+
+			actDebrief:       b.openDebrief,
+			actDebriefBook:   b.bookDebrief,
+			actDebriefPost:   b.postDebrief,
+			actDebriefCancel: b.cancelDebrief,
+			actDebriefLook:   b.lookForDebrief,
 		},
 		submissions: map[string]func(context.Context, *submission) (any, error){
 			viewCandidate:  b.submitCandidate,
@@ -133,6 +139,9 @@ func (b *Bot) table() routes {
 			"excused":           b.renderExcused,
 			"owed-again":        b.renderOwedAgain,
 			"not-held":          b.renderNotHeld,
+			"debrief":           b.renderDebrief,
+			"debrief-news":      b.renderDebriefNews,
+			"debrief-points":    b.renderDebriefPoints,
 		},
 	}
 }

@@ -117,6 +117,11 @@ var rights = map[string]right{
 	"excuse.hand_over":       {about: "interview", may: []relation{panelist}},
 	"interview.held":         {about: "interview", may: []relation{coordinator, panelist}, acts: true},
 	"interview.not_held":     {about: "interview", may: []relation{coordinator, panelist}},
+	"debrief.open":           {about: "interview", may: []relation{coordinator}},
+	"debrief.book":           {about: "interview", may: []relation{coordinator}, acts: true},
+	"debrief.post":           {about: "interview", may: []relation{coordinator}, acts: true},
+	"debrief.cancel":         {about: "interview", may: []relation{coordinator}, acts: true},
+	"debrief.look":           {about: "interview", may: []relation{coordinator}, acts: true},
 	"interview.change_panel": {about: "interview", may: []relation{coordinator}},
 	"interview.invite_again": {about: "interview", may: []relation{coordinator}, acts: true},
 }

@@ -65,7 +65,7 @@ func material() *Material {
 			{Interview: "iv0", Revision: 2, From: at(1, 14), To: at(1, 16), By: "U1", Cause: hiring.MoveCandidate, Words: hostile, At: at(1, 9)},
 			{Interview: "iv0", Revision: 3, From: at(1, 16), To: at(1, 14), Cause: hiring.MoveGoogle, At: at(1, 10), Undone: true},
 		},
-		Told: map[string]time.Time{"iv1": at(7, 22)},
+		Told:       map[string]time.Time{"iv1": at(7, 22)},
 		Cards:      []*hiring.Scorecard{card("Pia", 2, at(4, 16)), card("Quin", 1, at(4, 17)), {InterviewID: "iv1", Panelist: "Rae", Answers: hiring.Answers{Note: "Rae's draft"}}, card("Sol", 1, at(4, 17))},
 		Scorecards: []*hiring.Scorecard{card("Pia", 1, at(3, 16)), again, card("Quin", 1, at(4, 17)), card("Sol", 1, at(4, 17))},
 		Reveals:    map[string]Reveal{"iv1": {"Cora", at(5, 9)}},

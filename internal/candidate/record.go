@@ -102,8 +102,8 @@ type RecordInterview struct {
 	CandidateAnswer string            `json:"candidate_answer"` // to the invitation: needsAction, accepted, tentative, declined
 	BookedBy        Someone           `json:"booked_by"`
 	BookedAt        *Moment           `json:"booked_at"`
-	Reason          string            `json:"reason"` // why it was cancelled, taken or not held
-	Cause           string            `json:"cause"`  // of one that was not held: no_show, withdrew, moved or other
+	Reason          string            `json:"reason"`       // why it was cancelled, taken or not held
+	Cause           string            `json:"cause"`        // of one that was not held: no_show, withdrew, moved or other
 	CancelCause     string            `json:"cancel_cause"` // of one that was cancelled: withdrew, panelist, closed, google or other
 	Moves           []RecordMove      `json:"moves"`        // changes of its time, first to last
 	Problem         string            `json:"problem"`

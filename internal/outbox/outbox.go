@@ -15,6 +15,8 @@
 //	calendar:move:<interview>:<revision>      bring the event to the interview's time and guests
 //	calendar:delete:<interview>:<generation>  remove the event
 //	calendar:erase:<interview>:<generation>   remove the event of an erased candidate
+//	debrief:insert:<interview>:<generation>   make the event of a debrief
+//	debrief:delete:<interview>:<generation>   remove it
 //	file:delete:<file>[:<n>]                  remove a file that the bot sent
 //	scrub:<candidate>                         leave no copy of an erased candidate's data in the database's files
 //	mail:<notice>:<attempt>                   e-mail a notice, at most once
@@ -37,6 +39,9 @@
 //	  unseated:<interview>:<revision>:<person>      DM: you are no longer on the panel
 //	  seated:<interview>:<revision>:<person>        DM: you are on the panel again
 //	  left:<interview>:<person>                     DM to a coordinator: a panelist's account is deactivated
+//	  debrief:<interview>                           DM to a coordinator: a debrief is offered; says how it stands
+//	  debrief-news:<interview>:<what>:<revision>    DM to a coordinator: what became of it without a click of theirs
+//	  debrief-points:<interview>:<n>                role channel: what the scorecards contest
 //	  taken:<interview>                             DM to who picked a slot that was gone
 //	  preview:<role>:<date>                         role channel, Monday morning
 //	  summary:<role>:<date>:<part>                  role channel, Monday afternoon
@@ -72,7 +77,7 @@ const (
 // An Effect is one obligation to the outside world.
 type Effect struct {
 	Key     string
-	Kind    string // "calendar:insert", "calendar:move", "calendar:delete", "calendar:erase", "file:delete", "scrub", "mail", "message"
+	Kind    string // "calendar:insert", "calendar:move", "calendar:delete", "calendar:erase", "debrief:insert", "debrief:delete", "file:delete", "scrub", "mail", "message"
 	About   string // id of what it is about
 	Lane    string // effects of one lane are carried out in order
 	State   State
@@ -90,6 +95,8 @@ const (
 	CalendarMove   = "calendar:move"
 	CalendarDelete = "calendar:delete"
 	CalendarErase  = "calendar:erase"
+	DebriefInsert  = "debrief:insert"
+	DebriefDelete  = "debrief:delete"
 	DeleteFile     = "file:delete"
 	Scrub          = "scrub"
 	Mail           = "mail"

@@ -56,15 +56,26 @@ func (s *Service) forgotten(ctx context.Context, listed []hiring.Event) ([]hirin
 	if err != nil {
 		return nil, err
 	}
-	var out []hiring.Event
+	debriefs, err := s.Store.ComingDebriefs(ctx, s.Now())
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
 	for _, iv := range coming {
-		if slices.ContainsFunc(listed, func(ev hiring.Event) bool { return ev.ID == iv.EventID }) {
+		ids = append(ids, iv.EventID)
+	}
+	for _, d := range debriefs {
+		ids = append(ids, d.EventID)
+	}
+	var out []hiring.Event
+	for _, id := range ids {
+		if slices.ContainsFunc(listed, func(ev hiring.Event) bool { return ev.ID == id }) {
 			continue
 		}
-		ev, err := s.Calendar.Get(ctx, iv.EventID)
+		ev, err := s.Calendar.Get(ctx, id)
 		switch {
 		case errors.Is(err, hiring.ErrNotFound):
-			out = append(out, hiring.Event{ID: iv.EventID, Cancelled: true})
+			out = append(out, hiring.Event{ID: id, Cancelled: true})
 		case err != nil:
 			return nil, err
 		default:
@@ -79,7 +90,7 @@ func (s *Service) forgotten(ctx context.Context, listed []hiring.Event) ([]hirin
 func (s *Service) adopt(ctx context.Context, ev hiring.Event) error {
 	found, err := s.Store.InterviewByEvent(ctx, ev.ID)
 	if errors.Is(err, hiring.ErrNotFound) {
-		return nil // not ours, or of an earlier generation
+		return s.adoptDebrief(ctx, ev)
 	}
 	if err != nil {
 		return err

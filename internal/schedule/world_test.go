@@ -31,6 +31,7 @@ type world struct {
 	lanes      map[string]string // of messages that have one
 	audit      []hiring.Entry
 	moves      []hiring.Move
+	debriefs   map[string]hiring.Debrief
 	due        map[string]time.Time
 	log        []string
 	token      string
