@@ -18,7 +18,7 @@ const debriefTitle = "Debrief"
 
 // debriefOf returns the interview's debrief, or nil.
 func (b *Bot) debriefOf(ctx context.Context, interview string) (*hiring.Debrief, error) {
-	d, err := b.Schedule.Store.Debrief(ctx, interview)
+	d, err := b.Store.Debrief(ctx, interview)
 	if errors.Is(err, hiring.ErrNotFound) {
 		return nil, nil
 	}

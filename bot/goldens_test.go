@@ -40,6 +40,9 @@ var goldensOfMessages = map[string][]string{
 	"excused":           {"excused_absent", "excused_nobody_left", "excused_handed", "excused_back"},
 	"owed-again":        {"owed_again"},
 	"not-held":          {"not_held", "not_held_withdrew", "not_held_back"},
+	"debrief":           {"debrief_offer", "debrief_no_time", "debrief_booked", "debrief_over"},
+	"debrief-news":      {"debrief_moved", "debrief_taken"},
+	"debrief-points":    {"debrief_points", "debrief_points_sealed", "debrief_points_reopened"},
 }
 
 // goldensOfViews are the golden files of each function that makes a view. Where
@@ -98,6 +101,7 @@ var goldensOfViews = map[string][]string{
 	"absentView":       {"absent", "absent_last", "absent_shadow"},
 	"handOverView":     {"hand_over"},
 	"notHeldView":      {"not_held_ask"},
+	"debriefView":      {"debrief_modal"},
 	"notHeldDoneView":  {"not_held_done", "not_held_done_panelist"},
 
 	"modal": nil, "refusedIn": nil, "prepare": nil, "withMissing": nil, "firstHub": nil, "sectionView": nil,

@@ -18,6 +18,8 @@ type Store interface {
 	Case(ctx context.Context, interview string) (*hiring.Case, error)
 	CaseOfNotice(ctx context.Context, notice string) (*hiring.Case, error)
 	LiveInterviews(ctx context.Context, candidate string) ([]*hiring.Interview, error)
+	// Debrief returns an interview's debrief, or ErrNotFound.
+	Debrief(ctx context.Context, interview string) (*hiring.Debrief, error)
 
 	// Message returns a message by its key, or ErrNotFound.
 	Message(ctx context.Context, key string) (*outbox.Message, error)

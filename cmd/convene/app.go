@@ -102,7 +102,6 @@ func newApp(ctx context.Context, cfg Config, clk *clock.Clock, log *slog.Logger)
 		cron.Job{Name: "scorecards", Every: tickEvery, Run: a.tick(a.scores.Tick)},
 		cron.Job{Name: "decisions", Every: tickEvery, Run: a.tick(a.decisions.Tick)},
 		cron.Job{Name: "panelists", Every: tickEvery, Run: a.tick(a.schedule.Tick)},
-		cron.Job{Name: "debriefs", Every: tickEvery, Run: a.tick(a.schedule.TickDebriefs)},
 		cron.Job{Name: "calendar", Every: followEvery(), Run: a.follow()},
 	)
 	return a, nil

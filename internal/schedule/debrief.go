@@ -11,9 +11,9 @@ import (
 	"convene/internal/outbox"
 )
 
-// TickDebriefs offers a debrief where the scorecards of an interview are in and
+// offerDebriefs offers a debrief where the scorecards of an interview are in and
 // contest something. It returns how many looks it settled.
-func (s *Service) TickDebriefs(ctx context.Context, now time.Time) (int, error) {
+func (s *Service) offerDebriefs(ctx context.Context, now time.Time) (int, error) {
 	due, err := s.Store.Due(ctx, []string{hiring.DueDebrief}, now, 50)
 	if err != nil {
 		return 0, err

@@ -111,7 +111,7 @@ func contested(t *testing.T) (*world, *hiring.Case) {
 
 func (w *world) tickDebriefs() {
 	w.t.Helper()
-	if _, err := w.TickDebriefs(w.t.Context(), w.now); err != nil {
+	if _, err := w.offerDebriefs(w.t.Context(), w.now); err != nil {
 		w.t.Fatal(err)
 	}
 }

@@ -10,12 +10,13 @@ import (
 	"convene/internal/outbox"
 )
 
-// Tick looks after coming interviews that can't be held as they are. It returns
-// how many things it did.
+// Tick looks after coming interviews that can't be held as they are, and offers
+// debriefs of those that were. It returns how many things it did.
 func (s *Service) Tick(ctx context.Context, now time.Time) (int, error) {
 	told, err := s.tellOfVacant(ctx, now)
 	cancelled, err2 := s.cancelDeclined(ctx, now)
-	return told + cancelled, errors.Join(err, err2)
+	offered, err3 := s.offerDebriefs(ctx, now) // last: it asks Google, which may be slow
+	return told + cancelled + offered, errors.Join(err, err2, err3)
 }
 
 // cancelDeclined cancels the coming interviews of candidates who were told that
