@@ -43,7 +43,7 @@ func (b *Bot) awaitingFor(ctx context.Context, p hiring.Person, l listed) (slack
 		return slack.ModalViewRequest{}, err
 	}
 	if !slices.ContainsFunc(roles, func(r *hiring.Role) bool { return r.IsDecider(p.ID) || r.IsCoordinator(p.ID) }) {
-		view.Blocks.BlockSet = []slack.Block{section("You neither decide nor coordinate a role, so nothing waits for you here. Your own scorecards are under /scorecard.")}
+		view.Blocks.BlockSet = []slack.Block{section("You are not a decider or coordinator of any role, so nothing waits for you here. Your own scorecards are under /scorecard.")}
 	}
 	return b.withMissing(ctx, p, view)
 }
@@ -129,7 +129,8 @@ func (b *Bot) turnPage(ctx context.Context, c *click) error {
 // awaiting is one candidate of the list: where it stands, and the buttons.
 func (b *Bot) awaiting(ctx context.Context, e decision.Entry, p hiring.Person) []slack.Block {
 	k, zone := e.Case, p.TimeZone(e.Case.Role.TimeZone())
-	r := say("").b(k.Candidate.Name).t(" · "+k.Stage().Name+"\n").deadline(e, b.Now(), localDay(zone, b.Now())).t("\n").state(e, b.Decisions.Mode, local(zone))
+	in, now := local(zone), b.Now()
+	r := say("").b(k.Candidate.Name).t(" · "+k.Stage().Name+"\n").deadline(e, now, in, localDay(zone, now)).t("\n").state(e, b.Decisions.Mode, in)
 	if facts := factsFor(k, p.ID); facts != nil && k.Panelboard().Complete() {
 		r.t("\n" + capital(factsLine(facts)) + ".")
 	}

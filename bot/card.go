@@ -99,7 +99,7 @@ func (b *Bot) whereNow(card *candidate.Card, p hiring.Person) slack.Block {
 			r.t("\n" + e.Case.Stage().Name + ": ")
 		}
 		e.Plan = b.Decisions.Plan(e.Case)
-		r.deadline(e, now, localDay(zone, now)).t(" ").state(e, b.Decisions.Mode, in)
+		r.deadline(e, now, in, localDay(zone, now)).t(" ").state(e, b.Decisions.Mode, in)
 		waits = true
 	}
 	if c.State == hiring.Active && !waits {

@@ -203,7 +203,7 @@ func TestCardOfAHold(t *testing.T) {
 	if strings.Contains(got, "Not told yet") || !strings.Contains(got, "Hold. The candidate knows, and hears again by") {
 		t.Errorf("the card of a hold says %s", got)
 	}
-	if !strings.Contains(got, "To hear again by today, Mon 23 Nov, 6:00 pm EST") {
+	if !strings.Contains(got, "To hear again by Mon 23 Nov, 6:00 pm EST") {
 		t.Errorf("the card doesn't say by when they hear again: %s", got)
 	}
 }

@@ -99,6 +99,10 @@ func historyWords(l candidate.HistoryLine) string {
 		return "invited a panelist again"
 	case "interview.confirmed":
 		return "booked all the same, with something before it open"
+	case "interview.once":
+		return "booked it with something otherwise this once"
+	case "interview.anyway":
+		return "booked it anyway, though the rules speak against the time"
 	case "interview.carries":
 		return "let the invitation say the notice"
 	case "interview.not_held":

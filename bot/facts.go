@@ -37,8 +37,8 @@ func localDay(zone *time.Location, now time.Time) instant {
 }
 
 // deadline says how the promise of an entry stands, and by when its candidate
-// is to be told.
-func (r *rich) deadline(e decision.Entry, now time.Time, in instant) *rich {
+// is to be told: today's as day writes it, the others as in does.
+func (r *rich) deadline(e decision.Entry, now time.Time, in, day instant) *rich {
 	due := e.Case.Interview.Deadline
 	if !e.Case.Told() {
 		r.light(e.Plan, now)
@@ -51,7 +51,7 @@ func (r *rich) deadline(e decision.Entry, now time.Time, in instant) *rich {
 	case e.Case.Told() || due.Before(now):
 		r.t("Was to be told by ")
 	case e.Due:
-		r.b("Due").t(" ")
+		return day(r.b("Due").t(" "), due).t(".")
 	default:
 		r.t("To be told by ")
 	}

@@ -70,6 +70,8 @@ var goldensOfViews = map[string][]string{
 	"beforeView":       {"before_all", "before_approved", "before_nobody", "before_off", "before_untold"},
 	"whoView":          {"schedule_who"},
 	"offersView":       {"offers", "offers_none"},
+	"anyTimeView":      {"any_time"},
+	"pickedView":       {"any_time_fits", "any_time_against", "any_time_taken"},
 	"bookedView":       {"schedule_booked", "schedule_moved", "schedule_not_booked", "schedule_not_moved"},
 	"openCancel":       {"cancel"},
 	"changePanelView":  {"change_panel"},

@@ -30,7 +30,11 @@ const (
 	actInviteAgain   = "interview.invite_again"
 	actFindFor       = "schedule.candidate" // the candidate menu of the schedule modal
 	actSearchAgain   = "schedule.again"
-	actStandIn       = "schedule.instead"
+	actMoreTimes     = "schedule.more"
+	actWeek          = "schedule.week"
+	actAnyTime       = "schedule.any"
+	actWay           = "schedule.way"
+	actTakeBackOnce  = "schedule.once" // takes back what is otherwise this once
 	actSetup         = "setup.open"
 	actSetupRole     = "setup.role"
 	actSetupSection  = "setup.section"
@@ -99,6 +103,9 @@ const (
 	viewEraseKept  = "erase_kept" // the second question, within a year of the decision
 	viewBefore     = "before"
 	viewSnooze     = "snooze"
+
+	viewAnyTime = "any_time"
+	viewAnyway  = "any_time_anyway" // the question whether to book it anyway
 
 	viewChangePanel = "change_panel"
 	viewOverbook    = "change_panel_anyway"

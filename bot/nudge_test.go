@@ -55,3 +55,19 @@ func TestNudgeIsRefused(t *testing.T) {
 		t.Error("a scorecard would be asked for before the interview is over")
 	}
 }
+
+// Who hears that a deadline was missed for a scorecard can ask for it there.
+func TestMissedDeadlineOffersTheNudge(t *testing.T) {
+	k := testCase(t)
+	submitted(k, karly, at(t, "Wed 16:00"), goodAnswers(hiring.Beyond, "KARLYSAW"))
+	w := newWorld(t, "Mon 17:01", k)
+	got := string(checkMessage(t, w.render("deadline", "coordinator|2026-11-23T23:00:00Z|late", carla, "")))
+	for _, want := range []string{"Nudge Sebastian", actReveal} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the message lacks %q: %s", want, got)
+		}
+	}
+	if strings.Contains(got, actEvidence) {
+		t.Errorf("the message offers scorecards that are closed: %s", got)
+	}
+}

@@ -337,7 +337,7 @@ func (b *Bot) renderDeadline(ctx context.Context, m outbox.Message) (*content, e
 		if i < maxHeldUp {
 			r := say("").b(k.Candidate.Name).t(" · "+k.Stage().Name+"\n").state(e, b.Decisions.Mode, local(zone))
 			c.Blocks = append(c.Blocks, r.block())
-			if buttons := b.heldUpButtons(e, m.Person); len(buttons) > 0 {
+			if buttons := b.heldUpButtons(ctx, e, m.Person); len(buttons) > 0 {
 				c.Blocks = append(c.Blocks, actions("", buttons...))
 			}
 		}
@@ -357,13 +357,20 @@ func (b *Bot) holders(ctx context.Context, e decision.Entry) string {
 }
 
 // heldUpButtons are what the person can do about a candidate who waits.
-func (b *Bot) heldUpButtons(e decision.Entry, person string) []slack.BlockElement {
+func (b *Bot) heldUpButtons(ctx context.Context, e decision.Entry, person string) []slack.BlockElement {
 	k := e.Case
 	switch board := k.Panelboard(); {
 	case e.Need == hiring.NeedScorecards && slices.Contains(e.Owing, person):
 		return []slack.BlockElement{primary(button(actScoreOpen, k.Interview.ID, "Open scorecard"))}
-	case e.Need == hiring.NeedScorecards && hiring.MayReveal(person, k.Role, board) && e.In > 0:
-		return []slack.BlockElement{revealButton(k)}
+	case e.Need == hiring.NeedScorecards && (k.Role.IsCoordinator(person) || k.Role.IsDecider(person)):
+		buttons := b.nudgeButtons(ctx, k, e.Owing, person)
+		if hiring.MayReveal(person, k.Role, board) && e.In > 0 {
+			buttons = append(buttons, revealButton(k))
+		}
+		if len(k.Readable(person)) > 0 {
+			buttons = append(buttons, button(actEvidence, k.Interview.ID, "Evidence"))
+		}
+		return buttons
 	case e.Need == hiring.NeedNotice:
 		return []slack.BlockElement{primary(noticeButton(k, b.Decisions.Mode))}
 	case e.Need == hiring.NeedDecision && k.Role.IsDecider(person):

@@ -289,6 +289,9 @@ func stageLines(stages []report.Stage, several bool) []*rich {
 // see, by name.
 func (b *Bot) cardLines(ctx context.Context, n report.Report, p hiring.Person) []*rich {
 	out := []*rich{say("All: " + cardWords(n.Cards))}
+	if n.CardsWithheld {
+		out = []*rich{say("Of so few panelists only coordinators see whether scorecards were in time.")}
+	}
 	if n.Sight < report.Everything {
 		if len(n.CardsBy) == 0 {
 			return out

@@ -145,7 +145,10 @@ func stageWho(role *hiring.Role, st hiring.Stage) string {
 		if t.Name != "" {
 			name += " (" + t.Name + ")"
 		}
-		if p.Part != hiring.Required {
+		switch {
+		case p.Any > 0:
+			name += fmt.Sprintf(", any %d of them", p.Any)
+		case p.Part != hiring.Required:
 			name += ", " + string(p.Part)
 		}
 		who = append(who, name+chosenMark(t.Chosen))

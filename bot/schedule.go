@@ -318,6 +318,12 @@ func (b *Bot) submitSchedule(ctx context.Context, s *submission) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	return b.showBooking(s, iv), nil
+}
+
+// showBooking answers a modal that books or moves; it then follows what Google
+// says.
+func (b *Bot) showBooking(s *submission, iv *hiring.Interview) any {
 	doing, moves, id, revision := "Booking it in Google Calendar…", s.Meta.Interview != "", iv.ID, iv.Revision
 	if moves {
 		doing = "Moving it in Google Calendar…"
@@ -327,7 +333,7 @@ func (b *Bot) submitSchedule(ctx context.Context, s *submission) (any, error) {
 		b.refreshBelow(ctx, s.Person, s.Meta)
 	}
 	view := loading("Schedule", doing)
-	return slack.NewUpdateViewSubmissionResponse(&view), nil
+	return slack.NewUpdateViewSubmissionResponse(&view)
 }
 
 // watchBooking shows in the open modal how the booking ends. It is a courtesy:

@@ -101,11 +101,53 @@ func TestOfferedTimes(t *testing.T) {
 	none := search(k, at(t, "Tue 09:00"))
 	none.Offers = nil
 	none.InWay = []string{"Mark isn't free at 12 of the 14 possible times."}
-	none.Misses = []schedule.Miss{
-		{Start: at(t, "Tue 09:00"), Who: "Mark", WhoID: mark, Why: "is busy", StandIns: []schedule.StandIn{{ID: dana, Name: "Dana"}, {ID: carla, Name: "Carla"}}},
-		{Start: at(t, "Tue 11:00"), Who: "Sebastian", WhoID: seb, Why: "already has 3 interviews that day"},
+	none.End = at(t, "Tue 17:00")
+	none.Unknown = []schedule.Unreadable{{Name: "Mark", Why: "not shared"}}
+	opens := []time.Time{at(t, "Tue 09:00"), at(t, "Tue 09:30")}
+	none.Ways = []schedule.Way{
+		{Opens: opens, Changes: []schedule.Change{{Kind: schedule.Later, Who: mark, Name: "Mark", Clock: 17*time.Hour + 15*time.Minute, Zone: "America/Chicago"}}},
+		{Opens: opens, Changes: []schedule.Change{{Kind: schedule.Earlier, Clock: 8 * time.Hour, Zone: "America/New_York"}}},
+		{Opens: opens[:1], Changes: []schedule.Change{{Kind: schedule.Move, Who: mark, Name: "Mark", Meeting: hiring.Interval{Start: opens[0], End: opens[1]}}}},
+		{Opens: opens, Changes: []schedule.Change{{Kind: schedule.Instead, Who: mark, Name: "Mark", In: dana, InName: "Dana"}}},
+		{Opens: opens, Changes: []schedule.Change{{Kind: schedule.Without, Who: mark, Name: "Mark"}, {Kind: schedule.JoinPool, In: dana, InName: "Dana"}}},
+		{Opens: opens, Changes: []schedule.Change{{Kind: schedule.Shorter, Span: 45 * time.Minute, Was: time.Hour}}},
+		{Opens: opens, Changes: []schedule.Change{{Kind: schedule.Notice, Span: 3 * time.Hour}}},
+		{Opens: opens, Changes: []schedule.Change{{Kind: schedule.Further, Until: at(t, "Tue 17:00")}}},
+	}
+	for _, way := range none.Ways {
+		none.Once = append(none.Once, way.Changes...)
 	}
 	golden(t, "offers_none", marshalView(t, view(none)))
+}
+
+// Any time can be picked: what speaks against it is said, and what can't be is
+// not offered.
+func TestAnyTime(t *testing.T) {
+	k := complete(t)
+	w := newWorld(t, "Mon 10:00", k)
+	s := search(k, at(t, "Tue 09:00"))
+	ask, err := w.bot.anyTimeView(t.Context(), w.people[carla], s, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "any_time", marshalView(t, ask))
+	slot := hiring.Interval{Start: at(t, "Tue 16:30"), End: at(t, "Tue 17:30")}
+	late := schedule.Objection{Rule: schedule.RuleLate, Who: karly, Name: "Karly", Part: hiring.Required, Slot: slot, Limit: at(t, "Tue 17:00")}
+	optional := schedule.Objection{Rule: schedule.RuleBusy, Who: mark, Name: "Mark", Part: hiring.Optional, Slot: slot, With: slot}
+	taken := schedule.Objection{Rule: schedule.RuleTaken, Slot: slot, With: slot}
+	for name, against := range map[string][]schedule.Objection{
+		"any_time_fits": {optional}, "any_time_against": {late, optional}, "any_time_taken": {taken, late},
+	} {
+		s.Any = &schedule.AnyTime{Slot: schedule.Slot{Start: slot.Start, End: slot.End}, Against: against}
+		v, err := w.bot.pickedView(t.Context(), w.people[carla], s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		golden(t, name, marshalView(t, v))
+		if (v.Submit == nil) != (name == "any_time_taken") {
+			t.Errorf("%s: it can be booked: %t", name, v.Submit != nil)
+		}
+	}
 }
 
 // How the modal says that it is booked, that it moved, or why not.
@@ -137,7 +179,7 @@ func TestOffersAnswerTheFields(t *testing.T) {
 	k := complete(t)
 	s := search(k, at(t, "Tue 09:00"))
 	state := func(minutes string, people ...string) map[string]input {
-		return map[string]input{"who": {SelectedUsers: people}, "long": {SelectedOption: slack.OptionBlockObject{Value: minutes}}}
+		return map[string]input{"who": {SelectedUsers: people[1:]}, "optional": {SelectedUsers: people[:1]}, "long": {SelectedOption: slack.OptionBlockObject{Value: minutes}}}
 	}
 	for _, tt := range []struct {
 		state map[string]input
@@ -145,9 +187,10 @@ func TestOffersAnswerTheFields(t *testing.T) {
 	}{
 		{state("60", mark, karly, seb), ""},
 		{map[string]input{}, ""}, // an interview that moves
-		{state("60", karly, seb), "who"},
-		{state("60", karly, seb, mark, dana), "who"},
-		{state("45", karly, seb, mark), "long"},
+		{state("60", mark, seb), "who"},
+		{state("60", mark, karly, seb, dana), "who"},
+		{state("60", dana, karly, seb), "optional"},
+		{state("45", mark, karly, seb), "long"},
 	} {
 		err := sameQuestion(s, tt.state)
 		if got := ""; tt.field != "" {
@@ -190,9 +233,11 @@ func TestLongestSchedulingModals(t *testing.T) {
 	for range schedule.MaxPanel {
 		none.InWay = append(none.InWay, longText(200))
 	}
-	for range 3 {
-		none.Misses = append(none.Misses, schedule.Miss{Start: at(t, "Tue 09:00"), Who: longText(80), Why: longText(80),
-			StandIns: []schedule.StandIn{{ID: dana, Name: longText(80)}, {ID: carla, Name: longText(80)}, {ID: seb, Name: longText(80)}}})
+	long := schedule.Change{Kind: schedule.Instead, Who: mark, Name: longText(80), In: dana, InName: longText(80)}
+	for range 8 {
+		none.Ways = append(none.Ways, schedule.Way{Opens: []time.Time{at(t, "Tue 09:00")}, Changes: []schedule.Change{long, long}})
+		none.Once = append(none.Once, long)
+		none.Unknown = append(none.Unknown, schedule.Unreadable{Name: longText(80), Why: longText(200)})
 	}
 	for _, search := range []*schedule.Search{s, &none} {
 		v, err := w.bot.offersView(t.Context(), w.people[carla], search)

@@ -165,6 +165,7 @@ func (f *settingsForm) stage(s hiring.Stage) {
 		option("meet", "Google Meet", "A link is made for each interview"), option("link", "A fixed link", ""), option("phone", "By phone", ""), option("place", "In person", ""))
 	optional(f.add(path+".location.text", "Link, number or address", "Not for Google Meet. The candidate sees it in the invitation.",
 		textInput("text", hiring.MaxSettingText, s.Location.V.Text, false)))
+	f.text(path+".location.travel", "Travel time", "In person only: kept free on both sides for the panelists, e.g. 30 minutes, or none", hiring.SpanWords(s.Location.V.TravelTime()))
 	if d.RuleText != "" {
 		f.blocks = append(f.blocks, say("The document says of the deadline: ").i("“"+hiring.Clip(d.RuleText, 500)+"”").block())
 	}
@@ -203,6 +204,9 @@ func (b *Bot) saveSettings(ctx context.Context, s *submission, seen int) error {
 		delete(typed, rule+"weekday")
 	} else {
 		delete(typed, rule+"days")
+	}
+	if typed[s.Meta.Section+".location.kind"] != "place" {
+		delete(typed, s.Meta.Section+".location.travel")
 	}
 	if typed[s.Meta.Section+".location.kind"] == "meet" {
 		delete(typed, s.Meta.Section+".location.text")

@@ -17,26 +17,17 @@ import (
 // offersView shows a search's offers in order of time, each with its reason, and
 // the question that they answer, to be changed.
 func (b *Bot) offersView(ctx context.Context, p hiring.Person, s *schedule.Search) (slack.ModalViewRequest, error) {
-	c, err := b.Store.Candidate(ctx, s.CandidateID)
+	c, role, err := b.searched(ctx, s)
 	if err != nil {
 		return slack.ModalViewRequest{}, err
 	}
-	role, err := b.Store.Role(ctx, s.RoleKey)
-	if err != nil {
-		return slack.ModalViewRequest{}, err
-	}
-	stage, _ := role.Stage(s.Stage)
 	zone := p.TimeZone(role.TimeZone())
-	intro := say("").b(c.Name).t(" · "+stage.Name).tf(" · %d minutes · with ", int(s.Duration.Minutes())).users(panelIDs(s.Panel))
-	if s.InterviewID != "" {
-		intro.t("\nThe interview moves: everybody's invitation is updated.")
-	}
-	if s.Carries != "" {
-		intro.t("\nThe invitation says that " + c.FirstName() + " goes on, in the words that you approved.")
-	}
-	blocks := []slack.Block{intro.block()}
+	blocks := append([]slack.Block{searchIntro(s, c, role), note(theirDay(c, b.Now()))}, onceLines(s, zone)...)
 	submit := "Book"
 	switch {
+	case len(s.Offers) == 0 && len(s.Shown) > 0:
+		submit = "Look again"
+		blocks = append(blocks, section("There are no further times. “Look again” shows the first ones."))
 	case len(s.Offers) == 0:
 		submit = "Look again"
 		blocks = append(blocks, noSlots(s, zone)...)
@@ -45,17 +36,91 @@ func (b *Bot) offersView(ctx context.Context, p hiring.Person, s *schedule.Searc
 		fallthrough
 	default:
 		blocks = append(blocks, slotsField(s, c, zone))
+		blocks = append(blocks, unknownCalendars(s)...)
 	}
 	if s.InterviewID != "" && len(s.Offers) > 0 {
 		blocks = append(blocks, b.moveFields(ctx, s)...)
 	}
+	blocks = append(blocks, b.otherTimes(s, role))
 	blocks = append(blocks, b.questionFields(s, role)...)
-	if len(s.Offers) > 0 {
-		blocks = append(blocks, actions("", button(actSearchAgain, s.ID, "Look again")))
-	}
 	v := modal(viewSchedule, "Schedule", submit, "Close", blocks...)
 	v.PrivateMetadata = meta{Search: s.ID, Candidate: s.CandidateID, Interview: s.InterviewID}.String()
 	return v, nil
+}
+
+// searched returns whom and what a search is for.
+func (b *Bot) searched(ctx context.Context, s *schedule.Search) (*hiring.Candidate, *hiring.Role, error) {
+	c, err := b.Store.Candidate(ctx, s.CandidateID)
+	if err != nil {
+		return nil, nil, err
+	}
+	role, err := b.Store.Role(ctx, s.RoleKey)
+	return c, role, err
+}
+
+// searchIntro says what is being scheduled.
+func searchIntro(s *schedule.Search, c *hiring.Candidate, role *hiring.Role) slack.Block {
+	stage, _ := role.Stage(s.Stage)
+	intro := say("").b(c.Name).t(" · "+stage.Name).tf(" · %d minutes · with ", int(s.Duration.Minutes())).users(panelIDs(s.Panel))
+	for _, p := range s.Pools {
+		intro.tf(" and %d of ", p.Need).users(p.People)
+	}
+	if s.InterviewID != "" {
+		intro.t("\nThe interview moves: everybody's invitation is updated.")
+	}
+	if s.Carries != "" {
+		intro.t("\nThe invitation says that " + c.FirstName() + " goes on, in the words that you approved.")
+	}
+	return intro.block()
+}
+
+// theirDay says when a candidate can, in their zone.
+func theirDay(c *hiring.Candidate, now time.Time) string {
+	zone := c.TimeZone()
+	return fmt.Sprintf("%s can from %s to %s, %s (%s).", c.FirstName(), clockWords(c.EarliestHour), clockWords(c.LatestHour), zoneName(now, zone), zone)
+}
+
+// otherTimes lead to times that aren't shown.
+func (b *Bot) otherTimes(s *schedule.Search, role *hiring.Role) slack.Block {
+	weeks := slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, plain("Other week"), actWeek, b.weekOptions(s, role)...)
+	for _, o := range weeks.Options {
+		if !s.Until.IsZero() && o.Value == s.Until.In(role.TimeZone()).AddDate(0, 0, -7).Format(time.DateOnly) {
+			weeks.InitialOption = o
+		}
+	}
+	elements := []slack.BlockElement{weeks}
+	if s.More {
+		elements = append(elements, button(actMoreTimes, s.ID, "More times"))
+	}
+	elements = append(elements, button(actAnyTime, s.ID, "Pick any time"))
+	if len(s.Offers) > 0 {
+		elements = append(elements, button(actSearchAgain, s.ID, "Look again"))
+	}
+	return actions("other#"+s.ID, elements...)
+}
+
+// maxWeeks is how many weeks there are to choose from: as many as the furthest
+// horizon of a role has.
+const maxWeeks = 14
+
+// weekOptions are the weeks within the role's horizon, by their Monday.
+func (b *Bot) weekOptions(s *schedule.Search, role *hiring.Role) []*slack.OptionBlockObject {
+	zone := role.TimeZone()
+	now := b.Now().In(zone)
+	monday := time.Date(now.Year(), now.Month(), now.Day()-(int(now.Weekday())+6)%7, 12, 0, 0, 0, zone)
+	out := []*slack.OptionBlockObject{option("any", "Any week", "")}
+	for i := range maxWeeks {
+		week := monday.AddDate(0, 0, 7*i)
+		if week.After(now.Add(role.Horizon.V)) && week.After(s.End) {
+			break
+		}
+		text := "Week of " + week.Format("Mon 2 Jan")
+		if i == 0 {
+			text = "This week"
+		}
+		out = append(out, option(week.Format(time.DateOnly), text, ""))
+	}
+	return out
 }
 
 // questionFields are what a search asks: who, how long, from when. The blocks'
@@ -68,27 +133,39 @@ func (b *Bot) questionFields(s *schedule.Search, role *hiring.Role) []slack.Bloc
 	}
 	var blocks []slack.Block
 	if s.InterviewID == "" {
-		who := slack.NewOptionsMultiSelectBlockElement(slack.MultiOptTypeUser, nil, "who")
-		who.InitialUsers = panelIDs(s.Panel)
-		who.MaxSelectedItems = maxPanel()
-		blocks = append(blocks, field("who#"+s.ID, "Who holds it?", whoHint(s.Panel), who))
+		needed, others := parts(s.Panel)
+		who := whoField("who#"+s.ID, "Who holds it?", "All of them must be free. People of the role's team only.", needed)
+		who.Optional = len(s.Pools) > 0
+		blocks = append(blocks, who)
+		for i, p := range s.Pools {
+			blocks = append(blocks, whoField(poolField(i)+"#"+s.ID, fmt.Sprintf("Any %d of these", p.Need), "Whoever is free takes part.", p.People))
+		}
+		blocks = append(blocks, optional(whoField("optional#"+s.ID, "Who is optional?", "They are invited, and needn't be free.", others)))
 	}
 	return append(blocks,
 		menu("long#"+s.ID, "long", "How long?", lengthOptions(s.Duration), minutes(s.Duration), false),
 		optional(field("from#"+s.ID, "From which day?", "After a change, click “Look again”.", datePicker("from", from.In(role.TimeZone())))))
 }
 
-func maxPanel() *int {
-	n := schedule.MaxPanel
-	return &n
+func poolField(i int) string { return fmt.Sprint("pool", i) }
+
+func whoField(id, label, hint string, people []string) *slack.InputBlock {
+	el := slack.NewOptionsMultiSelectBlockElement(slack.MultiOptTypeUser, plain("Choose people"), "who")
+	most := schedule.MaxPanel
+	el.InitialUsers, el.MaxSelectedItems = people, &most
+	return field(id, label, hint, el)
 }
 
-// whoHint says who of a panel must be free.
-func whoHint(panel []hiring.Panelist) string {
-	if slices.ContainsFunc(panel, func(p hiring.Panelist) bool { return p.Part != hiring.Required }) {
-		return "All must be free, except who is optional or shadow by the setup. People of the role's team only."
+// parts are who of a panel must be free, and who needn't.
+func parts(panel []hiring.Panelist) (needed, others []string) {
+	for _, p := range panel {
+		if p.Part == hiring.Required {
+			needed = append(needed, p.Person)
+		} else {
+			others = append(others, p.Person)
+		}
 	}
-	return "All must be free. People of the role's team only."
+	return needed, others
 }
 
 // lengthOptions are the lengths to choose from, the search's own among them.
@@ -115,21 +192,13 @@ func slotsField(s *schedule.Search, c *hiring.Candidate, zone *time.Location) sl
 		order[i] = i
 	}
 	slices.SortFunc(order, func(a, b int) int { return s.Offers[a].Start.Compare(s.Offers[b].Start) })
-	theirs := c.TimeZone()
 	var options []*slack.OptionBlockObject
 	wanted := ""
 	for _, i := range order {
 		o := s.Offers[i]
-		text := span(o.Start, o.End, zone)
-		if _, a := o.Start.In(zone).Zone(); a != offset(o.Start, theirs) {
-			clock := "3:04 pm "
-			if o.Start.In(theirs).Day() != o.Start.In(zone).Day() {
-				clock = "Mon 3:04 pm "
-			}
-			text += " · for them " + o.Start.In(theirs).Format(clock) + zoneName(o.Start, theirs)
-		}
+		text := bothZones(o, zone, c.TimeZone())
 		reason := strings.Join(o.Reasons, ", ")
-		if i == 0 {
+		if i == 0 && len(s.Shown) == 0 {
 			reason = "Best: " + reason
 		}
 		if o.Start.Equal(s.Wanted) {
@@ -142,41 +211,23 @@ func slotsField(s *schedule.Search, c *hiring.Candidate, zone *time.Location) sl
 	return field("slot#"+s.ID, "When?", "Everybody required is free at each of these.", choice("slot", options, wanted))
 }
 
+// bothZones writes a time in the reader's zone, and in the candidate's where that
+// differs.
+func bothZones(o schedule.Slot, zone, theirs *time.Location) string {
+	text := span(o.Start, o.End, zone)
+	if offset(o.Start, zone) == offset(o.Start, theirs) {
+		return text
+	}
+	clock := "3:04 pm "
+	if o.Start.In(theirs).Day() != o.Start.In(zone).Day() {
+		clock = "Mon 3:04 pm "
+	}
+	return text + " · for them " + o.Start.In(theirs).Format(clock) + zoneName(o.Start, theirs)
+}
+
 func offset(t time.Time, zone *time.Location) int {
 	_, o := t.In(zone).Zone()
 	return o
-}
-
-// noSlots says what is in the way, the nearest misses, and who could stand in.
-func noSlots(s *schedule.Search, zone *time.Location) []slack.Block {
-	blocks := []slack.Block{say("").b("No time suits everybody.").block()}
-	var items []*rich
-	for _, w := range s.InWay {
-		items = append(items, say(w))
-	}
-	if len(items) > 0 {
-		blocks = append(blocks, list(items...))
-	}
-	for i, m := range s.Misses {
-		r := say("").b(clockTime(m.Start, zone)).t(" suits everybody but " + m.Who + ", who " + m.Why + ".")
-		if len(m.StandIns) == 0 && s.InterviewID == "" {
-			r.t(" Nobody else of the team is free then.")
-		}
-		blocks = append(blocks, r.block())
-		var buttons []slack.BlockElement
-		for j, in := range m.StandIns {
-			id := fmt.Sprintf("%s:%d.%d", actStandIn, i, j)
-			buttons = append(buttons, button(id, join(s.ID, strconv.Itoa(i), in.ID), "Book it with "+in.Name+" instead of "+m.Who))
-		}
-		if len(buttons) > 0 {
-			blocks = append(blocks, actions("", buttons...))
-		}
-	}
-	way := "Free up one of these times in Google Calendar, change who holds it, or look from a later day."
-	if len(s.Misses) == 0 {
-		way = "Change who holds it or how long it takes, or look from a later day."
-	}
-	return append(blocks, note(way))
 }
 
 func panelIDs(panel []hiring.Panelist) []string {
@@ -189,36 +240,64 @@ func panelIDs(panel []hiring.Panelist) []string {
 
 // searchAgain looks for times with what stands in the fields now.
 func (b *Bot) searchAgain(ctx context.Context, c *click) error {
-	req, err := b.changedRequest(ctx, readMeta(c.View.PrivateMetadata).Search, c.State, c.Person.ID)
+	old, err := b.Schedule.Store.Search(ctx, readMeta(c.View.PrivateMetadata).Search)
+	if err != nil {
+		return err
+	}
+	req, err := b.changedRequest(ctx, old, c.State, c.Person.ID)
 	if err != nil {
 		return err
 	}
 	return b.searchIn(ctx, c, req)
 }
 
-// searchInstead looks for times with a stand-in on the panel; the near miss that
-// it was offered for comes first.
-func (b *Bot) searchInstead(ctx context.Context, c *click) error {
-	id, rest := split(c.Value)
-	index, in := split(rest)
-	old, err := b.Schedule.Store.Search(ctx, id)
+// moreTimes looks for times besides those that are shown. For another question
+// it begins anew.
+func (b *Bot) moreTimes(ctx context.Context, c *click) error {
+	old, err := b.Schedule.Store.Search(ctx, c.Value)
 	if err != nil {
 		return err
 	}
-	miss, err := strconv.Atoi(index)
-	if err != nil {
-		return hiring.Invalid("", "That time isn't offered any more. Look for times again.")
-	}
-	req, err := old.Instead(miss, in, c.Person.ID)
+	req, err := b.changedRequest(ctx, old, c.State, c.Person.ID)
 	if err != nil {
 		return err
+	}
+	if sameQuestion(old, c.State) == nil && req.From.Equal(old.From) {
+		req.Wanted, req.Shown = time.Time{}, old.Shown
+		for _, o := range old.Offers {
+			req.Shown = append(req.Shown, o.Start)
+		}
+	}
+	return b.searchIn(ctx, c, req)
+}
+
+// otherWeek looks in one week only, or in any again.
+func (b *Bot) otherWeek(ctx context.Context, c *click) error {
+	old, err := b.Schedule.Store.Search(ctx, readMeta(c.View.PrivateMetadata).Search)
+	if err != nil {
+		return err
+	}
+	req, err := b.changedRequest(ctx, old, c.State, c.Person.ID)
+	if err != nil {
+		return err
+	}
+	role, err := b.Store.Role(ctx, old.RoleKey)
+	if err != nil {
+		return err
+	}
+	req.From, req.Until, req.Wanted = startOfDay(c.Value, role.TimeZone()), time.Time{}, time.Time{}
+	if !req.From.IsZero() {
+		req.Until = startOfDay(req.From.AddDate(0, 0, 7).Format(time.DateOnly), role.TimeZone())
+	}
+	if req.From.Before(b.Now()) {
+		req.From = time.Time{}
 	}
 	return b.searchIn(ctx, c, req)
 }
 
 // lookAgain is searchAgain by the modal's own button.
 func (b *Bot) lookAgain(ctx context.Context, s *submission, old *schedule.Search) (any, error) {
-	req, err := b.changedRequest(ctx, old.ID, s.State, s.Person.ID)
+	req, err := b.changedRequest(ctx, old, s.State, s.Person.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -240,27 +319,40 @@ func (b *Bot) thenFill(s *submission, search *schedule.Search) any {
 }
 
 // changedRequest is the search's question with what stands in the fields.
-func (b *Bot) changedRequest(ctx context.Context, search string, state map[string]input, by string) (schedule.Request, error) {
-	old, err := b.Schedule.Store.Search(ctx, search)
-	if err != nil {
-		return schedule.Request{}, err
-	}
+func (b *Bot) changedRequest(ctx context.Context, old *schedule.Search, state map[string]input, by string) (schedule.Request, error) {
 	role, err := b.Store.Role(ctx, old.RoleKey)
 	if err != nil {
 		return schedule.Request{}, err
 	}
 	req := old.Again(by)
-	req.From = startOfDay(state["from"].SelectedDate, role.TimeZone())
+	if from, asked := state["from"]; asked {
+		shown := old.From
+		if shown.IsZero() {
+			shown = b.Now()
+		}
+		if from.SelectedDate != shown.In(role.TimeZone()).Format(time.DateOnly) {
+			req.From, req.Until = startOfDay(from.SelectedDate, role.TimeZone()), time.Time{}
+		}
+	}
 	if d := lengthOf(state); d != 0 {
 		req.Duration = d
 	}
-	if who, asked := state["who"]; asked {
-		if len(who.SelectedUsers) == 0 {
-			return req, hiring.Invalid("who", "Choose who holds the interview.")
-		}
-		stage, _ := role.Stage(old.Stage)
-		req.Panel = schedule.PanelOf(role, stage, who.SelectedUsers, old.Panel)
+	who, asked := state["who"]
+	if !asked {
+		return req, nil
 	}
+	req.Pools = slices.Clone(old.Pools)
+	for i := range req.Pools {
+		req.Pools[i].People = state[poolField(i)].SelectedUsers
+		if need := req.Pools[i].Need; len(req.Pools[i].People) < need {
+			return req, hiring.Invalid(poolField(i), "Choose at least %d people.", need)
+		}
+	}
+	if len(who.SelectedUsers) == 0 && len(req.Pools) == 0 {
+		return req, hiring.Invalid("who", "Choose who holds the interview.")
+	}
+	stage, _ := role.Stage(old.Stage)
+	req.Panel = schedule.PanelOf(role, stage, who.SelectedUsers, state["optional"].SelectedUsers, old.Panel)
 	return req, nil
 }
 
@@ -276,9 +368,23 @@ func lengthOf(state map[string]input) time.Duration {
 // that suits one panel may not suit another.
 func sameQuestion(s *schedule.Search, state map[string]input) error {
 	if who, asked := state["who"]; asked {
-		chosen, panel := slices.Sorted(slices.Values(who.SelectedUsers)), slices.Sorted(slices.Values(panelIDs(s.Panel)))
-		if !slices.Equal(chosen, panel) {
-			return hiring.Invalid("who", "You changed who holds it. Click “Look again”, so that I find times that suit them.")
+		needed, others := parts(s.Panel)
+		changed := func(field string, chosen, asked []string) error {
+			if slices.Equal(slices.Sorted(slices.Values(chosen)), slices.Sorted(slices.Values(asked))) {
+				return nil
+			}
+			return hiring.Invalid(field, "You changed who holds it. Click “Look again”, so that I find times that suit them.")
+		}
+		if err := changed("who", who.SelectedUsers, needed); err != nil {
+			return err
+		}
+		if err := changed("optional", state["optional"].SelectedUsers, others); err != nil {
+			return err
+		}
+		for i, p := range s.Pools {
+			if err := changed(poolField(i), state[poolField(i)].SelectedUsers, p.People); err != nil {
+				return err
+			}
 		}
 	}
 	if d := lengthOf(state); d != 0 && d != s.Duration {

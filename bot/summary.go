@@ -98,6 +98,14 @@ type mondayMessage struct {
 	reader  *hiring.Person   // whom alone it is for; nil: everybody in the channel
 }
 
+// zone is the reader's, or in a channel the role's.
+func (v *mondayMessage) zone() *time.Location {
+	if v.reader != nil {
+		return v.reader.TimeZone(v.role.TimeZone())
+	}
+	return v.role.TimeZone()
+}
+
 func (v *mondayMessage) title() string {
 	name := "Decision summary"
 	if v.kind == "preview" {
@@ -124,7 +132,7 @@ const lateAfter = 10 * time.Minute
 
 // lead counts what the message is about.
 func (v *mondayMessage) lead() string {
-	told, kept, due := 0, 0, 0
+	told, kept, due, late := 0, 0, 0, 0
 	needs := map[hiring.Need]int{}
 	for _, e := range v.all {
 		k := e.Case
@@ -135,6 +143,8 @@ func (v *mondayMessage) lead() string {
 				kept++
 			}
 			continue
+		case k.Interview.Deadline.Before(v.Now()):
+			late++
 		case e.Due:
 			due++
 		}
@@ -150,10 +160,16 @@ func (v *mondayMessage) lead() string {
 	if now := v.Now(); dayName(now, v.role.TimeZone()) != dayName(v.planned, v.role.TimeZone()) {
 		day = "by " + dayName(v.planned, v.role.TimeZone()) // it is edited on a later day, or comes late
 	}
-	text := count(len(v.all), "candidate", "candidates") + ", " + fmt.Sprintf("%d due %s.", due, day)
-	if due == 0 {
-		text = count(len(v.all), "candidate", "candidates") + ", nobody due " + day + "."
+	text := count(len(v.all), "candidate", "candidates")
+	if late > 0 {
+		text += fmt.Sprintf(", %d late", late)
 	}
+	if due > 0 {
+		text += fmt.Sprintf(", %d due %s", due, day)
+	} else if late == 0 {
+		text += ", nobody due " + day
+	}
+	text += "."
 	for _, w := range [...]struct {
 		need      hiring.Need
 		one, many string
@@ -196,7 +212,7 @@ func (v *mondayMessage) leftNamed() []*hiring.Case {
 }
 
 func (v *mondayMessage) whoLeft(k *hiring.Case) string {
-	return fmt.Sprintf("%s (%s), %s", hiring.Clip(k.Candidate.Name, 60), hiring.Clip(k.Stage().Name, 40), clockTime(k.Candidate.EndedAt, v.role.TimeZone()))
+	return fmt.Sprintf("%s (%s), %s", hiring.Clip(k.Candidate.Name, 60), hiring.Clip(k.Stage().Name, 40), clockTime(k.Candidate.EndedAt, v.zone()))
 }
 
 // text says the same as the blocks, for notifications and screen readers.
@@ -255,13 +271,12 @@ func (v *mondayMessage) entryText(e decision.Entry, d detail) string {
 // has yet to hand in theirs, an optional panelist or a shadow too, and so do
 // those of a sealed role.
 func (v *mondayMessage) facts(e decision.Entry) *decision.Facts {
-	if v.reader != nil { // nobody else sees it: what they may read
-		if !e.Case.Panelboard().Complete() {
-			return nil
-		}
+	switch {
+	case v.role.Sealed.V:
+		return nil
+	case v.reader != nil && e.Case.Panelboard().Complete(): // nobody else sees it: what they may read
 		return factsFor(e.Case, v.reader.ID)
-	}
-	if v.role.Sealed.V || v.unscored(e) {
+	case v.unscored(e):
 		return nil
 	}
 	return e.Facts
@@ -295,16 +310,15 @@ func (v *mondayMessage) blocks(d detail) []slack.Block {
 
 // entry is one candidate: where it stands, the facts, the buttons.
 func (v *mondayMessage) entry(e decision.Entry, d detail) []slack.Block {
-	k, zone := e.Case, v.role.TimeZone()
-	due, in := public(zone), public(zone)
+	k := e.Case
+	in, day := public(v.zone()), public(v.zone())
 	reasoned := !v.unscored(e) && !v.role.Sealed.V // a reason can tell what the scorecards say
 	if v.reader != nil {
-		zone = v.reader.TimeZone(zone)
-		due, in = localDay(zone, v.Now()), local(zone)
+		in, day = local(v.zone()), localDay(v.zone(), v.Now())
 		reasoned = v.facts(e) != nil
 	}
 	head := say("").b(k.Candidate.Name).t(" · " + k.Stage().Name + "\n")
-	head.deadline(e, v.Now(), due).t("\n").state(e, v.Decisions.Mode, in)
+	head.deadline(e, v.Now(), in, day).t("\n").state(e, v.Decisions.Mode, in)
 	if d == full && k.Decision != nil && !k.Told() && reasoned {
 		head.t("\nReason: " + hiring.Clip(k.Decision.Reason, 300))
 	}

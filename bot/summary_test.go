@@ -5,8 +5,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"convene/internal/hiring"
+	"convene/internal/outbox"
 )
 
 const (
@@ -71,13 +73,25 @@ func TestSummarySaysHowLateItComes(t *testing.T) {
 	}
 }
 
-// A message that is edited on a later day says which day it counts for.
-func TestOldSummaryNamesItsDay(t *testing.T) {
+// A message that is edited on a later day calls late what was due on its own.
+func TestOldSummarySaysWhatIsLate(t *testing.T) {
 	w := monday(t)
 	w.now = at(t, "Tue 08:00")
 	got := w.render("summary", summaryAbout, "", "Mon 16:00")
-	if !strings.Contains(got.Text, "3 due by Monday, 23 November.") || strings.Contains(got.Text, "today") {
+	if !strings.Contains(got.Text, "4 candidates, 3 late.") || strings.Contains(got.Text, "today") {
 		t.Errorf("on Tuesday it says %s", got.Text)
+	}
+}
+
+// After two nights it stays as the record of its day.
+func TestOldSummaryIsLeftAlone(t *testing.T) {
+	w := monday(t)
+	for hours, edited := range map[int]bool{39: true, 41: false} {
+		w.now = at(t, "Mon 16:00").Add(time.Duration(hours) * time.Hour)
+		m := outbox.Message{Key: "summary:x", Kind: "summary", About: summaryAbout, TS: "1.1", Posted: at(t, "Mon 16:00"), Hash: "shown"}
+		if got, err := w.bot.renderSummary(t.Context(), m); err != nil || (got != nil) != edited {
+			t.Errorf("after %d hours it is edited: %t, %v", hours, got != nil, err)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -28,7 +29,7 @@ func TestSummaryAtAnyTime(t *testing.T) {
 	if got := string(marshalView(t, w.asked(t, dana, listed{Words: "cleo"}))); strings.Contains(got, "Ana Diaz") || !strings.Contains(got, "Cleo Roux") {
 		t.Errorf("asked for Cleo it shows %s", got)
 	}
-	if got := string(marshalView(t, w.asked(t, seb, listed{}))); strings.Contains(got, "Ana") || !strings.Contains(got, "neither decide nor coordinate") {
+	if got := string(marshalView(t, w.asked(t, seb, listed{}))); strings.Contains(got, "Ana") || !strings.Contains(got, "You are not a decider or coordinator") {
 		t.Errorf("to who neither decides nor coordinates it shows %s", got)
 	}
 	// One of Ben's scorecards is missing: nothing of the other shows, to anybody.
@@ -51,6 +52,21 @@ func TestSummaryNowWaitsForItsReader(t *testing.T) {
 	}
 	if got := string(marshalView(t, w.asked(t, carla, listed{}))); !strings.Contains(got, "mean 3.5") {
 		t.Errorf("a coordinator, who may read them, reads %s", got)
+	}
+}
+
+// A sealed role's evidence stays behind the button here, too.
+func TestSummaryNowOfASealedRole(t *testing.T) {
+	w := monday(t)
+	w.cases[0].Role.Sealed.V = true
+	got := string(marshalView(t, w.asked(t, dana, listed{})))
+	for _, leak := range []string{"mean", "spread", "Bluffs", "strong no", "Clear under pressure"} {
+		if strings.Contains(got, leak) {
+			t.Errorf("a sealed summary says %q: %s", leak, got)
+		}
+	}
+	if !strings.Contains(got, actEvidence) || !strings.Contains(got, "This role's evidence is behind the button") {
+		t.Errorf("a sealed summary doesn't say where the evidence is: %s", got)
 	}
 }
 
@@ -90,8 +106,22 @@ func TestSummaryNowOfSixtyCandidates(t *testing.T) {
 		}
 		_, entry, _ := strings.Cut(all, k.Candidate.Name+" · ")
 		entry, _, _ = strings.Cut(entry, " · Screening")
-		if line, _, _ := byHand(k); i%10 != 0 && !strings.Contains(entry, capital(line)) {
+		if i%10 == 0 { // a scorecard is missing
+			continue
+		}
+		line, levels, _ := byHand(k)
+		if !strings.Contains(entry, capital(line)) {
 			t.Errorf("of %s it says:\n%s\nby hand: %s", k.Candidate.Name, entry, line)
+		}
+		sum, n := 0, 0
+		for _, digit := range levels {
+			if digit >= '1' && digit <= '4' {
+				sum, n = sum+int(digit-'0'), n+1
+			}
+		}
+		counted := (&mondayMessage{Bot: w.bot, ctx: t.Context()}).words(w.bot.evidenceView(t.Context(), k, k.Role, w.people[dana], "").Blocks.BlockSet)
+		if want := fmt.Sprintf("all levels added up, %d, divided by their number, %d, is ", sum, n); !strings.Contains(counted, want) {
+			t.Errorf("of %s it was counted otherwise than %q:\n%s", k.Candidate.Name, want, counted)
 		}
 	}
 }

@@ -42,7 +42,7 @@ func (v *mondayMessage) cells(e decision.Entry, how notation) (waits, levels, fl
 	waits, levels, flags = waitsFor(e), fmt.Sprintf("%d of %d in", e.In, e.Owed), "–"
 	if f := v.facts(e); f != nil {
 		levels, flags = how.write(f), gatesAndFlags(f)
-	} else if e.In == e.Owed && v.role.Sealed.V && v.reader == nil {
+	} else if e.In == e.Owed && v.role.Sealed.V {
 		flags = "sealed"
 	}
 	return waits, levels, flags

@@ -48,7 +48,11 @@ func (b *Bot) table() routes {
 			actSchedule:      b.openSchedule,
 			actFindFor:       b.pickScheduleCandidate,
 			actSearchAgain:   b.searchAgain,
-			actStandIn:       b.searchInstead,
+			actMoreTimes:     b.moreTimes,
+			actWeek:          b.otherWeek,
+			actAnyTime:       b.pickAnyTime,
+			actWay:           b.takeWay,
+			actTakeBackOnce:  b.takeBackOnce,
 			actReschedule:    b.openReschedule,
 			actCancel:        b.openCancel,
 			actRestore:       b.restoreInterview,
@@ -101,6 +105,9 @@ func (b *Bot) table() routes {
 			viewHours:      b.submitHours,
 			viewCalendar:   b.submitCalendar,
 			viewSnooze:     b.submitSnooze,
+
+			viewAnyTime: b.submitAnyTime,
+			viewAnyway:  b.submitAnyway,
 
 			viewChangePanel: b.submitChangePanel,
 			viewOverbook:    b.submitOverbook,

@@ -74,6 +74,8 @@ func startChromium() {
 	for _, flag := range []string{"disable-gpu", "disable-quic", "no-first-run", "disable-background-networking", "disable-component-update", "disable-sync", "no-default-browser-check", "hide-scrollbars", "disable-dev-shm-usage"} {
 		options = append(options, chromedp.Flag(flag, true))
 	}
+	// A page that nobody opens is not prepared beside each one that somebody does.
+	options = append(options, chromedp.Flag("disable-features", "SpareRendererForSitePerProcess"))
 	allocator, end := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, cancel := chromedp.NewContext(allocator)
 	chromium.ctx, chromium.cancel = ctx, func() { cancel(); end() }

@@ -90,7 +90,11 @@ var rights = map[string]right{
 	"role.look":          {about: "role", may: team},
 	"schedule.again":     inView,
 	"schedule.candidate": inView,
-	"schedule.instead":   inView,
+	"schedule.any":       inView,
+	"schedule.more":      inView,
+	"schedule.once":      inView,
+	"schedule.way":       inView,
+	"schedule.week":      inView,
 	"schedule.open":      {about: "candidate", may: []relation{coordinator}},
 	"scorecard.open":     {about: "interview", may: []relation{panelist}},
 	"scorecard.reopen":   {about: "interview", may: []relation{panelist}},
@@ -145,7 +149,7 @@ var words = map[string][]word{
 }
 
 // polite is how the bot says no, or that there is nothing to see.
-var polite = regexp.MustCompile(`Sorry, I only work with members|Only |You are not |You don't coordinate|No role that you coordinate|You have no scorecards|I don't find|Nobody |There are no candidates yet that you may see|None of your|aren't on|isn't yours|not on the panel`)
+var polite = regexp.MustCompile(`Sorry, I only work with members|Only |You are not |You don't coordinate|You neither decide nor coordinate|No role that you coordinate|You have no scorecards|I don't find|Nobody |There are no candidates yet that you may see|None of your|aren't on|isn't yours|not on the panel`)
 
 // noRight is how the bot refuses for want of a right, in whatever state.
 var noRight = regexp.MustCompile(`Sorry, I only work with members|Only (a|the|its|coordinators)|You are not on|You don't coordinate`)

@@ -10,13 +10,14 @@ import (
 	"net"
 	netmail "net/mail"
 	"net/textproto"
+	"slices"
 	"strings"
 	"sync"
 )
 
 // An smtpServer takes mail on the loopback address, and misbehaves once for
 // each word it is given: "refuse" answers 554, "busy" 451, "drop" takes the mail
-// and hangs up without an answer.
+// and hangs up without an answer. "away" answers 451 from then on, until "back".
 type smtpServer struct {
 	listener net.Listener
 	refusing bool // knows no user and no password
@@ -24,6 +25,7 @@ type smtpServer struct {
 	mu     sync.Mutex
 	faults []string
 	taken  []string // as a person reads them: To, Subject and text
+	ids    []string // their Message-IDs
 }
 
 func listenSMTP() (*smtpServer, error) {
@@ -52,6 +54,10 @@ func (s *smtpServer) url() string { return "smtp://" + s.listener.Addr().String(
 func (s *smtpServer) fault(kind string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if kind == "back" {
+		s.faults = nil
+		return
+	}
 	s.faults = append(s.faults, kind)
 }
 
@@ -103,7 +109,9 @@ func (s *smtpServer) take(raw string) (answer string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	fault := ""
-	if len(s.faults) > 0 {
+	if len(s.faults) > 0 && s.faults[0] == "away" {
+		fault = "busy"
+	} else if len(s.faults) > 0 {
 		fault, s.faults = s.faults[0], s.faults[1:]
 	}
 	switch fault {
@@ -112,14 +120,15 @@ func (s *smtpServer) take(raw string) (answer string) {
 	case "busy":
 		return "451 4.3.0 try again later"
 	}
-	s.taken = append(s.taken, readMail(raw))
+	s.taken = append(s.taken, s.read(raw))
 	if fault == "drop" {
 		return ""
 	}
 	return "250 kept"
 }
 
-func readMail(raw string) string {
+// read returns a mail as a person reads it, and which one it answers.
+func (s *smtpServer) read(raw string) string {
 	m, err := netmail.ReadMessage(strings.NewReader(raw))
 	if err != nil {
 		return err.Error()
@@ -132,7 +141,12 @@ func readMail(raw string) string {
 		}
 		return text
 	}
-	return fmt.Sprintf("From: %s\nTo: %s\nSubject: %s\n\n%s", header("From"), header("To"), header("Subject"), plainPart(m))
+	s.ids = append(s.ids, header("Message-ID"))
+	answers := ""
+	if to := header("In-Reply-To"); to != "" {
+		answers = fmt.Sprintf("Answers: mail %d\n", 1+slices.Index(s.ids, to))
+	}
+	return fmt.Sprintf("From: %s\nTo: %s\nSubject: %s\n%s\n%s", header("From"), header("To"), header("Subject"), answers, plainPart(m))
 }
 
 // plainPart is the text/plain part of a mail with alternatives.

@@ -63,7 +63,7 @@ func (s *story) googleCmd(args []string) (string, error) {
 	return "", s.settle()
 }
 
-// people deactivate who | leave who | join who: changes in Slack's workspace.
+// people deactivate who | leave who | join who | zone who where: changes in Slack's workspace.
 // The bot is "convene".
 func (s *story) peopleCmd(args []string) (string, error) {
 	who, err := person(args[1])
@@ -76,6 +76,8 @@ func (s *story) peopleCmd(args []string) (string, error) {
 	switch args[0] {
 	case "deactivate":
 		err = s.slack.UpdateUser(who, func(u *fakeslack.User) { u.Deleted = true })
+	case "zone":
+		err = s.slack.UpdateUser(who, func(u *fakeslack.User) { u.TZ = args[2] })
 	case "join":
 		err = s.slack.UpdateChannel(channelAC, func(c *fakeslack.Channel) { c.Members = append(c.Members, who) })
 	case "leave":

@@ -425,12 +425,19 @@ func (s *story) atCmd(args []string) (string, error) {
 	return "", s.jump(to)
 }
 
-func (s *story) restartCmd([]string) (string, error) { return "", s.restart() }
-func (s *story) downCmd([]string) (string, error)    { return "", s.halt() }
-func (s *story) upCmd([]string) (string, error)      { return "", s.start() }
-func (s *story) settleCmd([]string) (string, error)  { return "", s.settle() }
-func (s *story) logsCmd([]string) (string, error)    { return s.logs.String(), nil }
-func (s *story) ledgerCmd([]string) (string, error)  { return s.ledger(), nil }
+// restart [mode]: stops the bot and starts it, with another CANDIDATE_EMAIL.
+func (s *story) restartCmd(args []string) (string, error) {
+	if len(args) > 0 {
+		s.mode = args[0]
+	}
+	return "", s.restart()
+}
+
+func (s *story) downCmd([]string) (string, error)   { return "", s.halt() }
+func (s *story) upCmd([]string) (string, error)     { return "", s.start() }
+func (s *story) settleCmd([]string) (string, error) { return "", s.settle() }
+func (s *story) logsCmd([]string) (string, error)   { return s.logs.String(), nil }
+func (s *story) ledgerCmd([]string) (string, error) { return s.ledger(), nil }
 
 // steps does several things as one person and returns what they see last.
 func (s *story) steps(who string, steps ...func(context.Context) (fakeslack.Result, error)) (string, error) {

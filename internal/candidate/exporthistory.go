@@ -72,6 +72,7 @@ var historyWords = map[string]string{
 	"decision.restored":   "Took the correction back: what the candidate was told stands",
 	"notice.approved":     "Approved the notice",
 	"notice.again":        "Had the notice e-mailed again",
+	"notice.worded":       "Changed the notice's text",
 }
 
 func (w *recordWriter) words(e hiring.Entry) string {

@@ -49,6 +49,10 @@ type Interview struct {
 	CancelCause          CancelCause // why it was cancelled, to be counted
 	Problem              string      // what a coordinator should know, e.g. Google's refusal; in words
 	Carries              string      // id of the notice that its invitation says; empty: none
+
+	// Anyway is what a person confirmed with the change at hand. It is written
+	// and never read back with the interview: Store.Override returns it.
+	Anyway *Override
 }
 
 // A Cause says why an interview didn't take place.
@@ -136,6 +140,17 @@ type Interval struct{ Start, End time.Time }
 
 // Overlaps reports whether the two share an instant.
 func (i Interval) Overlaps(o Interval) bool { return i.Start.Before(o.End) && o.Start.Before(i.End) }
+
+// Within returns the part of the stretch that lies in another, which it overlaps.
+func (i Interval) Within(o Interval) Interval {
+	if i.Start.Before(o.Start) {
+		i.Start = o.Start
+	}
+	if i.End.After(o.End) {
+		i.End = o.End
+	}
+	return i
+}
 
 // A Calendar is what free/busy says of one person. A calendar that can't be
 // read is unknown, never free.

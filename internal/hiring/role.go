@@ -186,10 +186,15 @@ const (
 	Shadow   Part = "shadow"
 )
 
+// MaxTravel is the longest way to a place.
+const MaxTravel = 4 * time.Hour
+
 // A Location is where an interview happens.
 type Location struct {
 	Kind string // "meet", "link", "phone" or "place"
 	Text string // the fixed link, number or address
+
+	Travel time.Duration // of a place: the way there, kept free on both sides of the interview besides the buffer
 }
 
 // Hours are working hours on certain days, wall clock in some zone.

@@ -217,6 +217,7 @@ func (s *Stage) knobs() []knob {
 		{path, path + ".kit_lead", spanValue{&s.KitLead.V, "time", 5 * time.Minute, 7 * day}, &s.KitLead.Chosen},
 		{path, path + ".location.kind", wordValue{&l.V.Kind, []string{"meet", "link", "phone", "place"}}, &l.Chosen},
 		{path, path + ".location.text", textValue{&l.V.Text}, &l.Chosen},
+		{path, path + ".location.travel", spanValue{&l.V.Travel, "time", 0, MaxTravel}, &l.Chosen},
 		{path, path + ".deadline.kind", wordValue{&d.V.Kind, []string{WeekdayAfterWeek, BusinessDays}}, &d.Chosen},
 		{path, path + ".deadline.weekday", weekdayValue{&d.V.Weekday}, &d.Chosen},
 		{path, path + ".deadline.days", numberValue{&d.V.Days, 1, 30}, &d.Chosen},

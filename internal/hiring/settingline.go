@@ -91,7 +91,7 @@ func (r *Role) Lines(section string) []Line {
 			return []Line{
 				line("Length", SpanWords(s.Duration.V), path+".duration"),
 				line("Kit", "sent "+SpanWords(s.KitLead.V)+" before", path+".kit_lead"),
-				line("Where", s.Location.V.Words(), path+".location.kind", path+".location.text"),
+				line("Where", s.Location.V.Words(), path+".location.kind", path+".location.text", path+".location.travel"),
 				line("Candidate told", d.DayWords(), path+".deadline.kind", path+".deadline.weekday", path+".deadline.days"),
 				line("End of that day", ClockWords(d.EOD)+", "+r.Zone.V, path+".deadline.eod"),
 				line("When it is a holiday", d.HolidayWords(), path+".deadline.holiday"),

@@ -79,7 +79,18 @@ func (l Location) Words() string {
 	if l.Text != "" {
 		words += ": " + l.Text
 	}
+	if l.TravelTime() > 0 {
+		words += ", " + SpanWords(l.Travel) + " of travel"
+	}
 	return words
+}
+
+// TravelTime is kept free on both sides of an interview at a place.
+func (l Location) TravelTime() time.Duration {
+	if l.Kind != "place" {
+		return 0
+	}
+	return l.Travel
 }
 
 // DayWords writes the day of the rule, e.g. "Monday after the interview's week".

@@ -102,6 +102,14 @@ func TestOutcomes(t *testing.T) {
 		{name: "refuses to serve", answers: map[string]string{"greeting": "554 5.7.1 not you"}, want: outbox.ClassNever},
 		{name: "hangs up at the greeting", answers: map[string]string{"greeting": "hang up"}, want: outbox.ClassLater},
 		{name: "never greets", answers: map[string]string{"greeting": "silence"}, want: outbox.ClassLater},
+		{name: "refuses the greeting", answers: map[string]string{"EHLO": "502 5.5.1 no", "HELO": "502 5.5.1 no"}, want: outbox.ClassNever},
+		{name: "hangs up after the greeting", answers: map[string]string{"EHLO": "hang up"}, want: outbox.ClassLater},
+		{name: "falls silent after the greeting", answers: map[string]string{"EHLO": "silence"}, want: outbox.ClassLater},
+		{name: "falls silent at the sender", answers: map[string]string{"MAIL": "silence"}, want: outbox.ClassLater},
+		{name: "falls silent at the recipient", answers: map[string]string{"RCPT": "silence"}, want: outbox.ClassLater},
+		{name: "hangs up at the recipient", answers: map[string]string{"RCPT": "hang up"}, want: outbox.ClassLater},
+		{name: "shuts down at the recipient", answers: map[string]string{"RCPT": "421 4.3.2 closing"}, want: outbox.ClassLater},
+		{name: "hangs up at DATA", answers: map[string]string{"DATA": "hang up"}, want: outbox.ClassLater},
 		{name: "refuses the sender for now", answers: map[string]string{"MAIL": "451 4.3.0 try later"}, want: outbox.ClassLater},
 		{name: "refuses the sender", answers: map[string]string{"MAIL": "550 5.7.1 ann@candidate.test"}, want: outbox.ClassNever},
 		{name: "hangs up at the sender", answers: map[string]string{"MAIL": "hang up"}, want: outbox.ClassLater},
@@ -246,6 +254,94 @@ func TestTLSAndLogin(t *testing.T) {
 	}
 }
 
+// Trouble with encryption or the login: nothing was sent, and the password was
+// told to nobody who isn't the server.
+func TestTroubleBeforeTheSender(t *testing.T) {
+	const host = "mail.example.test"
+	settings, trusted := certificate(t, host)
+	for _, c := range []struct {
+		name    string
+		answers map[string]string
+		want    outbox.Class
+	}{
+		{"refuses STARTTLS for now", map[string]string{"STARTTLS": "454 4.7.0 not now"}, outbox.ClassLater},
+		{"refuses STARTTLS", map[string]string{"STARTTLS": "501 5.5.4 no"}, outbox.ClassNever},
+		{"hangs up at STARTTLS", map[string]string{"STARTTLS": "hang up"}, outbox.ClassLater},
+		{"falls silent at STARTTLS", map[string]string{"STARTTLS": "silence"}, outbox.ClassLater},
+		{"can't check the login for now", map[string]string{"AUTH": "454 4.7.0 try again"}, outbox.ClassLater},
+		{"refuses the login", map[string]string{"AUTH": "535 5.7.8 bad"}, outbox.ClassNever},
+		{"hangs up at the login", map[string]string{"AUTH": "hang up"}, outbox.ClassLater},
+		{"falls silent at the login", map[string]string{"AUTH": "silence"}, outbox.ClassLater},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			server := startServer(t, &smtpServer{startTLS: settings, login: "bot s3cret", answers: c.answers})
+			sender := newSender(t, "smtp://bot:s3cret@"+host)
+			sender.roots = trusted
+			sender.dial = func(ctx context.Context, network, _ string) (net.Conn, error) {
+				return new(net.Dialer).DialContext(ctx, network, server.address())
+			}
+			err := sender.Send(server.untilSilent(t), notice)
+			if got := outbox.Classify(err).Class; err == nil || got != c.want {
+				t.Errorf("class %v, want %v: %v", got, c.want, err)
+			}
+			if len(server.messages())+len(server.envelope) > 0 || err != nil && strings.Contains(err.Error(), "s3cret") {
+				t.Errorf("the server heard %q; the error is %v", server.envelope, err)
+			}
+		})
+	}
+}
+
+// What people write arrives as they wrote it, in lines that every server takes.
+func TestAnyTextArrives(t *testing.T) {
+	for name, change := range map[string]func(*Message){
+		"long subject": func(m *Message) { m.Subject = strings.Repeat("Überraschung für Señora Nováková – ", 4) + "end" },
+		"long line":    func(m *Message) { m.Text = strings.Repeat("wörd ", 700) + "end" },
+		"no spaces":    func(m *Message) { m.Text, m.HTML = strings.Repeat("x", 3000), strings.Repeat("y", 3000) },
+		"dots":         func(m *Message) { m.Text = ".\n..\n.end\n" },
+		"equals":       func(m *Message) { m.Text = "a=3D b = c =\nnext\ttab trailing " },
+		"scripts": func(m *Message) {
+			m.Text, m.ToName = "王 مرحبا สวัสดี 👩‍👩‍👧", "王小明, Jr. \"Bob\" <x>"
+		},
+		"correction": func(m *Message) { m.InReplyTo = "notice-1@example.com" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := startServer(t, &smtpServer{})
+			m := notice
+			change(&m)
+			if err := newSender(t, "smtp://"+server.address()).Send(t.Context(), m); err != nil {
+				t.Fatal(err)
+			}
+			raw := server.messages()[0]
+			for _, line := range strings.Split(strings.TrimSuffix(raw, "\r\n"), "\r\n") {
+				if len(line) > 78 || strings.ContainsAny(line, "\r\n") || strings.ContainsFunc(line, func(r rune) bool { return r > 126 }) {
+					t.Errorf("a line of %d bytes, or not of plain ASCII: %q", len(line), line)
+				}
+			}
+			message, err := netmail.ReadMessage(strings.NewReader(raw))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if subject, err := new(mime.WordDecoder).DecodeHeader(message.Header.Get("Subject")); err != nil || subject != m.Subject {
+				t.Errorf("subject %q (%v), want %q", subject, err, m.Subject)
+			}
+			if to, err := message.Header.AddressList("To"); err != nil || len(to) != 1 || to[0].Name != m.ToName || to[0].Address != m.To {
+				t.Errorf("to %v (%v), want %q <%s>", to, err, m.ToName, m.To)
+			}
+			parts := readParts(t, message)
+			if got := strings.ReplaceAll(parts["text/plain"], "\r\n", "\n"); got != m.Text || parts["text/html"] != m.HTML {
+				t.Errorf("text %q, HTML %q", got, parts["text/html"])
+			}
+			want := ""
+			if m.InReplyTo != "" {
+				want = "<notice-1@example.com>"
+			}
+			if a, b := message.Header.Get("In-Reply-To"), message.Header.Get("References"); a != want || b != want {
+				t.Errorf("answers %q, %q, want %q", a, b, want)
+			}
+		})
+	}
+}
+
 func TestLoginOnThisMachineNeedsNoTLS(t *testing.T) {
 	server := startServer(t, &smtpServer{login: "bot s3cret"})
 	if err := newSender(t, "smtp://bot:s3cret@localhost:"+port(server.address())).Send(t.Context(), notice); err != nil {
@@ -305,6 +401,7 @@ func TestMessagesThatCannotBeSent(t *testing.T) {
 		"no subject":    func(m *Message) { m.Subject = " \n" },
 		"no text":       func(m *Message) { m.Text = "\n" },
 		"no message id": func(m *Message) { m.MessageID = "" },
+		"bad answer":    func(m *Message) { m.InReplyTo = "1@example.com>\r\nBcc: <evil@example.net" },
 	} {
 		server := startServer(t, &smtpServer{})
 		m := notice

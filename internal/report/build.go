@@ -15,7 +15,7 @@ import (
 func Build(sources []Source, reader string, span Span, now time.Time) Report {
 	b := builder{
 		Report: Report{Causes: map[hiring.Cause]int{}, Moves: map[hiring.MoveCause]int{}, Cancels: map[hiring.CancelCause]int{}}, reader: reader, now: now,
-		cards: map[string]*PersonCards{}, sat: map[string]*PersonInterviews{},
+		cards: map[string]*PersonCards{}, sat: map[string]*PersonInterviews{}, unseen: map[string]bool{},
 	}
 	for _, s := range sources {
 		b.Sight = max(b.Sight, s.Sight)
@@ -27,6 +27,9 @@ func Build(sources []Source, reader string, span Span, now time.Time) Report {
 		if s.Sight > Nothing {
 			b.source(s, span.From(now, s.Role.TimeZone()))
 		}
+	}
+	if n := len(b.unseen); n > 0 && n < hidesAmong {
+		b.withholdCards()
 	}
 	slices.Sort(b.Waits.days)
 	for _, person := range sortedKeys(b.cards) {
@@ -44,6 +47,20 @@ type builder struct {
 	now    time.Time
 	cards  map[string]*PersonCards
 	sat    map[string]*PersonInterviews
+	unseen map[string]bool // the people whose lines the reader may not see, and who are in the sums
+}
+
+// hidesAmong is how many people a sum must hold, beside those whose lines the
+// reader sees: of fewer it would be one's line, or one's to whoever knows the
+// other's.
+const hidesAmong = 3
+
+// withholdCards takes the sums away.
+func (b *builder) withholdCards() {
+	b.Cards, b.CardsWithheld = Cards{}, true
+	for i := range b.Months {
+		b.Months[i].Cards = Cards{}
+	}
 }
 
 func (b *builder) source(s Source, from time.Time) {
@@ -127,6 +144,9 @@ func (b *builder) scorecards(s Source, iv *Interview, zone *time.Location, count
 		}
 		if counts && s.Sight >= Numbers {
 			b.Cards.add(c)
+		}
+		if s.Sight == Numbers && !mine && (counts || month != nil) {
+			b.unseen[seat.Person] = true
 		}
 		if counts && (mine || s.Sight == Everything) {
 			entry(b.cards, seat.Person, func() *PersonCards { return &PersonCards{Person: seat.Person} }).add(c)

@@ -85,14 +85,17 @@ type Source struct {
 type Report struct {
 	Sight Sight // the most that the reader has in any of the roles
 
-	Ended        int // interviews of the span that took place
-	Promises     Promises
-	Ever         Promises // whatever the span
-	Waits        Waits
-	Stages       []Stage
-	Cards        Cards // of all panelists
-	CardsBy      []PersonCards
-	InterviewsBy []PersonInterviews
+	Ended    int // interviews of the span that took place
+	Promises Promises
+	Ever     Promises // whatever the span
+	Waits    Waits
+	Stages   []Stage
+	Cards    Cards // of all panelists
+	// CardsWithheld: of so few people whose lines the reader may not see, the sums
+	// would be such a line; so there are none.
+	CardsWithheld bool
+	CardsBy       []PersonCards
+	InterviewsBy  []PersonInterviews
 
 	Cancelled int                  // by a person in Slack
 	Removed   int                  // the event was deleted in Google Calendar, and nobody put it back

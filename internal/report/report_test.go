@@ -152,7 +152,7 @@ func TestSights(t *testing.T) {
 	}
 	for person, want := range map[string]string{
 		"Cora": "everything: held 1, cards 2, Cora 2, Pia 1", // all of the first, her own of the second
-		"Dee":  "everything: held 2, cards 4, Cora 1, Pia 1", // the lines of the second alone
+		"Dee":  "everything: held 2, cards 0, Cora 1, Pia 1", // the lines of the second alone; a sum of two would tell those of the first
 		"Pia":  "own: held 0, cards 0, Pia 2",
 		"Quin": "own: held 0, cards 0",
 		"Rob":  "nothing: held 0, cards 0",
@@ -172,6 +172,24 @@ func TestSights(t *testing.T) {
 	s := Service{}
 	if _, err := s.Of(context.Background(), []*hiring.Role{first}, "Rob", All); !errors.Is(err, hiring.ErrNotAllowed) {
 		t.Errorf("Rob is answered %v", err)
+	}
+}
+
+// A decider sees the sums of three people and more, whose lines can't be told
+// from one another; their own doesn't count among them.
+func TestASumOfFewIsNoSum(t *testing.T) {
+	now := at(t, "2026-11-24 18:00")
+	var seats []Seat
+	for i, person := range []string{"Dee", "Pia", "Quin", "Rex"} {
+		seats = append(seats, Seat{Person: person, Part: hiring.Required})
+		iv := held("a", at(t, "2026-11-20 10:00"), seats...)
+		for reader, withheld := range map[string]bool{"Dee": i > 0 && i < 3, "Cora": false} {
+			role := testRole("r")
+			got := Build([]Source{{Role: role, Sight: SightOf(role, reader), Interviews: []Interview{iv}}}, reader, All, now)
+			if shown := got.Cards.Due() + got.Months[5].Cards.Due(); got.CardsWithheld != withheld || (shown == 0) != withheld {
+				t.Errorf("of %d panelists %s sees %+v, withheld %t", i+1, reader, got.Cards, got.CardsWithheld)
+			}
+		}
 	}
 }
 

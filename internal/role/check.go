@@ -190,6 +190,8 @@ func checkInterview(s hiring.Stage, path string, r *reader) {
 		r.report(r.at(path+".location"), "the location's text is not a web address", "write the whole link as “text”, e.g. https://example.com/room")
 	case l.Kind == "place" && l.Text == "":
 		r.report(r.at(path+".location"), "the location is a place without an address", "write it as “text”")
+	case l.Kind != "place" && l.Travel > 0:
+		r.report(r.at(path+".location.travel"), "nobody travels to "+l.Words(), "leave “travel” out, or use “kind: place”")
 	case l.Kind == "meet" && l.Text != "":
 		r.report(r.at(path+".location.text"), "a Meet link is made for every interview", "leave “text” out, or use “kind: link” for a fixed one")
 	}

@@ -41,7 +41,7 @@
 //	    name: Panel
 //	    kind: interview
 //	    panel: true
-//	    panelists: [{title: sales-lead}, {title: managing-director}]
+//	    panelists: [{title: managing-director}, {title: sales-lead, any: 1}]
 //	  - id: references
 //	    name: References
 //	    kind: check
@@ -56,10 +56,13 @@
 //     duration: {value: 30m, chosen: true}
 //  3. Levels are not written: every competency is rated Not shown, Partly,
 //     Strong or Beyond, and "strong" is what stands at Strong.
-//  4. Check it: convene role validate sales.yaml names every problem at once,
+//  4. Everybody who fills a title takes part, unless "part" says optional or
+//     shadow. With "any: 2", two of those who fill it do, whoever is free, and
+//     they are required: of several, who has the fewest interviews that week.
+//  5. Check it: convene role validate sales.yaml names every problem at once,
 //     with its line and what to do. Several files are checked as they will be
 //     used, together.
-//  5. Read it as others will: put it into the directory that ROLES_DIR names,
+//  6. Read it as others will: put it into the directory that ROLES_DIR names,
 //     and run convene role show sales-representative.
 //
 // Lengths of time are written 45m, 1h30m or 14d, times of day "17:00", days

@@ -207,6 +207,7 @@ func locationFormat(l *hiring.Location) value {
 	return object{what: "a location", fields: []field{
 		{"kind", true, oneOf[string]{&l.Kind, []string{"meet", "link", "phone", "place"}}, "meet for a new Google Meet link, link for a fixed one, phone, or place"},
 		{"text", false, text{to: &l.Text, max: maxText}, "the link, number or address"},
+		{"travel", false, spanFrom(0, hiring.MaxTravel)(&l.Travel), "of a place: time to get there, kept free on both sides of the interview besides the buffer"},
 	}}
 }
 

@@ -142,7 +142,10 @@ func who(r *hiring.Role, s hiring.Stage) string {
 		if t.Name != "" {
 			name = fmt.Sprintf("%s (%s)", t.Name, t.Text)
 		}
-		if panelist.Part != hiring.Required {
+		switch {
+		case panelist.Any > 0:
+			name += fmt.Sprintf(", any %d of them", panelist.Any)
+		case panelist.Part != hiring.Required:
 			name += ", " + string(panelist.Part)
 		}
 		if t.Chosen {

@@ -46,7 +46,13 @@ type mailbox struct {
 	mu     sync.Mutex
 	conns  map[net.Conn]bool
 	taken  []Mail
-	faults []string // each for one message
+	faults []mailFault // oldest first
+}
+
+// A mailFault is for so many messages; -1: for all until it is cleared.
+type mailFault struct {
+	action string
+	left   int
 }
 
 func listenMail(now func() time.Time, changed func()) (*mailbox, error) {
@@ -101,10 +107,10 @@ func (b *mailbox) restore(mails []Mail) {
 	b.taken = mails
 }
 
-func (b *mailbox) setFault(action string) {
+func (b *mailbox) setFault(action string, times int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.faults = append(b.faults, action)
+	b.faults = append(b.faults, mailFault{action, times})
 }
 
 func (b *mailbox) clearFaults() {
@@ -117,10 +123,12 @@ func (b *mailbox) clearFaults() {
 func (b *mailbox) takeFault(action string) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if len(b.faults) == 0 || b.faults[0] != action {
+	if len(b.faults) == 0 || b.faults[0].action != action {
 		return false
 	}
-	b.faults = b.faults[1:]
+	if b.faults[0].left--; b.faults[0].left == 0 {
+		b.faults = b.faults[1:]
+	}
 	return true
 }
 

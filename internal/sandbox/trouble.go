@@ -53,7 +53,7 @@ func (s *Sandbox) setFault(r *http.Request) (any, error) {
 		if !slices.Contains([]string{mailRefuse, mailBusy, mailDropAfter}, f.Action) {
 			err = fmt.Errorf(`"action" is %s, %s or %s`, mailRefuse, mailBusy, mailDropAfter)
 		} else {
-			s.mail.setFault(f.Action)
+			s.mail.setFault(f.Action, times(f.Times, -1))
 		}
 	default:
 		err = errors.New(`"service" is slack, google or mail`)

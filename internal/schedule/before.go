@@ -82,7 +82,7 @@ func inTheWayOf(role *hiring.Role, c *hiring.Candidate, stage hiring.Stage, case
 		Checks:    slices.DeleteFunc(role.OpenChecks(stage.ID, done), open),
 		Undecided: slices.DeleteFunc(undecided(role, c, stage), open),
 	}
-	if len(req.Panel) == 0 {
+	if len(req.Panel)+len(req.Pools) == 0 {
 		b.Nobody = role.Unstaffed(stage)
 	}
 	if k := untold(role, stage, cases); k != nil && !carried(k, req.Carries) {

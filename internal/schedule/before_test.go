@@ -117,8 +117,8 @@ func TestNobodyIsSetUpForATitle(t *testing.T) {
 func TestWhoSitsOnAPanel(t *testing.T) {
 	w := newPanelWorld(t)
 	stage, _ := w.role.Stage("panel")
-	got := PanelOf(w.role, stage, []string{karly, mark, dana, karly}, []hiring.Panelist{{Person: seb, Part: hiring.Shadow}})
-	want := []hiring.Panelist{{Person: karly, Part: hiring.Required}, {Person: mark, Part: hiring.Optional}, {Person: dana, Part: hiring.Required}}
+	got := PanelOf(w.role, stage, []string{karly, dana, karly}, []string{mark, seb, dana}, []hiring.Panelist{{Person: seb, Part: hiring.Shadow}})
+	want := []hiring.Panelist{{Person: karly, Part: hiring.Required}, {Person: dana, Part: hiring.Required}, {Person: mark, Part: hiring.Optional}, {Person: seb, Part: hiring.Shadow}}
 	if !slices.Equal(got, want) {
 		t.Errorf("panel %v", got)
 	}
@@ -128,7 +128,7 @@ func TestWhoSitsOnAPanel(t *testing.T) {
 	}
 	w.who["rob"] = hiring.Person{ID: "rob", Name: "Rob"}
 	refused(t, ask(want[0], hiring.Panelist{Person: "rob", Part: hiring.Required}), "who", "Rob isn't on the team of Account Coordinator")
-	refused(t, ask(want[1]), "who", "Nobody on this panel is required")
+	refused(t, ask(want[2]), "who", "Nobody on this panel is required")
 	for n, ok := range map[int]bool{10: true, 11: false} {
 		var many []hiring.Panelist
 		for range n {

@@ -22,7 +22,12 @@ func (s *Service) Book(ctx context.Context, searchID string, offer int, by strin
 	if offer < 0 || offer >= len(search.Offers) {
 		return nil, hiring.Invalid("slot", "Choose one of the offered times.")
 	}
-	slot := search.Offers[offer]
+	return s.take(ctx, search, search.Offers[offer], nil, by)
+}
+
+// take books a slot of a search, or moves its interview there. anyway says what
+// a person confirmed that speaks against it; nil: nothing does.
+func (s *Service) take(ctx context.Context, search *Search, slot Slot, anyway *hiring.Override, by string) (*hiring.Interview, error) {
 	if !slot.Start.After(s.Now()) {
 		return nil, hiring.Invalid("slot", "That time has passed meanwhile. Choose a later one.")
 	}
@@ -34,20 +39,21 @@ func (s *Service) Book(ctx context.Context, searchID string, offer int, by strin
 		return nil, hiring.Refuse("Only a coordinator of %s can schedule its interviews.", role.Title)
 	}
 	if search.InterviewID != "" {
-		return s.move(ctx, role, search, slot, by)
+		return s.move(ctx, role, search, slot, anyway, by)
 	}
-	return s.bookNew(ctx, role, search, slot, by)
+	return s.bookNew(ctx, role, search, slot, anyway, by)
 }
 
-func (s *Service) bookNew(ctx context.Context, role *hiring.Role, search *Search, slot Slot, by string) (*hiring.Interview, error) {
+func (s *Service) bookNew(ctx context.Context, role *hiring.Role, search *Search, slot Slot, anyway *hiring.Override, by string) (*hiring.Interview, error) {
 	stage, _ := role.Stage(search.Stage)
-	if err := s.stillFree(ctx, role, stage, search); err != nil {
+	panel := search.panelAt(slot)
+	if err := s.stillFree(ctx, role, stage, search, panel); err != nil {
 		return nil, err
 	}
 	iv := &hiring.Interview{
 		ID: s.NewID("iv"), CandidateID: search.CandidateID, RoleKey: role.Key, RoleRevision: role.Revision, Stage: search.Stage,
 		State: hiring.Booking, Start: slot.Start, End: slot.End, Revision: 1, Generation: 1,
-		Panel: search.Panel, BookedBy: by, BookedAt: s.Now(), Carries: search.Carries,
+		Panel: panel, BookedBy: by, BookedAt: s.Now(), Carries: search.Carries, Anyway: anyway,
 	}
 	iv.EventID = EventID(iv.ID, iv.Generation)
 	iv.Deadline = s.deadline(role, stage, iv)
@@ -59,6 +65,7 @@ func (s *Service) bookNew(ctx context.Context, role *hiring.Role, search *Search
 	if len(search.Confirmed) > 0 {
 		b.Log = append(b.Log, hiring.Entry{Actor: search.By, Action: "interview.confirmed", Subject: iv.ID, Detail: strings.Join(search.Confirmed, " ")})
 	}
+	b.Log = append(b.Log, unusual(search, iv, by)...)
 	if iv.Carries != "" {
 		b.Touch = append(b.Touch, iv.Carries)
 		b.Log = append(b.Log, hiring.Entry{Actor: by, Action: "interview.carries", Subject: iv.ID, Detail: iv.Carries})
@@ -66,15 +73,29 @@ func (s *Service) bookNew(ctx context.Context, role *hiring.Role, search *Search
 	return iv, s.bookError(ctx, s.Store.BookSearch(ctx, search.ID, iv, b))
 }
 
+// panelAt returns who holds the interview at one of the search's offers: its
+// panel and who is seated from the pools, who is required.
+func (s *Search) panelAt(slot Slot) []hiring.Panelist {
+	panel := slices.Clone(s.Panel)
+	for _, id := range slot.Seats {
+		if i := slices.IndexFunc(panel, func(p hiring.Panelist) bool { return p.Person == id }); i >= 0 {
+			panel[i].Part = hiring.Required
+			continue
+		}
+		panel = append(panel, hiring.Panelist{Person: id, Part: hiring.Required})
+	}
+	return panel
+}
+
 // stillFree asks again, at the booking, what was asked when the search began. A
 // notice that was told meanwhile need not be carried any more.
-func (s *Service) stillFree(ctx context.Context, role *hiring.Role, stage hiring.Stage, search *Search) error {
+func (s *Service) stillFree(ctx context.Context, role *hiring.Role, stage hiring.Stage, search *Search, panel []hiring.Panelist) error {
 	if gone, err := s.outOfProcess(ctx, search.CandidateID); err != nil {
 		return err
 	} else if gone != "" {
 		return hiring.Invalid("slot", "%s", gone)
 	}
-	if err := s.checkPanel(ctx, role, search.Panel); err != nil {
+	if err := s.checkPanel(ctx, role, panel, nil); err != nil {
 		return err
 	}
 	c, err := s.Store.Candidate(ctx, search.CandidateID)
@@ -131,10 +152,11 @@ func (s *Service) bookError(ctx context.Context, err error) error {
 	return err
 }
 
-func (s *Service) move(ctx context.Context, role *hiring.Role, search *Search, slot Slot, by string) (*hiring.Interview, error) {
-	reseats := search.Seated != nil && !samePanel(search.Seated, search.Panel)
+func (s *Service) move(ctx context.Context, role *hiring.Role, search *Search, slot Slot, anyway *hiring.Override, by string) (*hiring.Interview, error) {
+	panel := search.panelAt(slot)
+	reseats := search.Seated != nil && !samePanel(search.Seated, panel)
 	if reseats {
-		if err := s.checkPeople(ctx, role, search.Seated, search.Panel); err != nil {
+		if err := s.checkPeople(ctx, role, search.Seated, panel); err != nil {
 			return nil, err
 		}
 	}
@@ -145,8 +167,8 @@ func (s *Service) move(ctx context.Context, role *hiring.Role, search *Search, s
 		}
 		before := iv.Panel
 		if reseats && samePanel(before, search.Seated) {
-			iv.Panel = inPlaces(withAnswers(search.Panel, before), before)
-		} else if reseats && !samePanel(before, search.Panel) {
+			iv.Panel = inPlaces(withAnswers(panel, before), before)
+		} else if reseats && !samePanel(before, panel) {
 			return outbox.Batch{}, hiring.Invalid("slot", "The panel of this interview was changed meanwhile. Click “Look again” for times that suit it.")
 		}
 		var b outbox.Batch
@@ -170,6 +192,8 @@ func (s *Service) move(ctx context.Context, role *hiring.Role, search *Search, s
 		b.Effects = append(b.Effects, outbox.CalendarEffect(outbox.CalendarMove, iv.ID, iv.Revision))
 		because(b.Moves, by, search.MovedFor, search.MovedWords)
 		b.Log = []hiring.Entry{{Actor: by, Action: "interview.moved", Subject: iv.ID, Detail: fmt.Sprint(iv.Revision) + changes(before, iv.Panel)}}
+		iv.Anyway = anyway
+		b.Log = append(unusual(search, iv, by), b.Log...)
 		moved = iv
 		return b, nil
 	})

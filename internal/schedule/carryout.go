@@ -204,7 +204,8 @@ func (h CalendarHandler) insert(ctx context.Context, iv *hiring.Interview, again
 // inTheWay asks Google again about the required panelists; "" when all are free.
 // After an attempt whose answer was lost, busy time of exactly the interview's
 // own length is taken for its own event, which a look-up may not show yet;
-// Google refuses a second event of the same id.
+// Google refuses a second event of the same id. What a person confirmed when they
+// booked it doesn't stand in the way; what came up since does.
 func (h CalendarHandler) inTheWay(ctx context.Context, iv *hiring.Interview, again bool) (string, error) {
 	role, err := h.Store.Role(ctx, iv.RoleKey)
 	if err != nil {
@@ -219,17 +220,21 @@ func (h CalendarHandler) inTheWay(ctx context.Context, iv *hiring.Interview, aga
 	if err != nil {
 		return "", err
 	}
+	anyway, err := h.Store.Override(ctx, iv.ID)
+	if err != nil {
+		return "", err
+	}
 	for _, a := range panel {
-		if a.Calendar.Unreadable != "" {
+		if a.Calendar.Unreadable != "" && !anyway.CoversUnknown(a.ID) {
 			return fmt.Sprintf("%s's calendar can't be read (%s).", a.Name, a.Calendar.Unreadable), nil
 		}
 		for _, b := range a.Calendar.Busy {
-			if b.Overlaps(span) && !(again && b.Start.Equal(span.Start) && b.End.Equal(span.End)) {
+			if b.Overlaps(span) && !(again && b.Start.Equal(span.Start) && b.End.Equal(span.End)) && !anyway.Covers(a.ID, b.Within(span)) {
 				return fmt.Sprintf("%s is no longer free then.", a.Name), nil
 			}
 		}
 		for _, b := range a.Interviews {
-			if b.Overlaps(span) {
+			if b.Overlaps(span) && !anyway.Covers(a.ID, b.Within(span)) {
 				return fmt.Sprintf("%s is in another interview then.", a.Name), nil
 			}
 		}

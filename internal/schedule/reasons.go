@@ -5,21 +5,28 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"convene/internal/hiring"
 )
 
-// An offer says what is particular to it. What it costs is always said; of what
-// speaks for it, what fewest other offers can say too. What holds for most of
-// them tells nothing apart and is left out. Offers that would read alike say in
-// addition, as far as it takes, which part of the day they are in, how many days
-// after the soonest, and which of that day's they are.
+// An offer says what is particular to it, in few words: menus have room for 75
+// characters. What is bad about it is always said, but for what most offers
+// share; of what is good, what fewest other offers can say too. What holds for
+// most of them tells nothing apart. Offers that would read alike say in addition,
+// as far as it takes, which part of the day they are in, how many days after the
+// soonest, and which of that day's they are.
 
-// mostFor is how many things are said that speak for an offer.
-const mostFor = 2
+// A claim is something that can be said of an offer. What kind of thing it is
+// decides how particular it is, whoever it names.
+type claim struct{ kind, words string }
 
 // A pitch is what can be said of one offer.
 type pitch struct {
-	first, costs, fors []string
-	apart              [3]string // one after the other, until no other offer reads alike
+	first []string // whatever the others say
+	goods []claim
+	bads  []claim
+	minor []claim   // what is bad as well, but hardly a reason to take another
+	apart [3]string // one after the other, until no other offer reads alike
 }
 
 // reasons returns, for each of the chosen starts, why it is offered: in words,
@@ -27,19 +34,23 @@ type pitch struct {
 func (s *sweep) reasons(chosen []ranked) [][]string {
 	soonest := s.open.next(0)
 	pitches := make([]pitch, len(chosen))
-	held := map[string]int{} // how many offers can say it
+	held := map[string]int{} // how many offers can say that kind of thing
 	for i, r := range chosen {
-		pitches[i] = s.pitch(r.start, soonest)
-		pitches[i].apart = [3]string{s.partOfDay(r.start), s.after(r.start, soonest), s.ofDay(r.start, chosen)}
-		for _, f := range pitches[i].fors {
-			held[f]++
+		p := s.pitch(r.start, soonest)
+		p.apart = [3]string{s.partOfDay(r.start), s.after(r.start, soonest), s.ofDay(r.start, chosen)}
+		for _, c := range slices.Concat(p.goods, p.minor) {
+			held[c.kind]++
 		}
+		pitches[i] = p
 	}
 	out := make([][]string, len(chosen))
 	for i, p := range pitches {
-		fors := slices.DeleteFunc(p.fors, func(f string) bool { return len(chosen) > 2 && 2*held[f] > len(chosen) })
-		slices.SortStableFunc(fors, func(a, b string) int { return held[a] - held[b] })
-		out[i] = slices.Concat(p.first, fors[:min(len(fors), mostFor)], p.costs)
+		common := func(c claim) bool { return len(chosen) > 2 && 2*held[c.kind] > len(chosen) }
+		goods, minor := slices.DeleteFunc(p.goods, common), slices.DeleteFunc(p.minor, common)
+		slices.SortStableFunc(goods, func(a, b claim) int { return held[a.kind] - held[b.kind] })
+		bads := append(p.bads, minor...)
+		room := max(0, 2-len(p.first)-len(bads))
+		out[i] = slices.Concat(p.first, words(goods[:min(len(goods), room)]), words(bads))
 	}
 	for level := range len(pitch{}.apart) {
 		alike := map[string]int{}
@@ -51,6 +62,14 @@ func (s *sweep) reasons(chosen []ranked) [][]string {
 				out[i] = append([]string{pitches[i].apart[level]}, out[i]...)
 			}
 		}
+	}
+	return out
+}
+
+func words(claims []claim) []string {
+	var out []string
+	for _, c := range claims {
+		out = append(out, c.words)
 	}
 	return out
 }
@@ -79,68 +98,66 @@ func (s *sweep) pitch(start, soonest int64) pitch {
 		lunch, early, late = addIf(lunch, who, v.lunch), addIf(early, who, v.early), addIf(late, who, v.late)
 		splits, loaded = addIf(splits, who, v.splits), addIf(loaded, who, s.load(who, at) > least)
 	}
-	against := func(who []*person, words string) {
-		if len(who) > 0 {
-			p.costs = append(p.costs, fmt.Sprintf(words, whose(who)))
-		}
-	}
-	against(lunch, "cuts into %s lunch")
-	against(early, "at the start of %s day")
-	against(late, "at the end of %s day")
-	against(splits, "breaks up %s free time")
-	if len(loaded) > 0 {
-		p.costs = append(p.costs, "more interviews that week for "+whom(loaded)+" than for others")
-	}
 	if len(t.absent) > 0 {
-		p.costs = append(p.costs, "without "+strings.Join(namesOf(t.absent), ", ")+" (optional)")
+		p.bads = append(p.bads, claim{"absent", "without " + strings.Join(namesOf(t.absent), ", ") + " (optional)"})
 	}
-	switch early, late := s.candidateSees(at); {
-	case early:
-		p.costs = append(p.costs, "early for the candidate")
-	case late:
-		p.costs = append(p.costs, "late for the candidate")
+	switch tooEarly, tooLate := s.candidateSees(at); {
+	case tooEarly:
+		p.bads = append(p.bads, claim{"candidate", "early for the candidate"})
+	case tooLate:
+		p.bads = append(p.bads, claim{"candidate", "late for the candidate"})
 	}
+	p.bads = say(p.bads, lunch, "cuts into %s lunch", whose)
+	p.bads = say(p.bads, early, "first thing for %s", whom)
+	p.bads = say(p.bads, late, "last thing for %s", whom)
+	p.minor = say(p.minor, splits, "splits %s free time", whose)
+	p.minor = say(p.minor, loaded, "more interviews that week for %s", whom)
 
-	p.fors = s.speaksFor(&t, start)
+	p.goods = s.goods(&t, start)
+	if len(t.takes) > 1 && len(loaded) == 0 && least > 0 {
+		p.goods = append(p.goods, claim{"load", "shares the load evenly"})
+	}
 	if len(lunch) == 0 {
-		p.fors = append(p.fors, "nobody's lunch")
+		p.goods = append(p.goods, claim{"no lunch", "nobody's lunch"})
 	}
 	if len(splits) == 0 {
-		p.fors = append(p.fors, "keeps longer free stretches whole")
+		p.goods = append(p.goods, claim{"no split", "keeps longer free stretches whole"})
 	}
 	return p
 }
 
-// speaksFor returns what is good about a start, the more telling first.
-func (s *sweep) speaksFor(t *team, start int64) []string {
+// goods returns what is good about a start, the more telling first.
+func (s *sweep) goods(t *team, start int64) []claim {
 	at := s.at(start)
-	var out []string
+	var out []claim
 	if s.onlyOne(start) {
-		out = append(out, "the only time that day")
+		out = append(out, claim{"only", "the only time that day"})
 	}
-	if slices.ContainsFunc(s.people, func(p *person) bool { return p.panel && !p.required() }) && len(t.absent) == 0 {
-		out = append(out, "everyone optional can come too")
-	}
-	if loads := s.loads(t, at); len(t.takes) > 1 && slices.Max(loads) > 0 && slices.Max(loads) == slices.Min(loads) {
-		out = append(out, "everyone has as many interviews that week")
-	}
-	var mornings, afternoons []*person
+	var extra, mornings, afternoons []*person
 	busy := false // somebody has another interview that day
 	for _, p := range t.takes {
+		extra = addIf(extra, p, p.Part != hiring.Required && p.panel && !slices.Contains(t.seated, p))
 		morning, afternoon := s.leaves(p, at)
 		mornings, afternoons = addIf(mornings, p, morning), addIf(afternoons, p, afternoon)
 		busy = busy || slices.Contains(p.dates, p.wall.day(at))
 	}
-	if len(mornings) > 0 {
-		out = append(out, "leaves "+whose(mornings)+" morning whole")
+	if len(t.absent) == 0 {
+		out = say(out, extra, "%s can come too", whom)
 	}
-	if len(afternoons) > 0 {
-		out = append(out, "leaves "+whose(afternoons)+" afternoon whole")
-	}
+	out = say(out, mornings, "leaves %s morning whole", whose)
+	out = say(out, afternoons, "leaves %s afternoon whole", whose)
 	if !busy {
-		out = append(out, "nobody has another interview that day")
+		out = append(out, claim{"day", "nobody's second interview that day"})
 	}
 	return out
+}
+
+// say adds a claim about some people, if there are any.
+func say(to []claim, who []*person, format string, name func([]*person) string) []claim {
+	if len(who) == 0 {
+		return to
+	}
+	return append(to, claim{format, fmt.Sprintf(format, name(who))})
 }
 
 // leaves reports whether the person's morning or afternoon, the other half than
@@ -152,15 +169,6 @@ func (s *sweep) leaves(p *person, at int64) (morning, afternoon bool) {
 		return to-from >= 2*60*60 && slices.ContainsFunc(p.free, func(f span) bool { return f.from <= midnight+from && f.to >= midnight+to })
 	}
 	return at >= midnight+noon && whole(start, noon), at+s.length <= midnight+lunchEnd && whole(lunchEnd, end)
-}
-
-// loads are the loads of those who take part.
-func (s *sweep) loads(t *team, at int64) []int {
-	var out []int
-	for _, p := range t.takes {
-		out = append(out, s.load(p, at))
-	}
-	return out
 }
 
 // onlyOne reports whether no other start of that date was found.
@@ -242,20 +250,20 @@ func seatedWords(t *team) string {
 			passed = append(passed, c)
 		}
 	}
-	words := "with " + and(namesOf(t.seated))
+	with := "with " + and(namesOf(t.seated))
 	load := func(c choice) int { return c.load }
 	cost := func(c choice) int { return c.cost }
 	switch {
 	case len(passed) == 0 && len(seated) == 1:
-		return words + ", the only one free"
+		return with + " (the only one free)"
 	case len(passed) == 0:
-		return words + ", the only ones free"
+		return with + " (the only ones free)"
 	case fewer(load, seated, passed):
-		return words + ", with the fewest interviews that week"
+		return with + " (fewest interviews that week)"
 	case fewer(cost, seated, passed):
-		return words + ", whose day it suits best"
+		return with + " (suits their day best)"
 	}
-	return words
+	return with
 }
 
 // fewer reports whether none of a has more than any of b, and some have less.

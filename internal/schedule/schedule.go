@@ -40,6 +40,9 @@ type Store interface {
 	// the candidate got another interview at that time meanwhile, and
 	// ErrNotCarried when the notice that it carries can't be said that way.
 	BookSearch(ctx context.Context, search string, iv *hiring.Interview, b outbox.Batch) error
+	// Override returns what a person confirmed when the interview was booked or
+	// moved; nil: nothing.
+	Override(ctx context.Context, interview string) (*hiring.Override, error)
 	// ChangeInterview changes an interview in one transaction with what change
 	// returns. An error of change leaves everything as it was.
 	ChangeInterview(ctx context.Context, id string, change func(*hiring.Interview) (outbox.Batch, error)) error

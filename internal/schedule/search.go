@@ -22,9 +22,16 @@ type Search struct {
 	Seated      []hiring.Panelist // of an interview to be moved: its panel; another Panel changes it
 	Duration    time.Duration
 	From        time.Time
+	Until       time.Time   // look no further; zero: as far as the role's horizon
+	Once        []Change    // what is otherwise this once
+	Shown       []time.Time // starts of offers on earlier pages
 	Offers      []Slot
+	More        bool      // there are further offers
+	End         time.Time // until when was looked
 	InWay       []string
-	Misses      []Miss
+	Ways        []Way        // out of it, where there are no offers
+	Unknown     []Unreadable // whose calendars can't be read
+	Any         *AnyTime     // a time that a person picked themselves
 	Used        bool
 	Wanted      time.Time // a start to be offered before all others
 	Confirmed   []string  // ids of stages before this one whose lack By has confirmed; see Before
@@ -33,6 +40,9 @@ type Search struct {
 	MovedFor   hiring.MoveCause // of an interview to be moved: who asked for it
 	MovedWords string           // and why
 }
+
+// Unreadable is somebody whose calendar can't be read, and why.
+type Unreadable struct{ Name, Why string }
 
 // A Request asks for slots.
 type Request struct {
@@ -43,6 +53,9 @@ type Request struct {
 	Pools       []hiring.Pool
 	Duration    time.Duration // 0: the stage's
 	From        time.Time     // zero: as soon as the role allows
+	Until       time.Time     // look no further; zero: as far as the role's horizon
+	Once        []Change      // what is otherwise this once
+	Shown       []time.Time   // starts of offers on earlier pages, not to be offered again
 	Wanted      time.Time     // a start to be offered before all others, where it suits
 	Confirmed   []string      // what Before.Confirm named, where By has confirmed it
 	Carries     string        // id of the notice that the invitation is to say
@@ -78,7 +91,7 @@ func (s *Service) Prepare(ctx context.Context, req Request) (*Search, error) {
 	}
 	search := &Search{
 		ID: s.NewID("search"), CandidateID: c.ID, RoleKey: role.Key, Stage: stage.ID, InterviewID: req.InterviewID,
-		By: req.By, Panel: req.Panel, Duration: req.Duration, From: req.From, Wanted: req.Wanted, Confirmed: req.Confirmed, Carries: req.Carries,
+		By: req.By, Panel: req.Panel, Pools: req.Pools, Duration: req.Duration, From: req.From, Until: req.Until, Shown: req.Shown, Wanted: req.Wanted, Confirmed: req.Confirmed, Carries: req.Carries,
 	}
 	if req.InterviewID != "" {
 		err = s.toMove(ctx, search)
@@ -92,7 +105,8 @@ func (s *Service) Prepare(ctx context.Context, req Request) (*Search, error) {
 	if !req.From.IsZero() && req.From.Before(now.Add(-24*time.Hour)) {
 		return nil, hiring.Invalid("from", "That day has passed. Choose today or a later day.")
 	}
-	if req.From.After(now.Add(role.Horizon.V)) {
+	search.keepOnce(req)
+	if req.From.After(search.lookUntil(now.Add(role.Horizon.V))) {
 		return nil, hiring.Invalid("from", "That is beyond this role's horizon of %d days.", int(role.Horizon.V.Hours()/24))
 	}
 	return search, s.Store.SaveSearch(ctx, search)
@@ -150,23 +164,35 @@ func (s *Service) toBook(ctx context.Context, role *hiring.Role, c *hiring.Candi
 	if search.Duration == 0 {
 		search.Duration = stage.Duration.V
 	}
-	if len(search.Panel) == 0 {
-		if search.Panel = role.StagePanel(stage); len(search.Panel) > MaxPanel {
-			return hiring.Invalid("", "“%s” has %d people by the setup, and an interview takes at most %d. Use /hiring setup to name fewer.", stage.Name, len(search.Panel), MaxPanel)
+	if len(search.Panel)+len(search.Pools) == 0 {
+		search.Panel, search.Pools = role.StagePanel(stage), role.StagePools(stage)
+		if n := places(search.Panel, search.Pools); n > MaxPanel {
+			return hiring.Invalid("", "“%s” has %d people by the setup, and an interview takes at most %d. Use /hiring setup to name fewer.", stage.Name, n, MaxPanel)
 		}
 	}
-	return s.checkPanel(ctx, role, search.Panel)
+	return s.checkPanel(ctx, role, search.Panel, search.Pools)
 }
 
-// checkPanel holds a panel to the role's team: nobody else reads of candidates.
-func (s *Service) checkPanel(ctx context.Context, role *hiring.Role, panel []hiring.Panelist) error {
-	if len(panel) == 0 {
+// places is how many people an interview takes that is held by a panel and by
+// some of each pool.
+func places(panel []hiring.Panelist, pools []hiring.Pool) int {
+	n := len(panel)
+	for _, p := range pools {
+		n += p.Need
+	}
+	return n
+}
+
+// checkPanel holds a panel and pools to the role's team: nobody else reads of
+// candidates.
+func (s *Service) checkPanel(ctx context.Context, role *hiring.Role, panel []hiring.Panelist, pools []hiring.Pool) error {
+	if places(panel, pools) == 0 {
 		return hiring.Invalid("who", "Choose who holds the interview.")
 	}
-	if len(panel) > MaxPanel {
+	if places(panel, pools) > MaxPanel {
 		return hiring.Invalid("who", "Choose at most %d people.", MaxPanel)
 	}
-	for _, p := range panel {
+	for _, p := range slices.Concat(panel, poolSeats(pools)) {
 		if role.OnTeam(p.Person) {
 			continue
 		}
@@ -176,25 +202,29 @@ func (s *Service) checkPanel(ctx context.Context, role *hiring.Role, panel []hir
 		}
 		return hiring.Invalid("who", "%s isn't on the team of %s, and only its team may read of its candidates. Add them with /hiring setup, or choose somebody else.", name, role.Title)
 	}
-	if len(required(panel)) == 0 {
+	if len(required(panel)) == 0 && places(nil, pools) == 0 {
 		return hiring.Invalid("who", "Nobody on this panel is required. Choose at least one person who is.")
 	}
 	return nil
 }
 
-// PanelOf returns the panel of the chosen people: each is required, but who has
-// another part in the stage by the role's setup keeps it, and a stand-in who sat
-// on the panel before stays required.
-func PanelOf(role *hiring.Role, stage hiring.Stage, people []string, before []hiring.Panelist) []hiring.Panelist {
+// PanelOf returns the panel of the chosen people. Who shadows by the setup, or did
+// before, shadows when they are optional.
+func PanelOf(role *hiring.Role, stage hiring.Stage, needed, optional []string, before []hiring.Panelist) []hiring.Panelist {
 	known := append(slices.Clone(before), role.StagePanel(stage)...)
 	var out []hiring.Panelist
-	for _, id := range people {
-		p := hiring.Panelist{Person: id, Part: hiring.Required}
-		if i := slices.IndexFunc(known, func(k hiring.Panelist) bool { return k.Person == id }); i >= 0 {
-			p.Part = known[i].Part
+	for _, id := range needed {
+		if partIn(out, id) == "" {
+			out = append(out, hiring.Panelist{Person: id, Part: hiring.Required})
 		}
-		if !slices.ContainsFunc(out, func(o hiring.Panelist) bool { return o.Person == id }) {
-			out = append(out, p)
+	}
+	for _, id := range optional {
+		part := hiring.Optional
+		if partIn(known, id) == hiring.Shadow {
+			part = hiring.Shadow
+		}
+		if partIn(out, id) == "" {
+			out = append(out, hiring.Panelist{Person: id, Part: part})
 		}
 	}
 	return out
@@ -211,65 +241,151 @@ func (s *Service) Find(ctx context.Context, id string) (*Search, error) {
 	if err != nil {
 		return nil, err
 	}
+	q.Offers, q.OffersDay = len(search.Shown)+perPage+1, perDay*(len(search.Shown)/perPage+1)
 	ans := Find(*q)
-	search.Offers, search.InWay, search.Misses = ans.Slots, ans.InWay, ans.Misses
-	if len(search.Misses) > 0 && search.InterviewID == "" {
-		if search.Misses, err = s.findStandIns(ctx, search, *q); err != nil {
+	if len(ans.Slots) == 0 {
+		if q, ans, search.Ways, err = s.explain(ctx, search); err != nil {
 			return nil, err
 		}
 	}
+	ans.Slots = slices.DeleteFunc(ans.Slots, func(o Slot) bool {
+		return slices.ContainsFunc(search.Shown, func(t time.Time) bool { return t.Equal(o.Start) })
+	})
+	search.More = len(ans.Slots) > perPage
+	search.Offers, search.InWay = ans.Slots[:min(len(ans.Slots), perPage)], ans.InWay
+	search.Unknown, search.End = q.unreadable(), q.Until
 	return search, s.Store.SaveSearch(ctx, search)
 }
 
-// findStandIns asks for the calendars of the rest of the team.
-func (s *Service) findStandIns(ctx context.Context, search *Search, q Question) ([]Miss, error) {
+// How many offers there are on a page, which is how many a menu of radio buttons
+// takes, and of one day.
+const (
+	perPage = 10
+	perDay  = 3
+)
+
+// explain looks for the ways out of a search without offers. Everybody's
+// calendar is asked once more, now further ahead and with the rest of the team's.
+func (s *Service) explain(ctx context.Context, search *Search) (*Question, Answer, []Way, error) {
 	role, err := s.Store.Role(ctx, search.RoleKey)
 	if err != nil {
-		return nil, err
+		return nil, Answer{}, nil, err
 	}
-	var rest []hiring.Panelist
-	for _, id := range role.Team() {
-		p, err := s.People.Person(ctx, id)
-		if err != nil || !p.Employee() || slices.ContainsFunc(search.Panel, func(o hiring.Panelist) bool { return o.Person == id }) {
-			continue
-		}
-		rest = append(rest, hiring.Panelist{Person: id, Part: hiring.Required})
-	}
-	if len(rest) == 0 {
-		return search.Misses, nil
-	}
-	others, err := s.attendees(ctx, role, rest, s.span(q), "")
+	q, others, err := s.ask(ctx, search, s.restOfTeam(ctx, role, search), func(q *Question) hiring.Interval { return hiring.Interval{Start: q.Now, End: q.Furthest()} })
 	if err != nil {
-		return nil, err
+		return nil, Answer{}, nil, err
 	}
-	return standIns(q, search.Misses, others), nil
+	ans := Find(*q)
+	if len(ans.Slots) > 0 { // somebody's meeting went meanwhile
+		return q, ans, nil, nil
+	}
+	return q, ans, Explain(*q, others), nil
 }
 
-// span is what is looked at of the calendars: interviews of the whole week count
-// for the limits.
-func (s *Service) span(q Question) hiring.Interval {
-	return hiring.Interval{Start: q.Now.Add(-7 * 24 * time.Hour), End: q.Until.Add(24 * time.Hour)}
+// restOfTeam are those of the role's team who could take a place.
+func (s *Service) restOfTeam(ctx context.Context, role *hiring.Role, search *Search) []hiring.Panelist {
+	var rest []hiring.Panelist
+	for _, id := range role.Team() {
+		if p, err := s.People.Person(ctx, id); err == nil && p.Employee() && !search.asks(id) {
+			rest = append(rest, hiring.Panelist{Person: id, Part: hiring.Required})
+		}
+	}
+	return rest
+}
+
+// asks reports whether the person has a part in what is searched for.
+func (s *Search) asks(person string) bool {
+	return partIn(s.Panel, person) != "" || slices.ContainsFunc(s.Pools, func(p hiring.Pool) bool { return slices.Contains(p.People, person) })
 }
 
 func (s *Service) question(ctx context.Context, search *Search) (*Question, error) {
+	q, _, err := s.ask(ctx, search, nil, func(q *Question) hiring.Interval { return hiring.Interval{Start: q.Now, End: q.Until} })
+	return q, err
+}
+
+// ask makes the question of a search, with everybody's calendars around what is
+// looked at; others are people who could take a place.
+func (s *Service) ask(ctx context.Context, search *Search, others []hiring.Panelist, look func(*Question) hiring.Interval) (*Question, []Attendee, error) {
 	c, err := s.Store.Candidate(ctx, search.CandidateID)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	role, err := s.Store.Role(ctx, search.RoleKey)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	stage, _ := role.Stage(search.Stage)
 	now := s.Now()
 	q := &Question{
-		Now: now, From: search.From, Until: now.Add(role.Horizon.V),
-		Duration: search.Duration, Buffer: role.Buffer.V, Notice: role.MinNotice.V,
+		Now: now, From: search.From, Until: search.lookUntil(now.Add(role.Horizon.V)),
+		Duration: search.Duration, Buffer: role.Buffer.V + stage.Location.V.TravelTime(), Notice: role.MinNotice.V,
 		CandidateZone: c.TimeZone(), Earliest: c.EarliestHour, Latest: c.LatestHour,
 		RoleZone: role.TimeZone(), Holiday: s.Holidays(role.Holidays.V),
-		PerDay: role.PerDay.V, PerWeek: role.PerWeek.V, Offers: 10, OffersDay: 3, Wanted: search.Wanted,
+		PerDay: role.PerDay.V, PerWeek: role.PerWeek.V, Wanted: search.Wanted,
 	}
-	q.Panel, err = s.attendees(ctx, role, search.Panel, s.span(*q), search.InterviewID)
-	return q, err
+	around := look(q)
+	span := hiring.Interval{Start: around.Start.Add(-24 * time.Hour), End: around.End.Add(24 * time.Hour)}
+	pools, err := s.stillEmployed(ctx, search.Pools)
+	if err != nil {
+		return nil, nil, err
+	}
+	// All calendars are asked for at once: Google answers for 50 in one call.
+	people := slices.Concat(search.Panel, poolSeats(pools), others)
+	found, err := s.attendees(ctx, role, people, span, search.InterviewID)
+	if err != nil {
+		return nil, nil, err
+	}
+	q.Panel, found = found[:len(search.Panel)], found[len(search.Panel):]
+	for _, p := range pools {
+		q.Pools = append(q.Pools, Pool{Need: p.Need, From: found[:len(p.People):len(p.People)]})
+		found = found[len(p.People):]
+	}
+	for _, once := range search.Once {
+		*q = q.once(once)
+	}
+	return q, found, nil
+}
+
+// poolSeats are all who may be seated from pools, and would be required.
+func poolSeats(pools []hiring.Pool) []hiring.Panelist {
+	var out []hiring.Panelist
+	for _, p := range pools {
+		for _, id := range p.People {
+			out = append(out, hiring.Panelist{Person: id, Part: hiring.Required})
+		}
+	}
+	return out
+}
+
+// stillEmployed leaves out of pools whose account was deactivated: the others
+// can take their place.
+func (s *Service) stillEmployed(ctx context.Context, pools []hiring.Pool) ([]hiring.Pool, error) {
+	out := slices.Clone(pools)
+	for i := range out {
+		out[i].People = nil
+		for _, id := range pools[i].People {
+			p, err := s.People.Person(ctx, id)
+			if err != nil {
+				return nil, fmt.Errorf("look up who is in a pool: %w", err)
+			}
+			if !p.Deleted {
+				out[i].People = append(out[i].People, id)
+			}
+		}
+	}
+	return out, nil
+}
+
+func (q *Question) unreadable() []Unreadable {
+	var out []Unreadable
+	for _, list := range append([][]Attendee{q.Panel}, poolLists(q.Pools)...) {
+		for _, a := range list {
+			if u := (Unreadable{a.Name, a.Calendar.Unreadable}); u.Why != "" && !slices.Contains(out, u) {
+				out = append(out, u)
+			}
+		}
+	}
+	return out
 }
 
 // attendees loads the panelists with their calendars over the span.
@@ -299,7 +415,7 @@ func (s *Service) attendeesBut(ctx context.Context, role *hiring.Role, panel []h
 	if err != nil {
 		return nil, err
 	}
-	booked, err := s.Store.Bookings(ctx, ids, span.Start, span.End, except)
+	booked, err := s.Store.Bookings(ctx, ids, span.Start.Add(-7*24*time.Hour), span.End.Add(7*24*time.Hour), except) // whole weeks, for the limits
 	if err != nil {
 		return nil, err
 	}

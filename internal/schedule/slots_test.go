@@ -254,10 +254,8 @@ func TestReasonsAreTrue(t *testing.T) {
 			true   bool
 		}{
 			{"cuts into Karly's lunch", local.Hour() == 12 || local.Format("15:04") == "11:30"},
-			{"at the start of Karly's day", local.Hour() == 9 && local.Minute() == 0},
-			{"at the end of Karly's day", local.Hour() == 16},
-			{"breaks up Karly's free time", local.Hour() >= 10 && local.Hour() < 15 || local.Format("15:04") == "15:00"},
-			{"leaves Karly's afternoon whole", local.Hour() <= 12 && local.Format("15:04") != "12:30"},
+			{"first thing for Karly", local.Hour() == 9 && local.Minute() == 0},
+			{"last thing for Karly", local.Hour() == 16},
 			{"the soonest that", s.Start.Equal(at(t, q.RoleZone, "2026-11-18 09:00"))},
 		} {
 			if strings.Contains(said, c.reason) != c.true {

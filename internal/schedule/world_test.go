@@ -229,7 +229,7 @@ func (w *world) BookSearch(ctx context.Context, id string, iv *hiring.Interview,
 	}
 	booked, _ := w.Bookings(ctx, people, iv.Start, iv.End, iv.ID)
 	for _, p := range people {
-		if len(booked[p]) > 0 {
+		if slices.ContainsFunc(booked[p], func(b hiring.Interval) bool { return !iv.Anyway.Covers(p, b) }) {
 			return &Clash{Person: p}
 		}
 	}
@@ -240,6 +240,10 @@ func (w *world) BookSearch(ctx context.Context, id string, iv *hiring.Interview,
 	w.searches[id], w.interviews[iv.ID] = s, *iv
 	w.apply(b)
 	return nil
+}
+
+func (w *world) Override(_ context.Context, id string) (*hiring.Override, error) {
+	return w.interviews[id].Anyway, nil
 }
 
 func (w *world) ChangeInterview(ctx context.Context, id string, change func(*hiring.Interview) (outbox.Batch, error)) error {

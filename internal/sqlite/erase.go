@@ -25,7 +25,7 @@ import (
 //	reveals       who and when
 //	decisions     outcome, who and when, a hold's date; the reason and the dissent go
 //	summary_…     nothing of what Monday's messages said
-//	notices       state, who and when; subject, body and problem go
+//	notices       state, who and when, which interviews were booked; subject, body and problem go
 //	checks        stage, outcome, who and when; the note goes
 //	searches      nothing
 //	due           keys with ids of roles and people; those of the interviews go

@@ -156,6 +156,7 @@ func TestEveryColumnIsAccountedFor(t *testing.T) {
 		"scorecards":         "interview panelist role_revision version saved_at typed_at submitted_at after_reveal; wiped: answers reason",
 		"scorecard_versions": "interview panelist version submitted_at after_reveal; wiped: answers reason",
 		"reveals":            "interview revealed_by revealed_at",
+		"overrides":          "interview made_by made_at busy unknown",
 		"decisions":          "id candidate interview role stage outcome hold_until decided_by decided_at replaced corrects; wiped: reason dissent",
 		"notices":            "id decision candidate role state attempt approved_by approved_at told_by told_at times; wiped: subject body problem",
 		"checks":             "id candidate stage outcome done_by done_at replaced; wiped: note",

@@ -174,6 +174,9 @@ func (db *DB) ChangeInterview(ctx context.Context, id string, change func(*hirin
 		if err := updateInterview(c, iv); err != nil {
 			return err
 		}
+		if err := saveOverride(c, iv); err != nil {
+			return err
+		}
 		if !slices.Equal(before, iv.Panel) {
 			if err := savePanel(c, iv); err != nil {
 				return err
@@ -190,6 +193,9 @@ func addInterview(c *conn, iv *hiring.Interview) error {
 		iv.EventID, iv.Etag, instant(iv.EventStart), instant(iv.EventEnd), iv.Link, instant(iv.Deadline), iv.CandidateRSVP,
 		iv.BookedBy, instant(iv.BookedAt), iv.Reason, iv.Problem, iv.Carries, string(iv.Cause), string(iv.CancelCause))
 	if err != nil {
+		return err
+	}
+	if err := saveOverride(c, iv); err != nil {
 		return err
 	}
 	return savePanel(c, iv)

@@ -123,7 +123,8 @@ func TestSearchesAreKept(t *testing.T) {
 	s := &schedule.Search{
 		ID: "s", CandidateID: "ana", RoleKey: "coord", Stage: "round1", InterviewID: "iv", By: "Cora", Panel: required("Pia"),
 		Duration: 45 * time.Minute, From: noon, Offers: []schedule.Slot{{Start: noon, End: noon.Add(time.Hour), Cost: 3, Reasons: []string{"soon"}}},
-		InWay: []string{"Quin"}, Misses: []schedule.Miss{{Start: noon, Who: "Quin", Why: "busy"}},
+		InWay: []string{"Quin"}, Ways: []schedule.Way{{Changes: []schedule.Change{{Kind: schedule.Instead, Who: "Quin", In: "Pia"}}, Opens: []time.Time{noon}}},
+		Once: []schedule.Change{{Kind: schedule.Further, Until: noon}}, Any: &schedule.AnyTime{Slot: schedule.Slot{Start: noon}, Against: []schedule.Objection{{Rule: schedule.RuleHoliday}}},
 	}
 	w.check(w.SaveSearch(w.ctx(), s))
 	w.reopen()
@@ -132,6 +133,33 @@ func TestSearchesAreKept(t *testing.T) {
 	same(t, "search", got, s)
 	_, err = w.Search(w.ctx(), "none")
 	isErr(t, err, hiring.ErrNotFound)
+}
+
+// What was confirmed with a booking is kept, and doesn't stand in its way.
+func TestAnOverriddenClash(t *testing.T) {
+	w := newWorld(t)
+	w.candidate("ana")
+	w.candidate("zed")
+	other := testInterview("other", "zed", noon.Add(-30*time.Minute), required("Pia")...)
+	for _, id := range []string{"s1", "s2"} {
+		w.check(w.SaveSearch(w.ctx(), &schedule.Search{ID: id, CandidateID: "ana", RoleKey: "coord", Stage: "round1"}))
+	}
+	w.check(w.SaveSearch(w.ctx(), &schedule.Search{ID: "s0", CandidateID: "zed", RoleKey: "coord", Stage: "round1"}))
+	w.check(w.BookSearch(w.ctx(), "s0", other, outbox.Batch{}))
+	iv := testInterview("iv", "ana", noon, required("Pia")...)
+	var clash *schedule.Clash
+	if err := w.BookSearch(w.ctx(), "s1", iv, outbox.Batch{}); !errors.As(err, &clash) {
+		t.Fatalf("booked over another interview: %v", err)
+	}
+	iv.Anyway = &hiring.Override{By: "Cora", At: noon, Unknown: []string{"Quin"}, Busy: []hiring.Occupied{{Person: "Pia", Interval: hiring.Interval{Start: other.Start, End: other.End}}}}
+	w.check(w.BookSearch(w.ctx(), "s2", iv, outbox.Batch{}))
+	w.reopen()
+	got, err := w.Override(w.ctx(), "iv")
+	w.check(err)
+	same(t, "override", got, iv.Anyway)
+	if got, err = w.Override(w.ctx(), "other"); got != nil || err != nil {
+		t.Errorf("nothing was confirmed: %v, %v", got, err)
+	}
 }
 
 func TestASearchIsBookedOnce(t *testing.T) {

@@ -2,9 +2,11 @@ package sqlite
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"convene/internal/hiring"
@@ -12,72 +14,104 @@ import (
 )
 
 // ReportInterviews returns all interviews of the roles, in whatever state, with
-// when the scorecards were first in: one read of the database, first to last.
+// when the scorecards were first in. It reads the three at the same time, which
+// halves the wait; what is committed meanwhile may be in one and not in another,
+// as if it had come a moment later.
 func (db *DB) ReportInterviews(ctx context.Context, roles []string) (list []report.Interview, err error) {
-	err = db.read(ctx, func(c *conn) error {
-		list, err = all(c, scanReported, selectReported, toJSON(roles))
-		if err != nil {
-			return err
+	var panels, firsts map[string]string
+	var panelsErr, firstsErr error
+	var all sync.WaitGroup
+	all.Go(func() { panels, panelsErr = db.wordsByInterview(ctx, selectSeats, roles) })
+	all.Go(func() { firsts, firstsErr = db.wordsByInterview(ctx, selectFirsts, roles) })
+	list, err = db.ReportPromises(ctx, roles)
+	all.Wait()
+	if err := errors.Join(err, panelsErr, firstsErr); err != nil {
+		return nil, err
+	}
+	for i := range list {
+		iv := &list[i]
+		iv.Panel = seats(panels[iv.ID])
+		if err := addFirsts(iv.Panel, firsts[iv.ID]); err != nil {
+			return nil, err
 		}
-		at := make(map[string]int, len(list))
-		for i := range list {
-			at[list[i].ID] = i
-		}
-		_, err = all(c, func(r row) (struct{}, error) {
-			var id, panel string
-			if err := r.Scan(&id, &panel); err != nil {
-				return struct{}{}, err
-			}
-			list[at[id]].Panel, err = seats(panel)
-			return struct{}{}, err
-		}, selectSeats, toJSON(roles))
-		if err != nil {
-			return err
-		}
-		_, err = all(c, func(r row) (struct{}, error) {
-			var id string
-			var m report.Move
-			if err := r.Scan(&id, &m.Cause, toInstant(&m.At)); err != nil {
-				return struct{}{}, err
-			}
-			if i, ok := at[id]; ok {
-				list[i].Moves = append(list[i].Moves, m)
-			}
-			return struct{}{}, nil
-		}, selectReportedMoves)
-		return err
-	})
-	return list, err
+	}
+	return list, db.addMoves(ctx, list)
 }
 
-// selectReportedMoves reads all moves there were: they are few.
-const selectReportedMoves = "SELECT interview, cause, moved_at FROM interview_moves WHERE undone = 0 ORDER BY interview, revision"
+// addMoves reads all moves there were: they are few.
+func (db *DB) addMoves(ctx context.Context, list []report.Interview) error {
+	moves := map[string][]report.Move{}
+	_, err := readAll(ctx, db, func(r row) (struct{}, error) {
+		var id string
+		var m report.Move
+		err := r.Scan(&id, &m.Cause, toInstant(&m.At))
+		moves[id] = append(moves[id], m)
+		return struct{}{}, err
+	}, "SELECT interview, cause, moved_at FROM interview_moves WHERE undone = 0 ORDER BY interview, revision")
+	for i := range list {
+		list[i].Moves = moves[list[i].ID]
+	}
+	return err
+}
 
-// selectSeats reads a panel as one row, since a row costs more than what is in
-// it: its seats, parted by commas, with their four words parted by spaces. Ids
-// of Slack hold neither. The joins walk along indexes, and read no answers.
-const selectSeats = `SELECT i.id, group_concat(p.person || ' ' || p.part || ' ' || (p.excused <> '') || ' ' || coalesce(
-		(SELECT min(v.submitted_at) FROM scorecard_versions v WHERE v.interview = p.interview AND v.panelist = p.person), 0))
-	FROM interviews i CROSS JOIN panelists p ON p.interview = i.id
-	WHERE i.role IN (SELECT value FROM json_each(?)) GROUP BY i.role, i.id`
+func (db *DB) wordsByInterview(ctx context.Context, query string, roles []string) (map[string]string, error) {
+	byID := map[string]string{}
+	_, err := readAll(ctx, db, func(r row) (struct{}, error) {
+		var id, words string
+		if err := r.Scan(&id, &words); err != nil {
+			return struct{}{}, err
+		}
+		byID[id] = words
+		return struct{}{}, nil
+	}, query, toJSON(roles))
+	return byID, err
+}
 
-func seats(panel string) ([]report.Seat, error) {
+// A row costs more than what is in it, so these read an interview's panel as
+// one: its people, parted by commas, with their words parted by spaces. Ids of
+// Slack hold neither. They walk along indexes, and read no answers.
+const (
+	selectSeats = `SELECT i.id, group_concat(p.person || ' ' || p.part || ' ' || (p.excused <> ''))
+		FROM interviews i CROSS JOIN panelists p ON p.interview = i.id
+		WHERE i.role IN (SELECT value FROM json_each(?)) GROUP BY i.role, i.id`
+	selectFirsts = `SELECT i.id, group_concat(v.panelist || ' ' || v.submitted_at)
+		FROM interviews i CROSS JOIN scorecard_versions v ON v.interview = i.id
+		WHERE i.role IN (SELECT value FROM json_each(?)) GROUP BY i.role, i.id`
+)
+
+func seats(panel string) []report.Seat {
+	if panel == "" {
+		return nil
+	}
 	list := make([]report.Seat, 0, 1+strings.Count(panel, ","))
 	for words := range strings.SplitSeq(panel, ",") {
 		person, words, _ := strings.Cut(words, " ")
-		part, words, _ := strings.Cut(words, " ")
-		excused, first, _ := strings.Cut(words, " ")
-		ms, err := strconv.ParseInt(first, 10, 64)
-		if err != nil {
-			return nil, fmt.Errorf("read a panel's seat: %w", err)
-		}
-		seat := report.Seat{Person: person, Part: hiring.Part(part), Excused: excused == "1"}
-		if ms != 0 {
-			seat.Submitted = time.UnixMilli(ms).UTC()
-		}
-		list = append(list, seat)
+		part, excused, _ := strings.Cut(words, " ")
+		list = append(list, report.Seat{Person: person, Part: hiring.Part(part), Excused: excused == "1"})
 	}
-	return list, nil
+	return list
+}
+
+// addFirsts reads when scorecards were submitted, for the first time and again.
+// Who is on the panel no more has no seat.
+func addFirsts(panel []report.Seat, versions string) error {
+	for words := range strings.SplitSeq(versions, ",") {
+		person, at, submitted := strings.Cut(words, " ")
+		if !submitted {
+			return nil
+		}
+		ms, err := strconv.ParseInt(at, 10, 64)
+		if err != nil {
+			return fmt.Errorf("read when a scorecard was submitted: %w", err)
+		}
+		t := time.UnixMilli(ms).UTC()
+		for i := range panel {
+			if seat := &panel[i]; seat.Person == person && (seat.Submitted.IsZero() || t.Before(seat.Submitted)) {
+				seat.Submitted = t
+			}
+		}
+	}
+	return nil
 }
 
 // ReportPromises returns the same interviews without their panels.

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"convene/internal/hiring"
 	"convene/internal/outbox"
@@ -36,7 +37,7 @@ func (db *DB) Search(ctx context.Context, id string) (*schedule.Search, error) {
 // BookSearch marks the search used and inserts the interview. It returns
 // ErrConflict when the search was used before, a *schedule.Clash when a
 // required panelist or the candidate got another interview at that time
-// meanwhile, or the candidate one of that stage, and ErrNotCarried when the
+// meanwhile that wasn't confirmed, or the candidate one of that stage, and ErrNotCarried when the
 // notice that it carries can't be said that way.
 func (db *DB) BookSearch(ctx context.Context, search string, iv *hiring.Interview, b outbox.Batch) error {
 	return db.write(ctx, func(c *conn) error {
@@ -96,11 +97,18 @@ func clash(c *conn, iv *hiring.Interview) error {
 		if p.Part != hiring.Required {
 			continue
 		}
-		_, err := one(c, scanString, `SELECT i.id FROM panelists p JOIN interviews i ON i.id = p.interview
-			WHERE p.person = ? AND i.state IN ('booking', 'booked') AND i.start_at < ? AND i.end_at > ? LIMIT 1`,
+		others, err := all(c, func(r row) (hiring.Interval, error) {
+			var other hiring.Interval
+			err := r.Scan(toInstant(&other.Start), toInstant(&other.End))
+			return other, err
+		}, `SELECT i.start_at, i.end_at FROM panelists p JOIN interviews i ON i.id = p.interview
+			WHERE p.person = ? AND i.state IN ('booking', 'booked') AND i.start_at < ? AND i.end_at > ?`,
 			p.Person, iv.End.UnixMilli(), iv.Start.UnixMilli())
-		if !errors.Is(err, hiring.ErrNotFound) {
-			return clashOr(err, p.Person)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(others, func(other hiring.Interval) bool { return !iv.Anyway.Covers(p.Person, other) }) {
+			return &schedule.Clash{Person: p.Person}
 		}
 	}
 	return nil

@@ -68,7 +68,13 @@ func stage(s hiring.Stage) any {
 	addList(&out, "panelists", s.Panelists, func(p hiring.StagePanelist) any { return pairs("title", p.Title, "part", string(p.Part), "any", p.Any) })
 	addSetting(&out, "duration", s.Duration, span)
 	addSetting(&out, "kit_lead", s.KitLead, span)
-	addSetting(&out, "location", s.Location, func(l hiring.Location) any { return pairs("kind", l.Kind, "text", l.Text) })
+	addSetting(&out, "location", s.Location, func(l hiring.Location) any {
+		out := pairs("kind", l.Kind, "text", l.Text)
+		if l.Travel > 0 {
+			add(&out, "travel", span(l.Travel))
+		}
+		return out
+	})
 	addSetting(&out, "deadline", s.Deadline, func(d hiring.DeadlineRule) any {
 		rule := pairs("kind", d.Kind, "days", d.Days, "eod", clock(d.EOD), "holiday", d.Holiday, "rule", d.RuleText)
 		if d.Kind == hiring.WeekdayAfterWeek {

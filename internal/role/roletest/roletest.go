@@ -174,7 +174,11 @@ func (g *generator) interview(r *hiring.Role, s *hiring.Stage, first bool) {
 			}
 			part = rapid.SampledFrom([]hiring.Part{hiring.Required, hiring.Optional, hiring.Shadow}).Draw(g.t, "part")
 		}
-		s.Panelists = append(s.Panelists, hiring.StagePanelist{Title: t.Key, Part: part})
+		p := hiring.StagePanelist{Title: t.Key, Part: part}
+		if part == hiring.Required && g.number(0, 3) == 0 {
+			p.Any = g.number(1, 10)
+		}
+		s.Panelists = append(s.Panelists, p)
 	}
 	if !first {
 		for _, c := range r.Competencies {
@@ -211,7 +215,7 @@ func (g *generator) location() hiring.Location {
 	case 1:
 		return hiring.Location{Kind: "phone", Text: g.optional(500)}
 	case 2:
-		return hiring.Location{Kind: "place", Text: g.text(500)}
+		return hiring.Location{Kind: "place", Text: g.text(500), Travel: time.Duration(g.number(0, 8)) * 15 * time.Minute}
 	default:
 		return hiring.Location{Kind: "meet"}
 	}
