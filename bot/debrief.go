@@ -175,6 +175,9 @@ func pointWords(p hiring.Point) string {
 // unix seconds.
 func (b *Bot) bookDebrief(ctx context.Context, c *click) error {
 	interview, at := split(c.Value)
+	if _, err := b.Schedule.MayDebrief(ctx, interview, c.Person.ID); err != nil {
+		return err
+	}
 	seconds, err := strconv.ParseInt(at, 10, 64)
 	if err != nil {
 		return hiring.Invalid("", "That time isn't offered any more. Click “Look again” for others.")
