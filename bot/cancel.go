@@ -61,6 +61,9 @@ func cancelOptions() []*slack.OptionBlockObject {
 // was deleted, can be booked again at its time.
 func canBeRestored(k *hiring.Case, now time.Time) bool {
 	iv := k.Interview
+	if iv.State == hiring.Cancelled && iv.EventID != "" && iv.EventID != schedule.EventID(iv.ID, iv.Generation) {
+		return false // it was booked from a held time, see Restore
+	}
 	return (iv.State == hiring.Cancelled || iv.State == hiring.Removed) && iv.Start.After(now) && k.Candidate.State == hiring.Active
 }
 

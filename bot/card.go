@@ -129,6 +129,10 @@ func (b *Bot) nextStep(r *rich, card *candidate.Card, p hiring.Person) {
 			return
 		}
 	}
+	if words := waitingWords(card, stage.ID, zone); words != "" {
+		r.t(words)
+		return
+	}
 	r.t("A time is to be found, by ").anyOf(card.Role.Setup.Coordinators).t(".")
 	var open []string
 	for _, s := range card.Role.OpenChecks(stage.ID, card.Checks) {

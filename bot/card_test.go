@@ -24,6 +24,9 @@ type cardWorld struct {
 	alone   *hiring.Candidate // has no interview
 	checks  []*hiring.Check
 	history []candidate.HistoryLine
+
+	holds     []*hiring.TimeHold
+	offerings []*hiring.Offering
 }
 
 // cardStore answers for the candidate service what the bot's store doesn't.
@@ -87,6 +90,13 @@ func (s cardStore) CasesOf(_ context.Context, id string) ([]*hiring.Case, error)
 		}
 	}
 	return out, nil
+}
+
+func (s cardStore) TimeHolds(context.Context, string) ([]*hiring.TimeHold, error) {
+	return s.holds, nil
+}
+func (s cardStore) Offerings(context.Context, string) ([]*hiring.Offering, error) {
+	return s.offerings, nil
 }
 
 func (s cardStore) Checks(context.Context, string) ([]*hiring.Check, error) {

@@ -148,6 +148,37 @@ func historyWords(l candidate.HistoryLine) string {
 		return "approved the notice to the candidate"
 	case "notice.worded":
 		return "changed the notice's text"
+	case "time.held":
+		return "held a time for the interview"
+	case "time.confirmed":
+		return "confirmed the time that was held"
+	case "time.let_go":
+		return "let the held time go"
+	case "time.expired":
+		return "the held time expired"
+	case "time.moved":
+		return "moved the event that holds a time"
+	case "time.removed":
+		return "deleted the event that held a time"
+	case "time.taken":
+		return "could not hold the time"
+	case "time.stuck":
+		return "could not remove the event that held a time"
+	case "times.offered":
+		return "approved times for the candidate to choose from"
+	case "times.sent":
+		if bot {
+			return "e-mailed the candidate times to choose from"
+		}
+		return "sent the candidate times to choose from"
+	case "times.again":
+		return "had the times e-mailed again"
+	case "times.chosen":
+		return "recorded that the candidate chose number " + l.Detail
+	case "times.none":
+		return "recorded that none of the times suited"
+	case "times.over":
+		return "ended the waiting for an answer to the times"
 	case "notice.again":
 		return "had the notice e-mailed again"
 	}

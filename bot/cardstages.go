@@ -89,6 +89,7 @@ func (b *Bot) stageBlocks(ctx context.Context, card *candidate.Card, p hiring.Pe
 			continue
 		}
 		blocks = append(blocks, b.interviewBlocks(ctx, stageCases(card, s.ID), head, p)...)
+		blocks = append(blocks, b.waitingBlocks(ctx, card, s.ID, p)...)
 	}
 	gone := slices.DeleteFunc(slices.Clone(card.Cases), func(k *hiring.Case) bool {
 		_, known := card.Role.Stage(k.Interview.Stage)

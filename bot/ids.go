@@ -28,6 +28,8 @@ const (
 	actRestore       = "interview.restore"
 	actChangePanel   = "interview.change_panel"
 	actInviteAgain   = "interview.invite_again"
+	actRepair        = "repair.do"
+	actProposed      = "repair.proposed"
 	actFindFor       = "schedule.candidate" // the candidate menu of the schedule modal
 	actSearchAgain   = "schedule.again"
 	actMoreTimes     = "schedule.more"
@@ -64,6 +66,14 @@ const (
 	actSnooze        = "reminders.later"
 	actUnsnooze      = "reminders.usual"
 	actLink          = "link" // a button that only opens a link
+
+	actTimeConfirm = "time.confirm"
+	actTimeLetGo   = "time.let_go"
+	actTimes       = "times.open"
+	actTimesChosen = "times.chosen"
+	actTimesNone   = "times.none"
+	actTimesSent   = "times.sent"
+	actTimesAgain  = "times.again"
 
 	actAbsent         = "excuse.absent"
 	actHandOver       = "excuse.hand_over"
@@ -109,10 +119,14 @@ const (
 
 	viewChangePanel = "change_panel"
 	viewOverbook    = "change_panel_anyway"
+	viewProposed    = "repair.proposed"
 
 	viewAbsent   = "excuse.absent"
 	viewHandOver = "excuse.hand_over"
 	viewNotHeld  = "interview.not_held"
+
+	viewTimes     = "times"
+	viewTimesText = "times.text"
 )
 
 // Ids of shortcuts (callback_id).
@@ -146,11 +160,12 @@ type meta struct {
 	Asked     string `json:"asked,omitempty"`   // Slack's ts of the click that opened the modal
 	// Ids of stages whose lack the modal's submission confirms.
 	Confirm  []string `json:"ok,omitempty"`
-	Revision int      `json:"rev,omitempty"`   // of the interview, as it was shown
-	Cards    string   `json:"cards,omitempty"` // scorecards that were in when a decision was begun: "U1:1 U2:3"
-	Corrects string   `json:"corr,omitempty"`  // the told decision that a decision made anew is to correct
-	Times    string   `json:"times,omitempty"` // interviews that were booked when a notice's draft was shown
-	Seats    string   `json:"seats,omitempty"` // a panel that was chosen: "U1:required U2:optional"
+	Revision int      `json:"rev,omitempty"`    // of the interview, as it was shown
+	Cards    string   `json:"cards,omitempty"`  // scorecards that were in when a decision was begun: "U1:1 U2:3"
+	Corrects string   `json:"corr,omitempty"`   // the told decision that a decision made anew is to correct
+	Times    string   `json:"times,omitempty"`  // interviews that were booked when a notice's draft was shown
+	Seats    string   `json:"seats,omitempty"`  // a panel that was chosen: "U1:required U2:optional"
+	Ticked   string   `json:"ticked,omitempty"` // numbers of a search's offers: "0 2 3"
 }
 
 func (m meta) String() string {

@@ -164,9 +164,7 @@ func (b *Bot) renderGoogle(ctx context.Context, m outbox.Message) (*content, err
 	case takenOff:
 		text, buttons = b.takenOff(ctx, iv, off, who+", "+span(iv.Start, iv.End, zone))
 	case what == "moved":
-		text = fmt.Sprintf("%s was moved in Google Calendar. It is now %s. I follow: the panel's messages and the deadline (%s) are changed. Nothing else is needed.",
-			who, span(iv.Start, iv.End, zone), clockTime(iv.Deadline, zone))
-		buttons = append(buttons, button(actReschedule, iv.ID, "Move it again"))
+		return b.renderMoved(ctx, m, k, zone)
 	case what == "removed" && iv.State == hiring.Removed:
 		text = fmt.Sprintf("The event of %s, %s, was deleted in Google Calendar. I ask nobody for a scorecard meanwhile. What should happen?", who, span(iv.Start, iv.End, zone))
 		buttons = append(buttons, primary(button(actRestore, iv.ID, "Book it again")), button(actCancel, iv.ID, "Cancel interview"))
@@ -189,10 +187,10 @@ func (b *Bot) renderGoogle(ctx context.Context, m outbox.Message) (*content, err
 	case panelist:
 		text = fmt.Sprintf("%s has declined %s, %s. The interview stands until you change it.", b.names(ctx, []string{person}), who, span(iv.Start, iv.End, zone))
 		buttons = append(buttons, primary(changePanelButton(iv, person)), button(actReschedule, iv.ID, "Find another time"), button(actCancel, iv.ID, "Cancel interview"))
+	case what == "declined":
+		return b.renderDeclined(ctx, m, k, zone)
 	default:
-		text = fmt.Sprintf("%s has declined the invitation to the interview (%s), %s. It stands until you move or cancel it. If they proposed another time, Google sent that by e-mail to the calendar's own address.",
-			k.Candidate.Name, k.Stage().Name, span(iv.Start, iv.End, zone))
-		buttons = append(buttons, primary(button(actReschedule, iv.ID, "Find another time")), button(actCancel, iv.ID, "Cancel interview"))
+		return nil, fmt.Errorf("message %s: cannot read %q", m.Key, what)
 	}
 	c := &content{Text: fallback("%s", text), Blocks: []slack.Block{section(text)}, Subjects: []string{iv.ID}}
 	if len(buttons) > 0 && (iv.State == hiring.Removed || iv.State == hiring.Booked && (!iv.Ended(b.Now()) || what == "held")) {

@@ -29,7 +29,7 @@ func TestChannelMessages(t *testing.T) {
 
 // What a coordinator hears of people's edits in Google Calendar.
 func TestGoogleMessages(t *testing.T) {
-	for _, what := range []string{"moved", "removed", "kept", "refused", "candidate"} {
+	for _, what := range []string{"moved", "removed", "kept", "refused", "declined"} {
 		k := testCase(t)
 		w := newWorld(t, "Wed 09:00", k)
 		switch what {
@@ -41,7 +41,11 @@ func TestGoogleMessages(t *testing.T) {
 			k.Interview.Problem = "the event belongs to somebody else"
 		}
 		key := "google:iv_ana:" + what + ":1"
-		golden(t, "google_"+what, checkMessage(t, w.renderKey(key, "iv_ana", carla, "")))
+		name := "google_" + what
+		if what == "declined" {
+			name = "google_candidate"
+		}
+		golden(t, name, checkMessage(t, w.renderKey(key, "iv_ana", carla, "")))
 		k.Interview.State = hiring.Cancelled
 		if got := string(checkMessage(t, w.renderKey(key, "iv_ana", carla, "Wed 08:00"))); strings.Contains(got, `"button"`) {
 			t.Errorf("%s: a cancelled interview has buttons: %s", what, got)

@@ -310,6 +310,9 @@ func (b *Bot) submitSchedule(ctx context.Context, s *submission) (any, error) {
 	if err := b.moveReason(ctx, s, search); err != nil {
 		return nil, err
 	}
+	if wantsHold(s.State) {
+		return b.submitHold(ctx, s, search.ID, offer)
+	}
 	iv, err := b.Schedule.Book(ctx, search.ID, offer, s.Person.ID)
 	var first *schedule.Before
 	if errors.As(err, &first) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/slack-go/slack"
 
@@ -62,7 +63,11 @@ func (b *Bot) renderSeated(ctx context.Context, m outbox.Message) (*content, err
 		c.Text, c.Blocks = fallback("%s", text), []slack.Block{section(text)}
 		return c, nil
 	}
-	text := fmt.Sprintf("You are on the panel of %s again: %s. My earlier message about it has the kit again.", what, span(iv.Start, iv.End, p.TimeZone(k.Role.TimeZone())))
+	when := span(iv.Start, iv.End, p.TimeZone(k.Role.TimeZone()))
+	text := fmt.Sprintf("You are on the panel of %s again: %s. My earlier message about it has the kit again.", what, when)
+	if strings.HasSuffix(m.Key, ":required") && iv.Part(m.Person) == hiring.Required {
+		text = fmt.Sprintf("You are needed at %s now: %s. Until now you were optional; from now on you are required, and so is your scorecard. My earlier message about it has the kit.", what, when)
+	}
 	c.Text, c.Blocks = fallback("%s", text), []slack.Block{section(text), actions("", homeInterviewButtons(k)...)}
 	return c, nil
 }
@@ -112,6 +117,15 @@ func (b *Bot) renderLeft(ctx context.Context, m outbox.Message) (*content, error
 		buttons = append(buttons, button(actSetup, k.Role.Key, "Open setup"))
 	}
 	c := &content{Text: fallback("%s", text), Blocks: []slack.Block{section(text)}, Subjects: []string{iv.ID, iv.CandidateID, k.Role.Key}}
+	r, err := b.repairIn(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	if r != nil && b.needsRepair(k, r) && iv.Part(gone) != "" && left.Deleted {
+		words, blocks := b.waysOut(ctx, k, r, p.TimeZone(k.Role.TimeZone()))
+		c.Text = fallback("%s %s", text, words)
+		c.Blocks, buttons = append(c.Blocks, blocks...), buttons[3:] // the ways out have the same
+	}
 	if len(buttons) > 0 {
 		c.Blocks = append(c.Blocks, actions("", buttons...))
 	}

@@ -304,6 +304,8 @@ func (h *hub) settings(name, change, section string) {
 			line.i(" · chosen, confirmed")
 		case hiring.SetOver:
 			line.i(" · set by ").user(l.By).i(", " + clockTime(l.At, h.zone))
+		case hiring.Off:
+			line.i(" · unless you turn it on")
 		default:
 			line.i(" · stated")
 		}

@@ -185,6 +185,9 @@ func (f *settingsForm) stage(s hiring.Stage) {
 	f.add(path+".deadline.eod", "End of that day", "In the role's zone, "+f.role.Zone.V, timePicker("time", clock24(d.EOD)))
 	f.choice(path+".deadline.holiday", "When that day is a holiday", "", d.Holiday,
 		option(hiring.HolidaySame, "It stays the same day", ""), option(hiring.HolidayNext, "It moves to the next working day", ""))
+	f.text(path+".hold", "How long can a time be held?", "With a tentative event for the panel, until the candidate agrees: e.g. 24 hours, or none", hiring.SpanWords(s.Hold.V))
+	f.choice(path+".candidate_chooses", "Can the candidate choose a time?", "You approve the text with 3 to 5 times, it goes out as one e-mail, and you click the one that comes back.", strconv.FormatBool(s.Chooses.V),
+		option("false", "No: you agree on one", ""), option("true", "Yes: by e-mail, among 3 to 5", ""))
 }
 
 // saveSettings saves what was filled in for a section.

@@ -41,6 +41,9 @@ func (b *Bot) offersView(ctx context.Context, p hiring.Person, s *schedule.Searc
 	if s.InterviewID != "" && len(s.Offers) > 0 {
 		blocks = append(blocks, b.moveFields(ctx, s)...)
 	}
+	stage, _ := role.Stage(s.Stage)
+	blocks = append(blocks, holdField(s, stage)...)
+	blocks = append(blocks, b.chooseButton(s, stage)...)
 	blocks = append(blocks, b.otherTimes(s, role))
 	blocks = append(blocks, b.questionFields(s, role)...)
 	v := modal(viewSchedule, "Schedule", submit, "Close", blocks...)

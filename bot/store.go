@@ -6,6 +6,7 @@ import (
 
 	"convene/internal/hiring"
 	"convene/internal/outbox"
+	"convene/internal/schedule"
 )
 
 // Store is what the bot itself needs of the database: the messages it keeps
@@ -17,6 +18,8 @@ type Store interface {
 	Interview(ctx context.Context, id string) (*hiring.Interview, error)
 	Case(ctx context.Context, interview string) (*hiring.Case, error)
 	CaseOfNotice(ctx context.Context, notice string) (*hiring.Case, error)
+	// Repairs returns what kept the interview from being held as it is, oldest first.
+	Repairs(ctx context.Context, interview string) ([]*schedule.Repair, error)
 	LiveInterviews(ctx context.Context, candidate string) ([]*hiring.Interview, error)
 	// Debrief returns an interview's debrief, or ErrNotFound.
 	Debrief(ctx context.Context, interview string) (*hiring.Debrief, error)

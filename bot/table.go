@@ -58,6 +58,8 @@ func (b *Bot) table() routes {
 			actRestore:       b.restoreInterview,
 			actChangePanel:   b.openChangePanel,
 			actInviteAgain:   b.inviteAgain,
+			actRepair:        b.doRepair,
+			actProposed:      b.openProposed,
 			actSetup:         b.openSetup,
 			actSetupRole:     b.pickSetupRole,
 			actSetupSection:  b.openSetupSection,
@@ -84,6 +86,13 @@ func (b *Bot) table() routes {
 			actDebriefPost:   b.postDebrief,
 			actDebriefCancel: b.cancelDebrief,
 			actDebriefLook:   b.lookForDebrief,
+			actTimeConfirm:   b.confirmTime,
+			actTimeLetGo:     b.letTimeGo,
+			actTimes:         b.openTimes,
+			actTimesChosen:   b.chooseTime,
+			actTimesNone:     b.noneSuits,
+			actTimesSent:     b.markOffered,
+			actTimesAgain:    b.offerAgain,
 		},
 		submissions: map[string]func(context.Context, *submission) (any, error){
 			viewCandidate:  b.submitCandidate,
@@ -111,10 +120,14 @@ func (b *Bot) table() routes {
 
 			viewChangePanel: b.submitChangePanel,
 			viewOverbook:    b.submitOverbook,
+			viewProposed:    b.submitProposed,
 
 			viewAbsent:   b.submitAbsent,
 			viewHandOver: b.submitHandOver,
 			viewNotHeld:  b.submitNotHeld,
+
+			viewTimes:     b.submitTimes,
+			viewTimesText: b.submitTimesText,
 		},
 		shortcuts: map[string]func(context.Context, *call) error{
 			shortcutAdd:    b.addCandidateShortcut,
@@ -143,12 +156,17 @@ func (b *Bot) table() routes {
 			"unseated":          b.renderUnseated,
 			"seated":            b.renderSeated,
 			"left":              b.renderLeft,
+			"repair":            b.renderRepair,
 			"excused":           b.renderExcused,
 			"owed-again":        b.renderOwedAgain,
 			"not-held":          b.renderNotHeld,
 			"debrief":           b.renderDebrief,
 			"debrief-news":      b.renderDebriefNews,
 			"debrief-points":    b.renderDebriefPoints,
+			"time-hold":         b.renderTimeHold,
+			"time-hold-news":    b.renderTimeHoldNews,
+			"times":             b.renderTimes,
+			"times-late":        b.renderTimesLate,
 		},
 	}
 }

@@ -23,6 +23,7 @@ import (
 	"convene/internal/outbox"
 	"convene/internal/report"
 	"convene/internal/sandbox/fakeslack/blockkit"
+	"convene/internal/schedule"
 	"convene/internal/scorecard"
 	"convene/internal/setup"
 )
@@ -76,6 +77,7 @@ type world struct {
 	refusePush string // Slack's error for a modal on top of another; empty: none
 	snoozes    map[string]hiring.Snooze
 	nudges     map[string]string // about, by key
+	repairs    []*schedule.Repair
 }
 
 // A shownView is a modal that was opened, pushed or updated.
@@ -229,6 +231,8 @@ func (w *world) Candidate(_ context.Context, id string) (*hiring.Candidate, erro
 	}
 	return nil, hiring.ErrNotFound
 }
+
+func (w *world) Repairs(context.Context, string) ([]*schedule.Repair, error) { return w.repairs, nil }
 
 func (w *world) LiveInterviews(_ context.Context, candidate string) ([]*hiring.Interview, error) {
 	var out []*hiring.Interview

@@ -113,7 +113,7 @@ func (a *app) wireFeatures(calendar *gcal.Client) {
 	a.setup = &setup.Service{
 		Store: a.db, People: a.directory, Calendar: calendar, Workspace: workspace, Check: a.checkSettings, Countries: role.Countries(), Placeholders: role.Placeholders(), Now: a.clock.Now,
 	}
-	a.schedule = &schedule.Service{Store: a.db, Calendar: calendar, People: a.directory, Holidays: a.holidays, Now: a.clock.Now, NewID: newID}
+	a.schedule = &schedule.Service{Store: a.db, Calendar: calendar, People: a.directory, Holidays: a.holidays, Now: a.clock.Now, NewID: newID, Mode: a.cfg.CandidateEmail}
 	a.scores = &scorecard.Service{Store: a.db, People: a.directory, Calendar: calendar, Workspace: workspace, Holidays: a.holidays, Now: a.clock.Now}
 	a.decisions = &decision.Service{
 		Store: a.db, People: a.directory, Workspace: workspace, Holidays: a.holidays, Mode: a.cfg.CandidateEmail, Now: a.clock.Now, NewID: newID,
@@ -136,7 +136,8 @@ func (a *app) wireOutbox() error {
 	calendar, debriefs := schedule.CalendarHandler{Service: a.schedule}, schedule.DebriefHandler{Service: a.schedule}
 	add(map[string]outbox.Handler{outbox.Post: a.messenger}, a.messenger.Refresh)
 	add(map[string]outbox.Handler{outbox.CalendarInsert: calendar, outbox.CalendarMove: calendar, outbox.CalendarDelete: calendar, outbox.CalendarErase: calendar,
-		outbox.DebriefInsert: debriefs, outbox.DebriefDelete: debriefs}, nil)
+		outbox.DebriefInsert: debriefs, outbox.DebriefDelete: debriefs,
+		outbox.CalendarHold: schedule.HoldHandler{Service: a.schedule}, outbox.CalendarRelease: schedule.HoldHandler{Service: a.schedule}}, nil)
 	add(map[string]outbox.Handler{outbox.DeleteFile: bot.FileHandler{Bot: a.bot}}, nil)
 	add(map[string]outbox.Handler{outbox.Scrub: sqlite.Scrubber{DB: a.db}}, nil)
 	handler := decision.MailHandler{Service: a.decisions, Mailer: noMailer{}, CaseOf: a.db.CaseOfNotice}
@@ -147,7 +148,7 @@ func (a *app) wireOutbox() error {
 		}
 		handler.Mailer = mailer{sender, a.clock.Now}
 	}
-	add(map[string]outbox.Handler{outbox.Mail: handler}, nil)
+	add(map[string]outbox.Handler{outbox.Mail: handler, outbox.MailTimes: schedule.TimesHandler{Service: a.schedule, Mailer: timesMailer{handler.Mailer}}}, nil)
 	return nil
 }
 
@@ -387,6 +388,13 @@ func (m mailer) Send(ctx context.Context, n decision.Mail) error {
 	return m.Sender.Send(ctx, mail.Message{
 		To: n.To, ToName: n.Name, Subject: n.Subject, Text: n.Body, HTML: paragraphs(n.Body), MessageID: n.ID, InReplyTo: n.Answers, Date: m.now(),
 	})
+}
+
+// timesMailer sends times to choose from, as notices are sent.
+type timesMailer struct{ decision.Mailer }
+
+func (m timesMailer) Send(ctx context.Context, to, name, subject, body, messageID string) error {
+	return m.Mailer.Send(ctx, decision.Mail{To: to, Name: name, Subject: subject, Body: body, ID: messageID})
 }
 
 // noMailer gives a mail that was approved under CANDIDATE_EMAIL=send, and is

@@ -57,7 +57,8 @@ func longestRole(t testing.TB) string {
 			s = append(s, yaml.MapItem{Key: "panel", Value: true})
 		}
 		return append(s, yaml.MapItem{Key: "panelists", Value: many(10, func(j int) m { return m{{Key: "title", Value: title(j)}} })},
-			yaml.MapItem{Key: "location", Value: m{{Key: "kind", Value: "place"}, {Key: "text", Value: long(500, "Place", i)}}})
+			yaml.MapItem{Key: "location", Value: m{{Key: "kind", Value: "place"}, {Key: "text", Value: long(500, "Place", i)}}},
+			yaml.MapItem{Key: "hold", Value: "24h"}, yaml.MapItem{Key: "candidate_chooses", Value: true})
 	})
 	raw, err := yaml.Marshal(m{
 		{Key: "key", Value: longestKey}, {Key: "title", Value: long(75, "Role", 0)}, {Key: "company", Value: long(75, "Company", 1)},

@@ -49,10 +49,14 @@ var openedModals = map[string]openedModal{
 	"excuse.hand_over":   {state: "owed", by: panelist, click: "excuse.hand_over", fill: [][]string{{"Who held it in your place?", "Dana Reyes"}, {"Why?", "Ill"}}},
 	"interview.not_held": {state: "owed", by: coordinator, click: "interview.not_held", fill: [][]string{{"Why not?", "The candidate didn't come"}}},
 
+	"times":      {}, // it is off unless a stage turns it on: the stories, and
+	"times.text": {}, // TestOfferDraft in internal/schedule
+
 	"any_time":        {state: "ahead", by: coordinator, click: "interview.move", then: "Pick any time", fill: [][]string{{"Which day?", "2026-12-08"}, {"At what time?", "10:00"}}},
 	"any_time_anyway": {state: "ahead", by: coordinator, click: "interview.move", then: "Pick any time", fill: [][]string{{"Which day?", "2026-12-08"}, {"At what time?", "04:00"}}, asked: true},
 
 	"change_panel":        {state: "ahead", by: coordinator, click: "interview.change_panel", fill: [][]string{{"Who is required?", "Dana Reyes"}}},
+	"repair.proposed":     {state: "ahead", by: coordinator, click: "repair.proposed", fill: [][]string{{"Day", "2026-12-03"}, {"Time", "10:00"}}},
 	"change_panel_anyway": {state: "ahead", by: coordinator, click: "interview.change_panel", fill: [][]string{{"Who is required?", "Dana Reyes"}}, asked: true},
 }
 

@@ -14,7 +14,9 @@ import (
 	"time"
 
 	"convene/internal/hiring"
+	"convene/internal/outbox"
 	"convene/internal/sandbox/fakeslack"
+	"convene/internal/schedule"
 	"convene/internal/sqlite/sqlitetest"
 )
 
@@ -128,6 +130,16 @@ var rights = map[string]right{
 	"debrief.look":           {about: "interview", may: []relation{coordinator}, acts: true},
 	"interview.change_panel": {about: "interview", may: []relation{coordinator}},
 	"interview.invite_again": {about: "interview", may: []relation{coordinator}, acts: true},
+	"repair.do":              {about: "interview", may: []relation{coordinator}, acts: true},
+	"repair.proposed":        {about: "interview", may: []relation{coordinator}},
+
+	"time.confirm": {about: "hold", may: []relation{coordinator}, acts: true},
+	"time.let_go":  {about: "hold", may: []relation{coordinator}, acts: true},
+	"times.open":   inView,
+	"times.chosen": {about: "offering number", may: []relation{coordinator}, acts: true},
+	"times.none":   {about: "offering", may: []relation{coordinator}, acts: true},
+	"times.sent":   {about: "offering", may: []relation{coordinator}, acts: true},
+	"times.again":  {about: "offering", may: []relation{coordinator}, acts: true},
 }
 
 // A word is what is typed after a command, with who gets something for it.
@@ -289,6 +301,7 @@ func (m *matrix) reach(state string) {
 			m.t.Fatalf("%d interviews, %v", len(live), err)
 		}
 		m.interview = live[0]
+		m.wait()
 		_, err = m.google.AddBusy("dana@asymmetric.example", "busy", m.interview.Start, m.interview.End, false)
 		m.must("", err)
 	case "owed":
@@ -316,6 +329,28 @@ func (m *matrix) reach(state string) {
 	}
 }
 
+// wait has a time held, and times sent, for Ana's panel; they have passed, so
+// that nobody books it.
+func (m *matrix) wait() {
+	m.t.Helper()
+	ctx, now, panel := m.t.Context(), m.clock.Now(), []hiring.Panelist{{Person: dana, Part: hiring.Required}}
+	for _, id := range []string{"hold-ana", "offering-ana"} {
+		m.must("", m.app.db.SaveSearch(ctx, &schedule.Search{ID: "s-" + id, CandidateID: m.candidate, RoleKey: mainRole, Stage: "panel"}))
+	}
+	m.must("", m.app.db.PlaceHold(ctx, "s-hold-ana", &hiring.TimeHold{
+		ID: "hold-ana", CandidateID: m.candidate, RoleKey: mainRole, Stage: "panel", State: hiring.TimePlacing, Start: now.AddDate(1, 0, 0), End: now.AddDate(1, 0, 1),
+		Panel: panel, EventID: "none", By: karly, At: now, Until: now.AddDate(1, 0, 0),
+	}, outbox.Batch{}))
+	o := &hiring.Offering{
+		ID: "offering-ana", CandidateID: m.candidate, RoleKey: mainRole, Stage: "panel", State: hiring.OfferingSent, Subject: "Times", Body: "1 or 2",
+		By: karly, At: now, SentAt: now, RemindAt: now.AddDate(1, 0, 0),
+	}
+	for day := range hiring.MinOffered {
+		o.Times = append(o.Times, hiring.OfferedTime{Start: now.AddDate(0, 0, day-9), End: now.AddDate(0, 0, day-8), Panel: panel})
+	}
+	m.must("", m.app.db.AddOffering(ctx, "s-offering-ana", o, outbox.Batch{}))
+}
+
 // value returns what a button carries.
 func (m *matrix) value(about string) string {
 	switch about {
@@ -323,6 +358,10 @@ func (m *matrix) value(about string) string {
 		return m.candidate
 	case "role":
 		return mainRole
+	case "hold", "offering":
+		return about + "-ana"
+	case "offering number":
+		return "offering-ana|1"
 	case "owing":
 		return m.interview.ID + "|" + sebastian
 	case "notice":

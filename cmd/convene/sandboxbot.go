@@ -114,6 +114,7 @@ var dueWords = map[string]string{
 	hiring.DueSummary: "the decision summary",
 	hiring.DueWarn:    "the warning before a deadline",
 	hiring.DueLate:    "a deadline",
+	hiring.DueRepair:  "a look at an interview that somebody can’t come to",
 }
 
 // dueNext lists what the bot will do, soonest first.

@@ -15,7 +15,7 @@ import (
 // The commands of stories by which the world outside the bot changes or goes
 // wrong, and which show what has reached it.
 
-// google move start end | delete | decline who | accept who | busy who start end
+// google move start end | delete | decline who [words] | maybe who | accept who | busy who start end
 // | forgets | holds address | add who | off who, on the one interview that stands. "holds"
 // gives somebody outside a Google account, so that "invitation" shows what they
 // see; "add" and "off" are a person who changes the guests by hand.
@@ -35,7 +35,9 @@ func (s *story) googleCmd(args []string) (string, error) {
 	case "delete":
 		err = s.google.HumanDelete(event, true)
 	case "decline":
-		err = s.google.RSVP(s.email(args[1]), event, "declined", "")
+		err = s.google.RSVP(s.email(args[1]), event, "declined", strings.Join(args[2:], " "))
+	case "maybe":
+		err = s.google.RSVP(s.email(args[1]), event, "tentative", "")
 	case "accept":
 		err = s.google.RSVP(s.email(args[1]), event, "accepted", "")
 	case "busy":

@@ -27,6 +27,10 @@ type Store interface {
 	FindCandidates(ctx context.Context, roles []string, words string, limit int) ([]*hiring.Candidate, error)
 	CasesOf(ctx context.Context, candidate string) ([]*hiring.Case, error)
 	Checks(ctx context.Context, candidate string) ([]*hiring.Check, error)
+	// TimeHolds and Offerings return what waits for an interview, and what did,
+	// newest first.
+	TimeHolds(ctx context.Context, candidate string) ([]*hiring.TimeHold, error)
+	Offerings(ctx context.Context, candidate string) ([]*hiring.Offering, error)
 	// ChangeCandidate changes a candidate and the state and revision of their
 	// interviews in one transaction with what change returns. An error of change
 	// leaves everything as it was. It returns a *Duplicate when the role has
@@ -136,6 +140,9 @@ type Card struct {
 	Candidate *hiring.Candidate
 	Cases     []*hiring.Case  // newest first
 	Checks    []*hiring.Check // as they stand; for panelists without outcome and note
+
+	Holds     []*hiring.TimeHold // newest first; for coordinators
+	Offerings []*hiring.Offering // newest first; for coordinators
 }
 
 // Stage returns the stage that the candidate is at.
@@ -185,6 +192,14 @@ func (s *Service) Show(ctx context.Context, id, viewer string) (*Card, error) {
 			ch = &bare
 		}
 		card.Checks = append(card.Checks, ch)
+	}
+	if role.IsCoordinator(viewer) {
+		if card.Holds, err = s.Store.TimeHolds(ctx, id); err != nil {
+			return nil, err
+		}
+		if card.Offerings, err = s.Store.Offerings(ctx, id); err != nil {
+			return nil, err
+		}
 	}
 	return card, nil
 }

@@ -59,6 +59,9 @@ func (s *shelf) apply(b outbox.Batch) {
 
 func (s *shelf) Checks(context.Context, string) ([]*hiring.Check, error) { return s.checks, nil }
 
+func (s *shelf) TimeHolds(context.Context, string) ([]*hiring.TimeHold, error) { return nil, nil }
+func (s *shelf) Offerings(context.Context, string) ([]*hiring.Offering, error) { return nil, nil }
+
 func (s *shelf) History(context.Context, string, int) ([]HistoryLine, error) { return s.history, nil }
 
 func (s *shelf) ChangeCandidate(_ context.Context, id string, change func(*hiring.Candidate, []*hiring.Case) (outbox.Batch, error)) error {

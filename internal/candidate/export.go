@@ -40,6 +40,7 @@ func NewRecord(m *Material, viewer string, now time.Time) *Record {
 		Schema: RecordSchema, ExportedAt: *w.at(now), LeftOut: []string{},
 		Role:      RecordRole{m.Role.Key, m.Role.Title, m.Role.Company, w.zone.String()},
 		Candidate: w.candidate(), Checks: []RecordCheck{}, Interviews: []RecordInterview{}, Rubrics: []RecordRubric{}, History: []RecordEvent{},
+		Offered: w.offered(),
 	}
 	if viewer != "" {
 		by := w.who(viewer)
@@ -164,7 +165,7 @@ func (w *recordWriter) interview(iv *hiring.Interview) (RecordInterview, []strin
 	board := w.board(iv)
 	out := RecordInterview{
 		ID: iv.ID, Stage: iv.Stage, StageName: w.stage(iv.Stage), State: string(iv.State), Start: w.at(iv.Start), End: w.at(iv.End), Link: iv.Link,
-		Panel: []RecordPanelist{}, CandidateAnswer: iv.CandidateRSVP, BookedBy: w.who(iv.BookedBy), BookedAt: w.at(iv.BookedAt),
+		Panel: []RecordPanelist{}, CandidateAnswer: iv.CandidateRSVP, CandidateWrote: iv.CandidateComment, BookedBy: w.who(iv.BookedBy), BookedAt: w.at(iv.BookedAt),
 		Reason: iv.Reason, Cause: string(iv.Cause), CancelCause: string(iv.CancelCause), Moves: w.moves(iv), Problem: iv.Problem, Deadline: w.at(iv.Deadline), ToldAt: w.at(w.Told[iv.ID]), Rubric: iv.RoleRevision,
 		Scorecards: []RecordScorecard{}, Decisions: []RecordDecision{}, Said: []RecordSaid{},
 	}

@@ -77,6 +77,10 @@ func material() *Material {
 			{ID: "n1", DecisionID: "d1", State: hiring.NoticeDropped, Subject: "About your application", Body: "We need time."},
 			{ID: "n2", DecisionID: "d2", State: hiring.NoticeTold, Subject: hostile, Body: hostile, ApprovedBy: "Dee", ApprovedAt: at(7, 21), ToldBy: "Cora", ToldAt: at(7, 22)},
 		},
+		Offerings: []*hiring.Offering{{
+			ID: "times1", Stage: "panel", State: hiring.OfferingChosen, Times: []hiring.OfferedTime{{Start: at(3, 14), End: at(3, 15)}, {Start: at(4, 14), End: at(4, 15)}},
+			Subject: "Times & more", Body: hostile, By: "Cora", At: at(1, 12), SentBy: "Dee", SentAt: at(1, 13), Answer: 1, AnsweredBy: "Cora", AnsweredAt: at(2, 14), InterviewID: "iv1",
+		}},
 		Checks: []*hiring.Check{{ID: "c1", Stage: "letter", Outcome: hiring.CheckConcern, Note: hostile, By: "Cora", At: at(1, 10), Replaced: true}, {ID: "c2", Stage: "letter", Outcome: hiring.CheckFine, By: "Cora", At: at(1, 11)}},
 		Said: []Said{
 			{"iv1", "preview:coord:2026-12-07", at(7, 15), "Ana · Panel\n2 of 3 scorecards in."}, {"iv1", "summary:coord:2026-12-07:2", at(7, 22), "Ana · Panel\n" + hostile},

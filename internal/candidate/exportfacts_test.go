@@ -25,6 +25,8 @@ var forPrograms = []string{
 	"interviews.scorecards.part",    // in the panel; a shadow's is marked
 	"interviews.scorecards.recommendation",
 	"interviews.monday_messages.message",
+	"offered.id", "offered.stage", "offered.interview",
+	"offered.answer",      // with the state of one that was chosen, see offeredWords
 	"rubrics.signals.ask", // there is nothing to ask
 }
 

@@ -73,6 +73,20 @@ var historyWords = map[string]string{
 	"notice.approved":     "Approved the notice",
 	"notice.again":        "Had the notice e-mailed again",
 	"notice.worded":       "Changed the notice's text",
+	"time.held":           "Held a time for an interview",
+	"time.confirmed":      "Confirmed the time that was held",
+	"time.let_go":         "Let the held time go",
+	"time.expired":        "The held time expired",
+	"time.moved":          "The event that holds a time was moved",
+	"time.removed":        "The event that held a time was deleted",
+	"time.taken":          "Could not hold the time",
+	"time.stuck":          "Could not remove the event that held a time",
+	"times.offered":       "Approved times for the candidate to choose from",
+	"times.sent":          "Sent the candidate times to choose from",
+	"times.again":         "Had the times e-mailed again",
+	"times.chosen":        "Recorded which of the times the candidate chose",
+	"times.none":          "Recorded that none of the times suited",
+	"times.over":          "Ended the waiting for an answer to the times",
 }
 
 func (w *recordWriter) words(e hiring.Entry) string {
@@ -86,4 +100,28 @@ func (w *recordWriter) words(e hiring.Entry) string {
 		}
 	}
 	return text
+}
+
+// offered lists the times that the candidate was sent to choose from.
+func (w *recordWriter) offered() []RecordOffered {
+	out := []RecordOffered{}
+	someone := func(id string) *Someone {
+		if id == "" {
+			return nil
+		}
+		who := w.who(id)
+		return &who
+	}
+	for _, o := range w.Offerings {
+		r := RecordOffered{
+			ID: o.ID, Stage: o.Stage, StageName: w.stage(o.Stage), State: string(o.State), Subject: o.Subject, Body: o.Body,
+			OfferedBy: w.who(o.By), OfferedAt: w.at(o.At), SentBy: someone(o.SentBy), SentAt: w.at(o.SentAt),
+			Answer: o.Answer, AnsweredBy: someone(o.AnsweredBy), AnsweredAt: w.at(o.AnsweredAt), Interview: o.InterviewID, Problem: o.Problem,
+		}
+		for _, t := range o.Times {
+			r.Times = append(r.Times, RecordTimes{w.at(t.Start), w.at(t.End)})
+		}
+		out = append(out, r)
+	}
+	return out
 }

@@ -30,7 +30,7 @@ func (r *Record) WriteHTML(w io.Writer) error {
 	page, err := template.New("record").Funcs(template.FuncMap{
 		"when": whenWords, "day": dayWords, "span": spanWords, "short": shortRevision, "short2": shortWhen, "inc": func(i int) int { return i + 1 },
 		"row":    func(name, text string) map[string]string { return map[string]string{"Name": name, "Text": text} },
-		"became": became, "isLink": isLink, "answerWords": answerWords, "noticeWords": noticeWords, "excuseWords": excuseWords, "moveWords": moveWords, "saidWhere": saidWhere,
+		"became": became, "isLink": isLink, "answerWords": answerWords, "noticeWords": noticeWords, "offeredWords": offeredWords, "excuseWords": excuseWords, "moveWords": moveWords, "saidWhere": saidWhere,
 		"recommendation": func(s string) string { return hiring.Recommendation(s).String() },
 	}).Parse(exportPage)
 	if err != nil {
@@ -194,5 +194,27 @@ func noticeWords(state string) string {
 		return "never told: the decision was changed before"
 	default:
 		return state
+	}
+}
+
+// offeredWords says what became of times that were offered.
+func offeredWords(o RecordOffered) string {
+	switch hiring.OfferingState(o.State) {
+	case hiring.OfferingApproved:
+		return "approved, not sent yet"
+	case hiring.OfferingSent:
+		return "sent; no answer yet"
+	case hiring.OfferingFailed:
+		return "the e-mail failed"
+	case hiring.OfferingUnsure:
+		return "e-mailed; nobody knows whether it arrived"
+	case hiring.OfferingChosen:
+		return fmt.Sprintf("number %d was chosen", o.Answer)
+	case hiring.OfferingNone:
+		return "none of them suited"
+	case hiring.OfferingOver:
+		return "not waited for any more"
+	default:
+		return o.State
 	}
 }

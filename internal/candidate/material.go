@@ -22,6 +22,7 @@ type Material struct {
 	Checks     []*hiring.Check // replaced ones too, first to last
 	Said       []Said          // what the Monday messages said, first to last
 	History    []HistoryLine   // the audit trail's lines about the candidate
+	Offerings  []*hiring.Offering
 	People     map[string]hiring.Person
 }
 

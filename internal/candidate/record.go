@@ -19,6 +19,33 @@ type Record struct {
 	Interviews []RecordInterview `json:"interviews"` // in whatever state, first to last
 	Rubrics    []RecordRubric    `json:"rubrics"`    // what the scorecards were asked with
 	History    []RecordEvent     `json:"history"`    // what was done and by whom, from the audit trail
+	Offered    []RecordOffered   `json:"offered"`    // times that they were sent to choose from, first to last
+}
+
+// A RecordOffered is a choice of times that the candidate was sent.
+type RecordOffered struct {
+	ID         string        `json:"id"`
+	Stage      string        `json:"stage"`
+	StageName  string        `json:"stage_name"`
+	State      string        `json:"state"` // approved, sent, failed, unsure, chosen, none or over
+	Times      []RecordTimes `json:"times"` // as they are numbered in the text, from 1
+	Subject    string        `json:"subject"`
+	Body       string        `json:"body"`
+	OfferedBy  Someone       `json:"offered_by"`
+	OfferedAt  *Moment       `json:"offered_at"`
+	SentBy     *Someone      `json:"sent_by"` // null with sent_at: the bot, by e-mail
+	SentAt     *Moment       `json:"sent_at"`
+	Answer     int           `json:"answer"`      // the number that came back; 0: none
+	AnsweredBy *Someone      `json:"answered_by"` // who recorded it
+	AnsweredAt *Moment       `json:"answered_at"`
+	Interview  string        `json:"interview"` // id of what was booked by it
+	Problem    string        `json:"problem"`   // of its e-mail
+}
+
+// RecordTimes are the start and end of an offered time.
+type RecordTimes struct {
+	Start *Moment `json:"start"`
+	End   *Moment `json:"end"`
 }
 
 // A Moment is an instant with a zone in which people think of it.
@@ -99,7 +126,8 @@ type RecordInterview struct {
 	End             *Moment           `json:"end"`
 	Link            string            `json:"link"` // of the video call
 	Panel           []RecordPanelist  `json:"panel"`
-	CandidateAnswer string            `json:"candidate_answer"` // to the invitation: needsAction, accepted, tentative, declined
+	CandidateAnswer string            `json:"candidate_answer"`          // to the invitation: needsAction, accepted, tentative, declined; "… before the move": to an earlier time
+	CandidateWrote  string            `json:"candidate_wrote,omitempty"` // with the answer
 	BookedBy        Someone           `json:"booked_by"`
 	BookedAt        *Moment           `json:"booked_at"`
 	Reason          string            `json:"reason"`       // why it was cancelled, taken or not held

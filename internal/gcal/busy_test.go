@@ -56,12 +56,20 @@ func TestBusyAsksInPortions(t *testing.T) {
 	from, to := at("2026-11-19T00:00:00Z"), at("2027-01-19T00:00:00Z")
 	got, err := w.client().Busy(ctx, append(emails, last), from, to)
 	must(t, err)
-	if len(got) != 51 || len(w.Requests("freebusy.query")) != 4 {
+	if len(got) != 51 || len(w.Requests("freebusy.query")) != 2+4 { // of two groups: the whole, refused, and its halves
 		t.Errorf("%d calendars in %d requests", len(got), len(w.Requests("freebusy.query")))
 	}
 	want := hiring.Calendar{Busy: []hiring.Interval{{Start: at("2026-12-19T12:00:00Z"), End: at("2026-12-21T12:00:00Z")}}}
 	if diff := cmp.Diff(want, got[last]); diff != "" {
 		t.Error(diff)
+	}
+
+	w.Configure(func(o *fakegoogle.Options) { o.MaxFreeBusyRange = 90 * 24 * time.Hour })
+	before := len(w.Requests("freebusy.query"))
+	_, err = w.client().Busy(ctx, emails, from, to)
+	must(t, err)
+	if n := len(w.Requests("freebusy.query")) - before; n != 2 {
+		t.Errorf("%d requests for two groups of calendars over two months", n)
 	}
 }
 

@@ -35,7 +35,7 @@ func toGoogle(ev hiring.Event) (*calendar.Event, error) {
 	}
 	g := &calendar.Event{
 		Id:                      ev.ID,
-		Status:                  "confirmed",
+		Status:                  statusOf(ev),
 		Summary:                 ev.Summary,
 		Description:             escape(ev.Description),
 		Location:                ev.Location,
@@ -52,12 +52,26 @@ func toGoogle(ev hiring.Event) (*calendar.Event, error) {
 		g.Attendees = append(g.Attendees, attendee(guest))
 	}
 	if ev.Meet {
-		g.ConferenceData = &calendar.ConferenceData{CreateRequest: &calendar.CreateConferenceRequest{
-			RequestId:             ev.ID, // new with every generation, as Google ignores an id it has seen
-			ConferenceSolutionKey: &calendar.ConferenceSolutionKey{Type: "hangoutsMeet"},
-		}}
+		g.ConferenceData = meetFor(ev.ID)
 	}
 	return g, nil
+}
+
+// statusOf is the event's status. A tentative event makes its guests' calendars busy like any other, as long as it
+// isn't transparent. https://developers.google.com/workspace/calendar/api/v3/reference/events#resource
+func statusOf(ev hiring.Event) string {
+	if ev.Tentative {
+		return "tentative"
+	}
+	return "confirmed"
+}
+
+// meetFor asks for a Meet link for the event with that id.
+func meetFor(id string) *calendar.ConferenceData {
+	return &calendar.ConferenceData{CreateRequest: &calendar.CreateConferenceRequest{
+		RequestId:             id, // new with every generation, as Google ignores an id it has seen
+		ConferenceSolutionKey: &calendar.ConferenceSolutionKey{Type: "hangoutsMeet"},
+	}}
 }
 
 // escape makes text safe in a description, which Google renders as HTML.
@@ -79,6 +93,7 @@ func fromGoogle(g *calendar.Event) (hiring.Event, error) {
 		ID:          g.Id,
 		Etag:        g.Etag,
 		Cancelled:   g.Status == "cancelled",
+		Tentative:   g.Status == "tentative",
 		Summary:     g.Summary,
 		Description: html.UnescapeString(g.Description),
 		Location:    g.Location,

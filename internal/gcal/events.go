@@ -180,10 +180,34 @@ func patchOf(now *calendar.Event, change hiring.EventChange) (*calendar.Event, e
 		patch.Summary, needed = *change.Summary, true
 		patch.ForceSendFields = append(patch.ForceSendFields, "Summary")
 	}
+	if c := change.Confirm; c != nil && have.Key != c.Key {
+		needed = true
+		if err := confirmed(patch, now, change, have); err != nil {
+			return nil, err
+		}
+	}
 	if !needed {
 		return nil, nil
 	}
 	return patch, nil
+}
+
+// confirmed completes the patch that makes a tentative event a confirmed one. Its time is written in the zone of the
+// one that it becomes: guests without a calendar of Google's read it in their mail.
+func confirmed(patch, now *calendar.Event, change hiring.EventChange, have hiring.Event) error {
+	c := change.Confirm
+	zone, err := time.LoadLocation(c.Zone)
+	if err != nil {
+		return fmt.Errorf("%q is no time zone: choose one such as America/Chicago", c.Zone)
+	}
+	patch.Start, patch.End = eventTime(c.Start, zone), eventTime(c.End, zone)
+	patch.Status, patch.Description, patch.Location = statusOf(*c), escape(c.Description), c.Location
+	have.Key, have.Invited = c.Key, change.Invited
+	patch.ExtendedProperties = properties(have)
+	if c.Meet && now.ConferenceData == nil {
+		patch.ConferenceData = meetFor(now.Id)
+	}
+	return nil
 }
 
 // Delete removes an event and tells its guests. One that is gone already is fine.

@@ -16,6 +16,8 @@ import (
 //	summary:<role>:<date>      Monday's summary
 //	warn:<role>:<deadline>     30 minutes before a deadline (unix seconds)
 //	late:<role>:<deadline>     a deadline passed
+//	repair:<interview>         look at what keeps a booked interview from being held as it is
+//	repair:<interview>:moved:<revision>  the same after a person moved its event in Google Calendar
 type Due struct {
 	Key   string
 	Kind  string    // the part before the first colon
@@ -33,6 +35,7 @@ const (
 	DueSummary = "summary"
 	DueWarn    = "warn"
 	DueLate    = "late"
+	DueRepair  = "repair"
 )
 
 // WarnBefore is how long before a deadline whoever holds it up hears of it.
@@ -49,6 +52,17 @@ func InterviewDue(stage Stage, iv *Interview, now time.Time) []Due {
 
 // InterviewNotDue returns the keys of the work that ends with an interview.
 func InterviewNotDue(id string) []string { return []string{"ask:" + id, "kit:" + id} }
+
+// LookAt returns the work to look at a booked interview: somebody's answer, its
+// panel or its time has changed.
+func LookAt(interview string, at time.Time) Due {
+	return Due{Key: "repair:" + interview, Kind: DueRepair, About: interview, At: at}
+}
+
+// LookAtMove is LookAt after a person moved the event.
+func LookAtMove(interview string, revision int, at time.Time) Due {
+	return Due{Key: fmt.Sprintf("repair:%s:moved:%d", interview, revision), Kind: DueRepair, About: interview, At: at}
+}
 
 // DeadlineDue returns the work around a deadline. Several interviews share it;
 // work that turns out to have nothing to do does nothing.

@@ -41,7 +41,8 @@ type Interview struct {
 	Link                 string // of the video call
 	Panel                []Panelist
 	Deadline             time.Time // when the notice is due
-	CandidateRSVP        string    // Google's word: needsAction, accepted, tentative, declined
+	CandidateRSVP        string    // Google's word: needsAction, accepted, tentative, declined; see BeforeMove
+	CandidateComment     string    // what they wrote with it, in their words
 	BookedBy             string
 	BookedAt             time.Time
 	Reason               string      // why it was cancelled, taken or not held
@@ -106,6 +107,16 @@ func (p Panelist) Owes() bool { return p.Part == Required && p.Excused.Kind == "
 // TakenOff stands in place of a panelist's answer when a person took them off
 // the event in Google Calendar.
 const TakenOff = "takenOff"
+
+// BeforeMove returns what stands in place of a guest's answer once the interview
+// was moved: it was about the earlier time. Google may go on showing it, and what
+// it shows unchanged is no new answer.
+func BeforeMove(answer string) string {
+	if answer == "declined" || answer == "tentative" {
+		return answer + " before the move"
+	}
+	return answer
+}
 
 // Live reports whether the interview is going to happen or has happened.
 func (iv *Interview) Live() bool { return iv.State == Booking || iv.State == Booked }
@@ -176,6 +187,7 @@ type Event struct {
 	Meet        bool   // ask for a Meet link
 	Link        string // the link, once there is one
 	LinkPending bool   // Google is still making it
+	Tentative   bool   // not agreed on yet; its time is busy all the same
 }
 
 // A Guest is an attendee of an event.
@@ -194,6 +206,9 @@ type EventChange struct {
 	Guests     []Guest  // the wanted guests; nil keeps them. Answers of those who stay are kept
 	Invited    []string // goes with Guests: as Event.Invited
 	Summary    *string
+	// Confirm, where set, makes a tentative event a confirmed one with this key,
+	// text, place and link; its time and guests are those above.
+	Confirm *Event
 }
 
 // GuestMark stands for a guest's address where the address itself would take

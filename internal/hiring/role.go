@@ -166,6 +166,8 @@ type Stage struct {
 	KitLead      Value[time.Duration] // how long before the start the kit is sent anew
 	Location     Value[Location]
 	Deadline     Value[DeadlineRule]
+	Hold         Value[time.Duration] // how long a time can be held before it is agreed on; 0: it can't
+	Chooses      Value[bool]          // the candidate can be sent several times to choose from
 	Note         string
 }
 

@@ -223,5 +223,7 @@ func (s *Stage) knobs() []knob {
 		{path, path + ".deadline.days", numberValue{&d.V.Days, 1, 30}, &d.Chosen},
 		{path, path + ".deadline.eod", clockValue{&d.V.EOD}, &d.Chosen},
 		{path, path + ".deadline.holiday", wordValue{&d.V.Holiday, []string{HolidaySame, HolidayNext}}, &d.Chosen},
+		{path, path + ".hold", spanValue{&s.Hold.V, "time", 0, 7 * day}, &s.Hold.Chosen},
+		{path, path + ".candidate_chooses", switchValue{&s.Chooses.V}, &s.Chooses.Chosen},
 	}
 }

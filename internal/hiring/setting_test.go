@@ -136,7 +136,7 @@ func TestLinesSayWhereAValueComesFrom(t *testing.T) {
 	var got []string
 	for _, section := range []string{TimesSection, LimitsSection, StageSection("round1")} {
 		for _, l := range with.Lines(section) {
-			if l.Source != Stated {
+			if l.Source != Stated && l.Source != Off {
 				got = append(got, l.Name+"="+l.Words+" "+string(l.Source)+" "+l.By)
 			}
 		}

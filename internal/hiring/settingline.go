@@ -18,6 +18,7 @@ const (
 	Chosen    Source = "chosen"    // by us, not yet confirmed
 	Confirmed Source = "confirmed" // chosen by us, and confirmed
 	SetOver   Source = "set"       // by a person
+	Off       Source = "off"       // by nobody: what the role can do without
 )
 
 // A Line is one value of a role's setup as people are shown it.
@@ -95,10 +96,36 @@ func (r *Role) Lines(section string) []Line {
 				line("Candidate told", d.DayWords(), path+".deadline.kind", path+".deadline.weekday", path+".deadline.days"),
 				line("End of that day", ClockWords(d.EOD)+", "+r.Zone.V, path+".deadline.eod"),
 				line("When it is a holiday", d.HolidayWords(), path+".deadline.holiday"),
+				unlessSet(line("Holding a time", s.HoldWords(), path+".hold"), s.Hold.V != 0),
+				unlessSet(line("Candidate chooses", s.ChoosesWords(), path+".candidate_chooses"), s.Chooses.V),
 			}
 		}
 	}
 	return nil
+}
+
+// unlessSet marks a line as off that says what nobody turned on.
+func unlessSet(l Line, on bool) Line {
+	if !on && l.Source == Stated {
+		l.Source = Off
+	}
+	return l
+}
+
+// HoldWords says whether a time can be held for the stage, and for how long.
+func (s Stage) HoldWords() string {
+	if s.Hold.V == 0 {
+		return "off"
+	}
+	return "a tentative event for the panel, for " + SpanWords(s.Hold.V)
+}
+
+// ChoosesWords says whether the candidate can choose the stage's time.
+func (s Stage) ChoosesWords() string {
+	if !s.Chooses.V {
+		return "off"
+	}
+	return fmt.Sprintf("among %d to %d times, sent in one e-mail", MinOffered, MaxOffered)
 }
 
 // covers reports whether a choice's path is that of the setting or of the whole

@@ -17,6 +17,9 @@
 //	calendar:erase:<interview>:<generation>   remove the event of an erased candidate
 //	debrief:insert:<interview>:<generation>   make the event of a debrief
 //	debrief:delete:<interview>:<generation>   remove it
+//	calendar:hold:<hold>                      make the tentative event that holds a time
+//	calendar:release:<hold>                   remove it
+//	times:<offering>:<attempt>                e-mail times to choose from, at most once
 //	file:delete:<file>[:<n>]                  remove a file that the bot sent
 //	scrub:<candidate>                         leave no copy of an erased candidate's data in the database's files
 //	mail:<notice>:<attempt>                   e-mail a notice, at most once
@@ -97,10 +100,15 @@ const (
 	CalendarErase  = "calendar:erase"
 	DebriefInsert  = "debrief:insert"
 	DebriefDelete  = "debrief:delete"
-	DeleteFile     = "file:delete"
-	Scrub          = "scrub"
-	Mail           = "mail"
-	Post           = "message"
+
+	CalendarHold    = "calendar:hold"
+	CalendarRelease = "calendar:release"
+	MailTimes       = "times"
+
+	DeleteFile = "file:delete"
+	Scrub      = "scrub"
+	Mail       = "mail"
+	Post       = "message"
 )
 
 // CalendarKey returns the key of a calendar effect; n is the generation, or the
@@ -120,6 +128,16 @@ func CalendarLane(interview string) string { return "interview:" + interview }
 // MailEffect returns the effect that e-mails a notice.
 func MailEffect(notice string, attempt int) Effect {
 	return Effect{Key: fmt.Sprintf("mail:%s:%d", notice, attempt), Kind: Mail, About: notice, Lane: "notice:" + notice}
+}
+
+// HoldEffect returns an effect on the event of a time hold, in the hold's lane.
+func HoldEffect(kind, hold string) Effect {
+	return Effect{Key: kind + ":" + hold, Kind: kind, About: hold, Lane: "time-hold:" + hold}
+}
+
+// MailTimesEffect returns the effect that e-mails times to choose from.
+func MailTimesEffect(offering string, attempt int) Effect {
+	return Effect{Key: fmt.Sprintf("%s:%s:%d", MailTimes, offering, attempt), Kind: MailTimes, About: offering, Lane: "times:" + offering}
 }
 
 // DeleteFileEffect returns the effect that removes a file from Slack.

@@ -214,7 +214,7 @@ func checkInterview(s hiring.Stage, path string, r *reader) {
 
 // checkCheck refuses what only an interview has.
 func checkCheck(s hiring.Stage, path string, r *reader) {
-	for _, key := range []string{"panel", "panelists", "competencies", "duration", "kit_lead", "location", "deadline"} {
+	for _, key := range []string{"panel", "panelists", "competencies", "duration", "kit_lead", "location", "deadline", "hold", "candidate_chooses"} {
 		if sub := path + "." + key; r.has(sub) {
 			r.report(r.at(sub), fmt.Sprintf("“%s” is a check and needs no “%s”", s.ID, key), "remove it, or make the stage an interview")
 		}

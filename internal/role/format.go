@@ -190,6 +190,8 @@ func stageFormat(s *hiring.Stage) value {
 		{"kit_lead", false, setting(&s.KitLead, spanFrom(5*time.Minute, 7*day)), "how long before the start the kit is sent"},
 		{"location", false, setting(&s.Location, locationFormat), "where it happens"},
 		{"deadline", false, setting(&s.Deadline, deadlineFormat), "when the candidate must have been told"},
+		{"hold", false, span{&s.Hold.V, time.Hour, 7 * day}, "how long a time can be held with a tentative event for the panel, before it is agreed on; without it: not at all"},
+		{"candidate_chooses", false, yesNo{&s.Chooses.V}, "true: the candidate can be sent 3 to 5 times to choose from, as text in one e-mail"},
 		{"note", false, text{to: &s.Note, max: maxText}, "what setup should know about it"},
 	}}
 }

@@ -123,6 +123,12 @@ func showInterview(p *page, r *hiring.Role, s hiring.Stage, chosen map[string]bo
 		p.fact("In the document's words", "“"+d.RuleText+"”")
 	}
 	p.fact("Kit", mark("kit_lead", "sent "+spanWords(s.KitLead.V)+" before"))
+	if s.Hold.V > 0 {
+		p.fact("A time can be held", "for "+spanWords(s.Hold.V))
+	}
+	if s.Chooses.V {
+		p.fact("The candidate can choose", "among 3 to 5 times, sent in one e-mail")
+	}
 	if len(s.Competencies) > 0 {
 		p.fact("Rates", strings.Join(s.Competencies, ", "))
 	} else {

@@ -177,6 +177,7 @@ func (s *Service) move(ctx context.Context, role *hiring.Role, search *Search, s
 			return outbox.Batch{}, &hiring.AlreadyDone{What: "at that time"}
 		case sameTime:
 			b = repanel(iv)
+			b.Due = append(b.Due, hiring.LookAt(iv.ID, s.Now()))
 		default:
 			stage, err := s.stage(ctx, role, iv)
 			if err != nil {
@@ -205,6 +206,10 @@ func (s *Service) move(ctx context.Context, role *hiring.Role, search *Search, s
 func (s *Service) reschedule(role *hiring.Role, stage hiring.Stage, iv *hiring.Interview, start, end time.Time) outbox.Batch {
 	move := hiring.Move{Interview: iv.ID, From: iv.Start, To: start, At: s.Now()}
 	iv.Start, iv.End, iv.Problem = start, end, ""
+	iv.CandidateRSVP, iv.CandidateComment = hiring.BeforeMove(iv.CandidateRSVP), ""
+	for i := range iv.Panel {
+		iv.Panel[i].RSVP = hiring.BeforeMove(iv.Panel[i].RSVP)
+	}
 	if end.After(s.Now()) {
 		iv.Panel = hiring.Unexcused(iv.Panel)
 	}
@@ -217,7 +222,7 @@ func (s *Service) reschedule(role *hiring.Role, stage hiring.Stage, iv *hiring.I
 			Key: fmt.Sprintf("channel-moved:%s:%d", iv.ID, iv.Revision), Kind: "channel-moved", About: iv.ID, Role: role.Key,
 		}},
 		NotDue: hiring.InterviewNotDue(iv.ID),
-		Due:    hiring.InterviewDue(stage, iv, s.Now()),
+		Due:    append(hiring.InterviewDue(stage, iv, s.Now()), hiring.LookAt(iv.ID, s.Now())),
 		Touch:  []string{iv.ID, iv.CandidateID, role.Key},
 	}
 }

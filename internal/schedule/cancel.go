@@ -83,6 +83,9 @@ func (s *Service) Restore(ctx context.Context, id, by string) error {
 		case !iv.Start.After(s.Now()):
 			return outbox.Batch{}, hiring.Invalid("", "Its time has passed. Schedule a new interview instead.")
 		}
+		if iv.State == hiring.Cancelled && iv.EventID != EventID(iv.ID, iv.Generation) { // its removal may be on its way, and is known by no other name
+			return outbox.Batch{}, hiring.Invalid("", "This interview was booked from a time that was held, so it can't simply be booked again. Use “Find another time”: the same time is offered while all are free.")
+		}
 		if gone, err := s.outOfProcess(ctx, iv.CandidateID); err != nil {
 			return outbox.Batch{}, err
 		} else if gone != "" {
@@ -92,7 +95,7 @@ func (s *Service) Restore(ctx context.Context, id, by string) error {
 		iv.Generation++
 		iv.Revision++ // what happens to the new event is told anew
 		iv.EventID, iv.Etag, iv.Link = EventID(iv.ID, iv.Generation), "", ""
-		iv.EventStart, iv.EventEnd, iv.CandidateRSVP = time.Time{}, time.Time{}, ""
+		iv.EventStart, iv.EventEnd, iv.CandidateRSVP, iv.CandidateComment = time.Time{}, time.Time{}, "", ""
 		for i := range iv.Panel {
 			iv.Panel[i].RSVP = ""
 		}

@@ -171,7 +171,11 @@ func (h CalendarHandler) insert(ctx context.Context, iv *hiring.Interview, again
 		}
 	}
 	notice, why, err := h.mayInvite(ctx, iv)
-	if err == nil && why == "" {
+	if err != nil {
+		return "", safeToRepeat(err)
+	}
+	held, err := h.heldFor(ctx, iv)
+	if err == nil && why == "" && held == nil { // a time that was held is theirs
 		why, err = h.inTheWay(ctx, iv, again)
 	}
 	if err != nil {
@@ -182,23 +186,30 @@ func (h CalendarHandler) insert(ctx context.Context, iv *hiring.Interview, again
 	}
 	if why != "" {
 		return "taken", h.Store.ChangeInterview(ctx, iv.ID, func(iv *hiring.Interview) (outbox.Batch, error) {
-			return h.taken(iv, why, again), nil
+			return h.taken(iv, why, again || held != nil), nil
 		})
 	}
-	want, err := h.event(ctx, iv)
+	if held != nil {
+		return h.confirm(ctx, iv, held, notice)
+	}
+	want, err := h.invitation(ctx, iv, notice)
 	if err != nil {
 		return "", err
-	}
-	if notice != nil {
-		if want.Description, err = h.carrying(ctx, iv, notice); err != nil {
-			return "", err
-		}
 	}
 	ev, err := h.Calendar.Insert(ctx, want)
 	if err != nil {
 		return "", safeToRepeat(err)
 	}
 	return ev.ID, h.invited(ctx, iv, ev)
+}
+
+// invitation is the interview's event, with the notice that it says, if any.
+func (h CalendarHandler) invitation(ctx context.Context, iv *hiring.Interview, notice *hiring.Notice) (hiring.Event, error) {
+	want, err := h.event(ctx, iv)
+	if err == nil && notice != nil {
+		want.Description, err = h.carrying(ctx, iv, notice)
+	}
+	return want, err
 }
 
 // inTheWay asks Google again about the required panelists; "" when all are free.

@@ -146,7 +146,7 @@ func TestEventWasChangedBeforeItWasFound(t *testing.T) {
 	if got.State != hiring.Booked || !got.Start.Equal(w.at("2026-11-24 13:00")) || got.CandidateRSVP != "declined" || !w.due["ask:"+iv.ID].Equal(got.End) {
 		t.Errorf("%+v, due %v", got, w.due)
 	}
-	if owed := w.said("google"); owed != "google:iv2:declined:1 google:iv2:moved:2" {
+	if owed := w.said("google"); owed != "google:iv2:moved:2 google:iv2:declined:2" {
 		t.Errorf("told: %s", owed)
 	}
 }

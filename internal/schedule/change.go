@@ -113,8 +113,11 @@ func (q Question) With(c Change, others []Attendee) Question {
 		q.Notice = c.Span
 	case Shorter:
 		q.Duration = c.Span
-	case Without:
+	case Without: // nor does a pool seat them
 		each(func(a *Attendee) { a.Part = hiring.Optional })
+		for i := range q.Pools {
+			q.Pools[i].From = slices.DeleteFunc(q.Pools[i].From, func(a Attendee) bool { return a.ID == c.Who })
+		}
 	case Instead:
 		for _, o := range others {
 			if o.ID == c.In {

@@ -84,6 +84,7 @@ func (s *Service) ChangePanel(ctx context.Context, ch PanelChange) error {
 		more, err := s.seats(ctx, iv, before)
 		b.Add(more)
 		b.Effects = append(b.Effects, outbox.CalendarEffect(outbox.CalendarMove, iv.ID, iv.Revision))
+		b.Due = append(b.Due, hiring.LookAt(iv.ID, s.Now()))
 		b.Log = append(b.Log, hiring.Entry{Actor: ch.By, Action: actionPanel, Subject: iv.ID, Detail: fmt.Sprint(iv.Revision) + changes(before, iv.Panel)})
 		return b, err
 	})
@@ -275,7 +276,8 @@ func (s *Service) otherInterviews(ctx context.Context, iv *hiring.Interview, peo
 	return out, nil
 }
 
-// seats returns what a new panel brings to its people. Who is new gets the
+// seats returns what a new panel brings to its people. Who was optional and is
+// needed from now on hears it. Who is new gets the
 // "booked" message with the kit; who was there before has it already, and it is
 // right again, but as an edit notifies nobody a short message says so. Who
 // leaves hears it before Google's mail: the message stands before the change of
@@ -283,7 +285,11 @@ func (s *Service) otherInterviews(ctx context.Context, iv *hiring.Interview, peo
 func (s *Service) seats(ctx context.Context, iv *hiring.Interview, before []hiring.Panelist) (outbox.Batch, error) {
 	var b outbox.Batch
 	for _, p := range iv.Panel {
-		if partIn(before, p.Person) != "" {
+		was := partIn(before, p.Person)
+		if was != "" {
+			if was != hiring.Required && p.Part == hiring.Required {
+				b.Messages = append(b.Messages, seatedMessage(iv, p.Person, ":required"))
+			}
 			continue
 		}
 		m := bookedMessage(iv, p.Person)
@@ -293,9 +299,7 @@ func (s *Service) seats(ctx context.Context, iv *hiring.Interview, before []hiri
 			return b, err
 		}
 		if err == nil && earlier.TS != "" {
-			b.Messages = append(b.Messages, outbox.Message{
-				Key: fmt.Sprintf("seated:%s:%d:%s", iv.ID, iv.Revision, p.Person), Kind: "seated", About: iv.ID, Person: p.Person,
-			})
+			b.Messages = append(b.Messages, seatedMessage(iv, p.Person, ""))
 		}
 	}
 	for _, p := range before {
@@ -316,6 +320,12 @@ func (s *Service) seats(ctx context.Context, iv *hiring.Interview, before []hiri
 		})
 	}
 	return b, nil
+}
+
+// seatedMessage tells somebody who has the kit already that they are on the panel
+// again or, with the ending ":required", that they are needed from now on.
+func seatedMessage(iv *hiring.Interview, person, ending string) outbox.Message {
+	return outbox.Message{Key: fmt.Sprintf("seated:%s:%d:%s%s", iv.ID, iv.Revision, person, ending), Kind: "seated", About: iv.ID, Person: person}
 }
 
 // bookedMessage is the DM "booked", which holds the kit.
@@ -344,6 +354,7 @@ func (s *Service) InviteAgain(ctx context.Context, interview, panelist, by strin
 		iv.Revision++
 		return outbox.Batch{
 			Effects: []outbox.Effect{outbox.CalendarEffect(outbox.CalendarMove, iv.ID, iv.Revision)},
+			Due:     []hiring.Due{hiring.LookAt(iv.ID, s.Now())},
 			Touch:   []string{iv.ID},
 			Log:     []hiring.Entry{{Actor: by, Action: "interview.invited", Subject: iv.ID, Detail: fmt.Sprint(iv.Revision) + " " + panelist}},
 		}, nil

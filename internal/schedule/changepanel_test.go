@@ -297,7 +297,7 @@ func TestChangePanelFromOptionalToRequired(t *testing.T) {
 	if err := w.change(iv, seats("karly seb mark")); err != nil {
 		t.Fatal(err)
 	}
-	if owed := w.said(); owed != "" {
+	if owed := w.said(); owed != "seated:iv2:2:mark:required" { // an edit of the kit notifies nobody
 		t.Errorf("owed: %s", owed)
 	}
 	w.dispatch()
@@ -446,7 +446,7 @@ func TestPersonTakesAPanelistOffTheEvent(t *testing.T) {
 	}
 	off()
 	w.follow()
-	if owed := w.said(); owed != "google:iv2:off-seb:1" || w.iv(iv.ID).Panel[1].RSVP != hiring.TakenOff {
+	if owed := w.said(); owed != "repair:iv2:1" || w.iv(iv.ID).Panel[1].RSVP != hiring.TakenOff {
 		t.Errorf("told %s", owed)
 	}
 	w.cal.answer(iv.EventID, "karly@example.com", "accepted")
@@ -483,7 +483,7 @@ func TestPersonTakesAPanelistOffTheEvent(t *testing.T) {
 	w.said()
 	w.dispatch()
 	w.follow()
-	if got, owed := w.guests(iv), w.said("google"); got != "ana dana karly=accepted" || owed != "google:iv2:off-seb:4" {
+	if got, owed := w.guests(iv), w.said("repair"); got != "ana dana karly=accepted" || owed != "repair:iv2:2" {
 		t.Errorf("Google's guests: %s, told %s", got, owed)
 	}
 }

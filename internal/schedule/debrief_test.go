@@ -65,17 +65,6 @@ func (w *world) ChangeDebrief(ctx context.Context, interview string, change func
 	return nil
 }
 
-func (w *world) Due(_ context.Context, kinds []string, now time.Time, _ int) ([]hiring.Due, error) {
-	var out []hiring.Due
-	for key, at := range w.due {
-		kind, about, _ := strings.Cut(key, ":")
-		if slices.Contains(kinds, kind) && !at.After(now) {
-			out = append(out, hiring.Due{Key: key, Kind: kind, About: about, At: at})
-		}
-	}
-	return out, nil
-}
-
 func (w *world) SettleDue(_ context.Context, d hiring.Due, b outbox.Batch) error {
 	delete(w.due, d.Key)
 	w.apply(b)

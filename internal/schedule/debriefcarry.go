@@ -237,13 +237,14 @@ func debriefNews(d *hiring.Debrief, what, to string) outbox.Message {
 }
 
 // adoptDebrief brings a debrief in line with its event; a person's edit stands.
-func (s *Service) adoptDebrief(ctx context.Context, ev hiring.Event) error {
+// false: the event isn't a debrief's, or that of an earlier generation.
+func (s *Service) adoptDebrief(ctx context.Context, ev hiring.Event) (bool, error) {
 	seen, err := s.Store.DebriefByEvent(ctx, ev.ID)
 	if errors.Is(err, hiring.ErrNotFound) {
-		return nil // not ours, or of an earlier generation
+		return false, nil
 	}
 	if err != nil {
-		return err
+		return false, err
 	}
 	err = s.Store.ChangeDebrief(ctx, seen.Interview, func(k *hiring.Case, d *hiring.Debrief) (outbox.Batch, error) {
 		if d.State != hiring.DebriefBooked || d.EventID != ev.ID || sameTime(ev, d.Start, d.End) && !ev.Cancelled {
@@ -274,7 +275,7 @@ func (s *Service) adoptDebrief(ctx context.Context, ev hiring.Event) error {
 		}, nil
 	})
 	if errors.Is(err, hiring.ErrNotFound) {
-		return nil // erased
+		return true, nil // erased
 	}
-	return err
+	return true, err
 }

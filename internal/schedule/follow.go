@@ -13,8 +13,15 @@ import (
 )
 
 // Follow reads what has changed in the calendar since the last time and takes
-// over what people did there. It returns how many events had changed.
+// over what people did there; then it looks for ways out of what that troubles.
+// It returns how many events had changed.
 func (s *Service) Follow(ctx context.Context) (int, error) {
+	n, err := s.changes(ctx)
+	_, rerr := s.Repair(ctx, s.Now())
+	return n, errors.Join(err, rerr)
+}
+
+func (s *Service) changes(ctx context.Context) (int, error) {
 	s.calendar.Lock()
 	defer s.calendar.Unlock()
 	token, err := s.Store.SyncToken(ctx)
@@ -49,8 +56,8 @@ func (s *Service) Follow(ctx context.Context) (int, error) {
 	return len(events), s.Store.SetSyncToken(ctx, next)
 }
 
-// forgotten returns, as deleted events, those of coming interviews that a full
-// read didn't list: Google forgets deleted events after a while.
+// forgotten returns, as deleted events, those of coming interviews and of time
+// holds that a full read didn't list: Google forgets deleted events after a while.
 func (s *Service) forgotten(ctx context.Context, listed []hiring.Event) ([]hiring.Event, error) {
 	coming, err := s.Store.Coming(ctx, s.Now())
 	if err != nil {
@@ -60,12 +67,21 @@ func (s *Service) forgotten(ctx context.Context, listed []hiring.Event) ([]hirin
 	if err != nil {
 		return nil, err
 	}
+	held, err := s.Store.LiveHolds(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var ids []string
 	for _, iv := range coming {
 		ids = append(ids, iv.EventID)
 	}
 	for _, d := range debriefs {
 		ids = append(ids, d.EventID)
+	}
+	for _, h := range held {
+		if h.State == hiring.TimeHeld {
+			ids = append(ids, h.EventID)
+		}
 	}
 	var out []hiring.Event
 	for _, id := range ids {
@@ -90,7 +106,10 @@ func (s *Service) forgotten(ctx context.Context, listed []hiring.Event) ([]hirin
 func (s *Service) adopt(ctx context.Context, ev hiring.Event) error {
 	found, err := s.Store.InterviewByEvent(ctx, ev.ID)
 	if errors.Is(err, hiring.ErrNotFound) {
-		return s.adoptDebrief(ctx, ev)
+		if ours, err := s.adoptDebrief(ctx, ev); err != nil || ours {
+			return err
+		}
+		return s.adoptHold(ctx, ev)
 	}
 	if err != nil {
 		return err
@@ -117,7 +136,9 @@ func (s *Service) adopt(ctx context.Context, ev hiring.Event) error {
 		if ev.Cancelled {
 			return s.removed(role, iv), nil
 		}
-		b := s.answers(role, iv, ev, emails)
+		was := *iv
+		was.Panel = slices.Clone(iv.Panel)
+		b := s.answers(iv, ev, emails)
 		if ev.Link != "" && ev.Link != iv.Link {
 			iv.Link = ev.Link
 			b.Touch = append(b.Touch, iv.ID)
@@ -135,11 +156,14 @@ func (s *Service) adopt(ctx context.Context, ev hiring.Event) error {
 				b.Add(after)
 				break
 			}
+			answered := *iv
+			answered.Panel = slices.Clone(iv.Panel)
 			moved := s.reschedule(role, c.Stage(), iv, ev.Start, ev.End)
 			because(moved.Moves, "", hiring.MoveGoogle, "")
 			b.Add(moved)
+			keepNew(iv, &was, &answered)
 			iv.EventStart, iv.EventEnd = ev.Start, ev.End
-			b.Messages = append(b.Messages, s.tellCoordinator(role, iv, "moved"))
+			b.Due = append(b.Due, hiring.LookAtMove(iv.ID, iv.Revision, s.Now()))
 			// A change of guests may have been on its way, for the revision before.
 			b.Effects = append(b.Effects, outbox.CalendarEffect(outbox.CalendarMove, iv.ID, iv.Revision))
 			b.Log = append(b.Log, hiring.Entry{Actor: "google", Action: "interview.moved", Subject: iv.ID, Detail: fmt.Sprint(iv.Revision)})
@@ -164,52 +188,82 @@ func (s *Service) removed(role *hiring.Role, iv *hiring.Interview) outbox.Batch 
 	}
 }
 
-// answers takes over the guests' answers; who declines is told to the
-// coordinator once per time of the interview, and not when it is over.
-func (s *Service) answers(role *hiring.Role, iv *hiring.Interview, ev hiring.Event, emails map[string]string) outbox.Batch {
+// answers takes over the guests' answers. One that keeps the interview from being
+// held as it is, or doesn't any more, is looked at, unless the interview is over.
+func (s *Service) answers(iv *hiring.Interview, ev hiring.Event, emails map[string]string) outbox.Batch {
 	var b outbox.Batch
-	take := func(known *string, answer, what string) {
-		if *known == answer {
+	take := func(known *string, answer string) {
+		if *known == answer || *known == hiring.BeforeMove(answer) {
 			return
+		}
+		if !iv.Ended(s.Now()) && (troubles(answer) || troubles(*known)) {
+			b.Due = []hiring.Due{hiring.LookAt(iv.ID, s.Now())}
 		}
 		*known = answer
 		b.Touch = append(b.Touch, iv.ID)
-		if answer == "declined" && !iv.Ended(s.Now()) {
-			b.Messages = append(b.Messages, s.tellCoordinator(role, iv, what))
-		}
 	}
 	for _, g := range ev.Guests {
 		person, known := emails[strings.ToLower(g.Email)]
 		if known && person == "" {
-			take(&iv.CandidateRSVP, g.RSVP, "declined")
+			s.commented(iv, g, &b)
+			take(&iv.CandidateRSVP, g.RSVP)
 			continue
 		}
 		for i := range iv.Panel {
 			if known && iv.Panel[i].Person == person {
-				take(&iv.Panel[i].RSVP, g.RSVP, "declined-"+person)
+				take(&iv.Panel[i].RSVP, g.RSVP)
 			}
 		}
 	}
 	for email, person := range emails { // of ours, whom a person took off the event
 		i := slices.IndexFunc(iv.Panel, func(p hiring.Panelist) bool { return p.Person == person })
-		if i < 0 || iv.Panel[i].RSVP == hiring.TakenOff || iv.Panel[i].RSVP == "" || !slices.Contains(ev.Invited, hiring.GuestMark(email)) ||
+		if i < 0 || iv.Panel[i].RSVP == "" || !slices.Contains(ev.Invited, hiring.GuestMark(email)) ||
 			slices.ContainsFunc(ev.Guests, func(g hiring.Guest) bool { return strings.EqualFold(g.Email, email) }) {
 			continue
 		}
-		iv.Panel[i].RSVP = hiring.TakenOff
-		b.Touch = append(b.Touch, iv.ID)
-		if !iv.Ended(s.Now()) {
-			b.Messages = append(b.Messages, s.tellCoordinator(role, iv, "off-"+person))
-		}
+		take(&iv.Panel[i].RSVP, hiring.TakenOff)
 	}
 	return b
 }
 
+// keepNew puts back the answers that came with a person's move: they are about
+// the new time.
+func keepNew(iv, before, answered *hiring.Interview) {
+	if answered.CandidateRSVP != before.CandidateRSVP {
+		iv.CandidateRSVP, iv.CandidateComment = answered.CandidateRSVP, answered.CandidateComment
+	}
+	for i, p := range answered.Panel {
+		if p.RSVP != before.Panel[i].RSVP {
+			iv.Panel[i].RSVP = p.RSVP
+		}
+	}
+}
+
+// troubles reports whether an answer can keep an interview from being held as it is.
+func troubles(answer string) bool {
+	return answer == "declined" || answer == "tentative" || answer == hiring.TakenOff
+}
+
+// commented takes over what the candidate wrote with their answer.
+func (s *Service) commented(iv *hiring.Interview, g hiring.Guest, b *outbox.Batch) {
+	comment := hiring.Clip(hiring.CleanText(g.Comment), maxComment)
+	if comment == iv.CandidateComment {
+		return
+	}
+	iv.CandidateComment = comment
+	b.Touch = append(b.Touch, iv.ID)
+	if g.RSVP == "declined" && !iv.Ended(s.Now()) {
+		b.Due = []hiring.Due{hiring.LookAt(iv.ID, s.Now())}
+	}
+}
+
+// maxComment is how much is kept of a candidate's comment, in runes.
+const maxComment = 500
+
 // tellCoordinator returns the DM about something that happened in Google:
-// "moved", "held" (moved after its scorecards were asked for, and so not
-// followed), "removed", "refused", "kept" (a move of ours wasn't made),
-// "declined" (the candidate), "declined-<person>" or "off-<person>" (a panelist
-// was taken off the event).
+// "held" (moved after its scorecards were asked for, and so not followed),
+// "removed", "refused" or "kept" (a move of ours wasn't made). A look at the
+// interview tells the others: "moved" and "declined" (the candidate).
 func (s *Service) tellCoordinator(role *hiring.Role, iv *hiring.Interview, what string) outbox.Message {
 	return outbox.Message{
 		Key:  fmt.Sprintf("google:%s:%s:%d", iv.ID, what, iv.Revision),

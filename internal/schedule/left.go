@@ -10,13 +10,17 @@ import (
 	"convene/internal/outbox"
 )
 
-// Tick looks after coming interviews that can't be held as they are, and offers
-// debriefs of those that were. It returns how many things it did.
+// Tick looks after coming interviews that can't be held as they are, and after
+// times that are held or offered for too long; it offers debriefs of those that
+// were held. It returns how many things it did.
 func (s *Service) Tick(ctx context.Context, now time.Time) (int, error) {
 	told, err := s.tellOfVacant(ctx, now)
 	cancelled, err2 := s.cancelDeclined(ctx, now)
-	offered, err3 := s.offerDebriefs(ctx, now) // last: it asks Google, which may be slow
-	return told + cancelled + offered, errors.Join(err, err2, err3)
+	looked, err3 := s.Repair(ctx, now)
+	expired, err4 := s.expireHolds(ctx, now)
+	reminded, err5 := s.remindOfOfferings(ctx, now)
+	offered, err6 := s.offerDebriefs(ctx, now) // last: it asks Google, which may be slow
+	return told + cancelled + looked + expired + reminded + offered, errors.Join(err, err2, err3, err4, err5, err6)
 }
 
 // cancelDeclined cancels the coming interviews of candidates who were told that
@@ -86,7 +90,7 @@ func (s *Service) tellWhoLeft(ctx context.Context, iv *hiring.Interview) (int, e
 		if err != nil {
 			return 0, err
 		}
-		m := outbox.Message{Key: "left:" + iv.ID + ":" + p.Person, Kind: "left", About: iv.ID, Person: to}
+		m := outbox.Message{Key: leftKey(iv.ID, p.Person), Kind: "left", About: iv.ID, Person: to}
 		if _, err := s.Store.Message(ctx, m.Key); !errors.Is(err, hiring.ErrNotFound) {
 			if err != nil {
 				return 0, err
@@ -95,12 +99,15 @@ func (s *Service) tellWhoLeft(ctx context.Context, iv *hiring.Interview) (int, e
 		}
 		b.Messages = append(b.Messages, m)
 		b.Touch = append(b.Touch, iv.ID)
+		b.Due = []hiring.Due{hiring.LookAt(iv.ID, s.Now())}
 	}
 	if len(b.Messages) == 0 {
 		return 0, nil
 	}
 	return len(b.Messages), s.Store.Owe(ctx, b)
 }
+
+func leftKey(interview, person string) string { return "left:" + interview + ":" + person }
 
 // whoIsThere is coordinatorOf, unless that is somebody who has left as well.
 func (s *Service) whoIsThere(ctx context.Context, role *hiring.Role, iv *hiring.Interview) (string, error) {

@@ -9,8 +9,9 @@ import (
 	"convene/internal/hiring"
 )
 
-// naive is the rules of PRODUCT.md, minute by minute, and the cost of cost.go's
-// table by what clocks show.
+// naive is the rules of PRODUCT.md, five minutes by five minutes, and the cost of
+// cost.go's table by what clocks show. All that starts or ends in its questions
+// does so on five minutes.
 type naive struct{ q Question }
 
 // A naiveSlot is what a slot must be.
@@ -20,7 +21,7 @@ type naiveSlot struct {
 }
 
 func (n naive) minutes(iv hiring.Interval, ok func(time.Time) bool) bool {
-	for m := iv.Start; m.Before(iv.End); m = m.Add(time.Minute) {
+	for m := iv.Start; m.Before(iv.End); m = m.Add(5 * time.Minute) {
 		if !ok(m) {
 			return false
 		}
@@ -40,12 +41,20 @@ func clockIn(m time.Time, z *time.Location, from, to time.Duration) bool {
 
 func date(t time.Time, z *time.Location) string { return t.In(z).Format(time.DateOnly) }
 
+func sameDate(a, b time.Time, z *time.Location) bool {
+	ay, am, ad := a.In(z).Date()
+	by, bm, bd := b.In(z).Date()
+	return ay == by && am == bm && ad == bd
+}
+
 // once reports whether the zone's clock shows what it shows then at no other
 // time: clocks are set back by half an hour to two hours.
 func once(m time.Time, z *time.Location) bool {
-	const layout = "2006-01-02 15:04"
-	for d := 30 * time.Minute; d <= 2*time.Hour; d += 30 * time.Minute {
-		if shown := m.In(z).Format(layout); m.Add(d).In(z).Format(layout) == shown || m.Add(-d).In(z).Format(layout) == shown {
+	_, offset := m.In(z).Zone()
+	for d := 30; d <= 120; d += 30 { // minutes
+		_, before := m.Add(-time.Duration(d) * time.Minute).In(z).Zone()
+		_, after := m.Add(time.Duration(d) * time.Minute).In(z).Zone()
+		if before-offset == 60*d || offset-after == 60*d {
 			return false
 		}
 	}
@@ -66,7 +75,7 @@ func monday(t time.Time) string {
 }
 
 func (n naive) works(a Attendee, m, day time.Time) bool {
-	return slices.Contains(a.Hours.Days, m.In(a.Zone).Weekday()) && clockIn(m, a.Zone, a.Hours.Start, a.Hours.End) && date(m, a.Zone) == date(day, a.Zone)
+	return slices.Contains(a.Hours.Days, m.In(a.Zone).Weekday()) && clockIn(m, a.Zone, a.Hours.Start, a.Hours.End) && sameDate(m, day, a.Zone)
 }
 
 func idle(a Attendee, m time.Time) bool {
@@ -84,7 +93,7 @@ func (n naive) free(a Attendee, slot hiring.Interval) bool {
 	}
 	day := 0
 	for _, iv := range distinct(a.Interviews) {
-		if date(iv.Start, a.Zone) == date(slot.Start, a.Zone) {
+		if sameDate(iv.Start, slot.Start, a.Zone) {
 			day++
 		}
 	}
@@ -117,7 +126,7 @@ func (n naive) possible(slot hiring.Interval) bool {
 		slot.Start.In(q.RoleZone).Minute()%30 == 0 && n.onceAll(slot, q.RoleZone) && n.onceAll(slot, q.CandidateZone) &&
 		(q.Holiday == nil || !q.Holiday(slot.Start.In(q.RoleZone))) &&
 		n.minutes(slot, func(m time.Time) bool {
-			return clockIn(m, q.CandidateZone, q.Earliest, q.Latest) && date(m, q.CandidateZone) == date(slot.Start, q.CandidateZone)
+			return clockIn(m, q.CandidateZone, q.Earliest, q.Latest) && sameDate(m, slot.Start, q.CandidateZone)
 		})
 }
 
@@ -183,10 +192,12 @@ func (n naive) seat(slot hiring.Interval) (best []Attendee, filled bool) {
 		total += p.Need
 	}
 	people := slices.DeleteFunc(n.pooled(), func(a Attendee) bool { return !n.free(a, slot) })
-	before := func(a, b Attendee) int {
-		return cmp.Or(n.load(a, slot.Start)-n.load(b, slot.Start), n.personCost(a, slot)-n.personCost(b, slot), cmp.Compare(a.ID, b.ID))
+	key := map[string]string{}
+	for _, a := range people {
+		key[a.ID] = fmt.Sprintf("%03d %03d %s", n.load(a, slot.Start), n.personCost(a, slot), a.ID)
 	}
-	slices.SortFunc(people, before)
+	byKey := func(a, b Attendee) int { return cmp.Compare(key[a.ID], key[b.ID]) }
+	slices.SortFunc(people, byKey)
 	for mask := range 1 << len(people) {
 		var some []Attendee
 		for i, a := range people {
@@ -194,7 +205,7 @@ func (n naive) seat(slot hiring.Interval) (best []Attendee, filled bool) {
 				some = append(some, a)
 			}
 		}
-		if len(some) == total && n.fills(some, 0, 0) && (!filled || slices.CompareFunc(some, best, before) < 0) {
+		if len(some) == total && n.fills(some, 0, 0) && (!filled || slices.CompareFunc(some, best, byKey) < 0) {
 			best, filled = some, true
 		}
 	}
@@ -230,7 +241,6 @@ func (n naive) personCost(a Attendee, slot hiring.Interval) int {
 	}) {
 		cost += 5
 	}
-	// All edges in these tests are on five minutes.
 	open := func(m time.Time) bool { return n.works(a, m, slot.Start) && once(m, a.Zone) && idle(a, m) }
 	before, after := time.Duration(0), time.Duration(0)
 	for open(slot.Start.Add(-before - 5*time.Minute)) {

@@ -73,7 +73,10 @@ func seated(panel []hiring.Panelist, pools []hiring.Pool, c Change) ([]hiring.Pa
 			}
 		}
 	case Without:
-		panel = withPart(panel, c.Who, hiring.Optional)
+		panel, pools = withPart(panel, c.Who, hiring.Optional), slices.Clone(pools)
+		for i := range pools {
+			pools[i].People = slices.DeleteFunc(slices.Clone(pools[i].People), func(id string) bool { return id == c.Who })
+		}
 	case JoinPool:
 		if c.Pool < len(pools) && !slices.Contains(pools[c.Pool].People, c.In) {
 			pools = slices.Clone(pools)

@@ -207,7 +207,7 @@ func (s *sweep) partOfDay(start int64) string {
 func (s *sweep) after(start, soonest int64) string {
 	switch days := s.date(start) - s.date(soonest); days {
 	case 0:
-		return "on the soonest day"
+		return "on the first possible day"
 	case 1:
 		return "a day after the soonest"
 	default:

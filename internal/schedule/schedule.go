@@ -75,12 +75,15 @@ type Store interface {
 	// ChangeDebrief changes an interview's debrief, an empty one where there is
 	// none, in one transaction with what change returns.
 	ChangeDebrief(ctx context.Context, interview string, change func(*hiring.Case, *hiring.Debrief) (outbox.Batch, error)) error
-	// Due returns due work of the kinds, oldest first; SettleDue removes the row,
-	// unless it was moved meanwhile, together with what follows from it.
-	Due(ctx context.Context, kinds []string, now time.Time, limit int) ([]hiring.Due, error)
+	// SettleDue removes the due row, unless it was moved meanwhile, together with
+	// what follows from it.
 	SettleDue(ctx context.Context, d hiring.Due, b outbox.Batch) error
+	RepairStore
 	SyncToken(ctx context.Context) (string, error)
 	SetSyncToken(ctx context.Context, token string) error
+
+	HoldStore
+	OfferingStore
 }
 
 // A Clash says that somebody was given another interview at that time.
@@ -120,6 +123,7 @@ type Service struct {
 	Holidays func(hiring.Holidays) func(day time.Time) bool
 	Now      func() time.Time
 	NewID    func(prefix string) string
+	Mode     string // CANDIDATE_EMAIL: how times to choose from reach a candidate
 	// Told records that the invitation to an interview is out, and has said a
 	// notice. It may be called twice.
 	Told func(ctx context.Context, notice, interview string) error
@@ -130,4 +134,6 @@ type Service struct {
 	// and followed: an event as it was before our own change must not be taken
 	// for a person's change after it.
 	calendar sync.Mutex
+	// Held while interviews are looked at and ways out are carried out, each once.
+	repairing sync.Mutex
 }

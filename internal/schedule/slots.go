@@ -56,9 +56,8 @@ type Slot struct {
 
 // An Answer is the slots found, best first, and what is in the way.
 type Answer struct {
-	Slots  []Slot
-	InWay  []string // in words; always set when there are no slots
-	Misses []Miss   // slots that fail for one person only, soonest first
+	Slots []Slot
+	InWay []string // in words; always set when there are no slots
 }
 
 // Find returns the slots for q, best first. The same question always has the

@@ -20,32 +20,36 @@ func drawQuestion(t *rapid.T) Question {
 	zones := []string{
 		"America/Chicago", "Pacific/Auckland", "Europe/Berlin", "Asia/Kathmandu", "UTC", "Pacific/Chatham", "Australia/Adelaide", "Australia/Lord_Howe", "Africa/Cairo",
 	}
-	drawZone := func(label string) *time.Location {
-		loc, err := time.LoadLocation(rapid.SampledFrom(zones).Draw(t, label))
+	var two []*time.Location // most live in the first, so that their hours meet
+	for range 2 {
+		loc, err := time.LoadLocation(rapid.SampledFrom(zones).Draw(t, "zone"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		return loc
+		two = append(two, loc)
+	}
+	drawZone := func(label string) *time.Location {
+		return two[rapid.SampledFrom([]int{0, 0, 0, 1}).Draw(t, label)]
 	}
 	day := rapid.SampledFrom([]string{
 		"2026-03-07", "2026-04-04", "2026-04-23", "2026-09-26", "2026-10-03", "2026-10-24", "2026-10-29", "2026-10-31", "2026-11-18",
 	}).Draw(t, "day")
 	base, _ := time.Parse(time.DateOnly, day)
 	now := base.Add(time.Duration(rapid.IntRange(0, 24*60).Draw(t, "minute")) * time.Minute)
-	span := rapid.IntRange(1, 3).Draw(t, "days")
+	span := rapid.IntRange(1, 2).Draw(t, "days")
 	stretch := func(label string) hiring.Interval {
-		start := base.Add(time.Duration(rapid.IntRange(-24*4, 24*4*5).Draw(t, label+" start")) * 15 * time.Minute)
-		return hiring.Interval{Start: start, End: start.Add(time.Duration(rapid.IntRange(0, 12).Draw(t, label+" length")) * 15 * time.Minute)}
+		start := base.Add(time.Duration(rapid.IntRange(-24*4, 24*4*4).Draw(t, label+" start")) * 15 * time.Minute)
+		return hiring.Interval{Start: start, End: start.Add(time.Duration(rapid.IntRange(0, 8).Draw(t, label+" length")) * 15 * time.Minute)}
 	}
 	q := Question{
-		Now: now, From: now.Add(time.Duration(rapid.IntRange(-24, 24).Draw(t, "from")) * time.Hour), Until: now.AddDate(0, 0, span),
+		Now: now, From: now.Add(time.Duration(rapid.IntRange(-24, 12).Draw(t, "from")) * time.Hour), Until: now.AddDate(0, 0, span),
 		Duration:      time.Duration(rapid.SampledFrom([]int{15, 30, 45, 60, 90}).Draw(t, "duration")) * time.Minute,
 		Buffer:        time.Duration(rapid.SampledFrom([]int{0, 10, 15, 30}).Draw(t, "buffer")) * time.Minute,
-		Notice:        time.Duration(rapid.IntRange(0, 30).Draw(t, "notice")) * time.Hour,
+		Notice:        time.Duration(rapid.IntRange(0, 12).Draw(t, "notice")) * time.Hour,
 		CandidateZone: drawZone("candidate's zone"), RoleZone: drawZone("role's zone"),
 		Earliest: time.Duration(rapid.IntRange(0, 10).Draw(t, "earliest")) * time.Hour,
 		Latest:   time.Duration(rapid.IntRange(14, 24).Draw(t, "latest")) * time.Hour,
-		PerDay:   rapid.IntRange(0, 2).Draw(t, "per day"), PerWeek: rapid.IntRange(0, 3).Draw(t, "per week"),
+		PerDay:   rapid.SampledFrom([]int{0, 0, 1, 2}).Draw(t, "per day"), PerWeek: rapid.SampledFrom([]int{0, 0, 1, 2}).Draw(t, "per week"),
 		Offers: 10000,
 	}
 	if off := rapid.IntRange(-1, span).Draw(t, "holiday"); off >= 0 {
@@ -53,14 +57,15 @@ func drawQuestion(t *rapid.T) Question {
 		q.Holiday = func(d time.Time) bool { return d.Format(time.DateOnly) == date }
 	}
 	var people []Attendee
-	for i := range rapid.IntRange(1, 5).Draw(t, "people") {
+	q.Pools = make([]Pool, rapid.IntRange(0, 2).Draw(t, "pools"))
+	for i := range rapid.IntRange(1+2*len(q.Pools), 3+2*len(q.Pools)).Draw(t, "people") {
 		who := fmt.Sprintf("panelist %d", i)
 		a := Attendee{
 			ID: fmt.Sprint(i), Name: fmt.Sprintf("P%d", i), Zone: drawZone(who + "'s zone"), Part: hiring.Required,
 			Hours: hiring.Hours{
-				Days:  rapid.SampledFrom([][]time.Weekday{weekdays, {time.Monday, time.Saturday, time.Sunday}, {0, 1, 2, 3, 4, 5, 6}}).Draw(t, who+"'s days"),
-				Start: time.Duration(rapid.IntRange(0, 11*2).Draw(t, who+"'s start")) * 30 * time.Minute,
-				End:   time.Duration(rapid.IntRange(13*2, 24*2).Draw(t, who+"'s end")) * 30 * time.Minute,
+				Days:  rapid.SampledFrom([][]time.Weekday{{0, 1, 2, 3, 4, 5, 6}, {0, 1, 2, 3, 4, 5, 6}, {time.Monday, time.Saturday, time.Sunday}, weekdays}).Draw(t, who+"'s days"),
+				Start: time.Duration(rapid.IntRange(0, 9*2).Draw(t, who+"'s start")) * 30 * time.Minute,
+				End:   time.Duration(rapid.IntRange(15*2, 24*2).Draw(t, who+"'s end")) * 30 * time.Minute,
 			},
 		}
 		for j := range rapid.IntRange(0, 3).Draw(t, who+"'s meetings") {
@@ -74,22 +79,21 @@ func drawQuestion(t *rapid.T) Question {
 		}
 		people = append(people, a)
 	}
-	q.Pools = make([]Pool, rapid.IntRange(0, 2).Draw(t, "pools"))
 	for i := range q.Pools {
-		q.Pools[i].Need = rapid.IntRange(1, 2).Draw(t, "need")
+		q.Pools[i].Need = rapid.SampledFrom([]int{1, 1, 2}).Draw(t, "need")
 	}
 	for i, a := range people { // on the panel, in pools, or both
 		where := -1
 		if i > 0 {
-			where = rapid.IntRange(-1, len(q.Pools)).Draw(t, "where "+a.ID)
+			where = rapid.SampledFrom([]int{-1, 0, 1, 2, 2}).Draw(t, "where "+a.ID)
 		}
 		for i := range q.Pools {
-			if where == i || where == len(q.Pools) {
+			if where == i || where == 2 {
 				q.Pools[i].From = append(q.Pools[i].From, a)
 			}
 		}
-		if where < 0 || where == len(q.Pools) && len(q.Pools) > 0 && rapid.Bool().Draw(t, "both") {
-			a.Part = rapid.SampledFrom([]hiring.Part{hiring.Required, hiring.Required, hiring.Optional, hiring.Shadow}).Draw(t, a.ID+"'s part")
+		if where < 0 || where == 2 && rapid.IntRange(0, 3).Draw(t, "both") == 0 {
+			a.Part = rapid.SampledFrom([]hiring.Part{hiring.Required, hiring.Optional, hiring.Shadow}).Draw(t, a.ID+"'s part")
 			q.Panel = append(q.Panel, a)
 		}
 	}
@@ -131,17 +135,6 @@ func findKeepsTheRules(t *rapid.T) {
 	}
 	if len(ans.Slots) == 0 && len(ans.InWay) == 0 {
 		t.Fatal("no slots, and no word why")
-	}
-	for _, m := range ans.Misses {
-		slot, failing := hiring.Interval{Start: m.Start, End: m.Start.Add(q.Duration)}, []string(nil)
-		for _, a := range q.Panel {
-			if a.Part == hiring.Required && !n.free(a, slot) {
-				failing = append(failing, a.Name)
-			}
-		}
-		if !slices.Equal(failing, []string{m.Who}) || m.Why == "" {
-			t.Fatalf("near miss %+v, but %v can't", m, failing)
-		}
 	}
 	if diff := cmp.Diff(ans.Slots, Find(mixed(t, q)).Slots); diff != "" {
 		t.Fatalf("the same question, in another order, has another answer: %s", diff)

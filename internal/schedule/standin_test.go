@@ -8,19 +8,6 @@ import (
 	"convene/internal/hiring"
 )
 
-// The nearest misses are of different days and people where there are such.
-func TestNearestMissesDiffer(t *testing.T) {
-	q := question(t)
-	q.Panel[0].Calendar.Busy = []hiring.Interval{{Start: q.Now, End: q.Until}}
-	var days []string
-	for _, m := range Find(q).Misses {
-		days = append(days, m.Start.In(q.RoleZone).Format("Mon 15:04")+" "+m.Why)
-	}
-	if !slices.Equal(days, []string{"Wed 09:00 is busy", "Thu 09:00 is busy", "Fri 09:00 is busy"}) {
-		t.Errorf("nearest misses %v", days)
-	}
-}
-
 // Seb's calendar can't be read: who could sit there in his place is said, and
 // leads to a search with them, which can be taken back.
 func TestStandInForAnUnreadableCalendar(t *testing.T) {

@@ -17,11 +17,13 @@ import (
 // Wednesday, 18 November 2026, 9:00 in Chicago.
 type world struct {
 	*Service
-	t     *testing.T
-	now   time.Time
-	role  *hiring.Role
-	was   *hiring.Role // at the booking; nil: as it is
-	cands map[string]*hiring.Candidate
+	HoldStore     // what no test of this package needs
+	OfferingStore // nor this
+	t             *testing.T
+	now           time.Time
+	role          *hiring.Role
+	was           *hiring.Role // at the booking; nil: as it is
+	cands         map[string]*hiring.Candidate
 
 	searches   map[string]Search
 	interviews map[string]hiring.Interview
@@ -34,6 +36,7 @@ type world struct {
 	debriefs   map[string]hiring.Debrief
 	due        map[string]time.Time
 	log        []string
+	repairs    []*Repair
 	token      string
 	cases      []*hiring.Case            // of every candidate
 	checks     []*hiring.Check           // of every candidate
@@ -322,6 +325,59 @@ func (w *world) post() {
 	}
 }
 
+func (w *world) Due(_ context.Context, kinds []string, now time.Time, _ int) ([]hiring.Due, error) {
+	var out []hiring.Due
+	for key, at := range w.due {
+		kind, rest, _ := strings.Cut(key, ":")
+		about, _, _ := strings.Cut(rest, ":")
+		if slices.Contains(kinds, kind) && !at.After(now) {
+			out = append(out, hiring.Due{Key: key, Kind: kind, About: about, At: at})
+		}
+	}
+	slices.SortFunc(out, func(a, b hiring.Due) int { return strings.Compare(a.Key, b.Key) })
+	return out, nil
+}
+
+func (w *world) Repairs(_ context.Context, interview string) ([]*Repair, error) {
+	var out []*Repair
+	for _, r := range w.repairs {
+		if r.Interview == interview {
+			known := *r
+			out = append(out, &known)
+		}
+	}
+	return out, nil
+}
+
+func (w *world) ChangeRepairs(ctx context.Context, id string, change func(*hiring.Interview, []*Repair) ([]*Repair, outbox.Batch, error)) error {
+	iv, err := w.Interview(ctx, id)
+	if err != nil {
+		return err
+	}
+	list, _ := w.Repairs(ctx, id)
+	save, b, err := change(iv, list)
+	if err != nil {
+		return err
+	}
+	for _, r := range save {
+		w.repairs = slices.DeleteFunc(w.repairs, func(o *Repair) bool { return o.Interview == r.Interview && o.Number == r.Number })
+		w.repairs = append(w.repairs, r)
+	}
+	w.apply(b)
+	return nil
+}
+
+// look does what is due about interviews that can't be held as they are.
+func (w *world) look() {
+	w.t.Helper()
+	for n := 1; n > 0; {
+		var err error
+		if n, err = w.Repair(w.t.Context(), w.now); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+}
+
 func (w *world) SyncToken(context.Context) (string, error) { return w.token, nil }
 func (w *world) SetSyncToken(_ context.Context, token string) error {
 	w.token = token
@@ -385,6 +441,7 @@ func (w *world) dispatch() {
 		}
 		w.effects[i] = e
 	}
+	w.look()
 }
 
 func (w *world) outcome(e *outbox.Effect, result string, err error) {

@@ -83,6 +83,11 @@ func (db *DB) ChangeCandidate(ctx context.Context, id string, change func(*hirin
 		if err := updateCandidate(c, cand); err != nil {
 			return err
 		}
+		if cand.State != hiring.Active {
+			if err := db.endTimes(c, cand.ID, "", ""); err != nil {
+				return err
+			}
+		}
 		for i, k := range cases {
 			if iv := k.Interview; iv.State == before[i].State && iv.Revision == before[i].Revision {
 				continue

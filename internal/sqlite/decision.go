@@ -92,6 +92,11 @@ func (db *DB) ChangeCase(ctx context.Context, interview string, change func(*hir
 			if err := updateCandidate(c, ch.Candidate); err != nil {
 				return err
 			}
+			if ch.Candidate.State != hiring.Active {
+				if err := db.endTimes(c, ch.Candidate.ID, "", ""); err != nil {
+					return err
+				}
+			}
 		}
 		if !ch.Deadline.IsZero() && ch.Notice != nil {
 			// A hold that came too late doesn't mend what it was too late for.

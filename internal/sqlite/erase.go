@@ -28,6 +28,9 @@ import (
 //	notices       state, who and when, which interviews were booked; subject, body and problem go
 //	checks        stage, outcome, who and when; the note goes
 //	searches      nothing
+//	repairs       nothing
+//	time_holds    times, who was to be there and who held it; why its event wasn't made goes
+//	offerings     the times, state, who and when; the text and its trouble go
 //	due           keys with ids of roles and people; those of the interviews go
 //	outbox        keys with ids; what far ends said (problem) goes, since they may quote an address
 //	messages      keys with ids, and where each stands, until it is removed; the hash goes
@@ -46,6 +49,9 @@ func (db *DB) EraseCandidate(ctx context.Context, id string, at time.Time, plan 
 		err = c.do(`UPDATE candidates SET name = '', email = '', email_folded = '', words = '', phone = '', zone = '', earliest = 0, latest = 0,
 			links = '[]', answers = '{}', arrangements = '', end_reason = '', erased_at = ? WHERE id = ?`, at.UnixMilli(), id)
 		if err != nil {
+			return err
+		}
+		if err := db.endTimes(c, id, "", ""); err != nil {
 			return err
 		}
 		// One that lies ahead is off; one that was held goes on being counted.
@@ -69,12 +75,14 @@ func (db *DB) EraseCandidate(ctx context.Context, id string, at time.Time, plan 
 const (
 	ofInterviews = "(SELECT id FROM interviews WHERE candidate = ?1)"
 	ofNotices    = "(SELECT id FROM notices WHERE candidate = ?1)"
+	ofTimes      = "(SELECT id FROM time_holds WHERE candidate = ?1 UNION ALL SELECT id FROM offerings WHERE candidate = ?1)"
 )
 
 // erasing are the other statements of an erasure; ?1 is the candidate.
 var erasing = [...]string{
-	"UPDATE interviews SET link = '', candidate_rsvp = '', reason = '', problem = '', carries = '' WHERE candidate = ?1",
+	"UPDATE interviews SET link = '', candidate_rsvp = '', candidate_comment = '', reason = '', problem = '', carries = '' WHERE candidate = ?1",
 	"DELETE FROM searches WHERE candidate = ?1",
+	"DELETE FROM repairs WHERE candidate = ?1",
 	// A version never changes; an empty one takes its place, and counts as before.
 	`INSERT OR REPLACE INTO scorecard_versions (interview, panelist, version, answers, submitted_at, reason, after_reveal)
 		SELECT interview, panelist, version, '{}', submitted_at, '', after_reveal FROM scorecard_versions WHERE interview IN ` + ofInterviews,
@@ -87,13 +95,15 @@ var erasing = [...]string{
 	"UPDATE notices SET state = 'dropped' WHERE candidate = ?1 AND state <> 'told'",
 	"UPDATE notices SET subject = '', body = '', problem = '' WHERE candidate = ?1",
 	"UPDATE checks SET note = '' WHERE candidate = ?1",
+	"UPDATE time_holds SET reason = '', carries = '' WHERE candidate = ?1",
+	"UPDATE offerings SET subject = '', body = '', problem = '', carries = '' WHERE candidate = ?1",
 	// Mail can't be looked up, and what became of it matters to nobody any more.
-	"UPDATE outbox SET state = 'dropped', retry_at = NULL WHERE kind = 'mail' AND state <> 'done' AND about IN " + ofNotices,
+	"UPDATE outbox SET state = 'dropped', retry_at = NULL WHERE kind IN ('mail', 'times') AND state <> 'done' AND (about IN " + ofNotices + " OR about IN " + ofTimes + ")",
 	forgetProblems,
 }
 
 // forgetProblems removes what far ends said about the candidate ?1.
-const forgetProblems = `UPDATE outbox SET problem = '' WHERE problem <> '' AND (about IN ` + ofInterviews + ` OR about IN ` + ofNotices + `)`
+const forgetProblems = `UPDATE outbox SET problem = '' WHERE problem <> '' AND (about IN ` + ofInterviews + ` OR about IN ` + ofNotices + ` OR about IN ` + ofTimes + `)`
 
 // holdings returns what is kept about a candidate.
 func holdings(c *conn, id string) (*candidate.Holdings, error) {
@@ -125,7 +135,8 @@ const aboutOne = `kind <> 'home' AND iif(instr(about, '|'), substr(about, 1, ins
 
 // ofCandidate selects the ids of the candidate ?1 and all that belongs to them.
 const ofCandidate = `SELECT ?1 UNION SELECT id FROM interviews WHERE candidate = ?1 UNION SELECT id FROM notices WHERE candidate = ?1
-	UNION SELECT id FROM decisions WHERE candidate = ?1 UNION SELECT id FROM checks WHERE candidate = ?1`
+	UNION SELECT id FROM decisions WHERE candidate = ?1 UNION SELECT id FROM checks WHERE candidate = ?1
+	UNION SELECT id FROM time_holds WHERE candidate = ?1 UNION SELECT id FROM offerings WHERE candidate = ?1`
 
 // reviseMessages prepares the messages that name the candidate. An empty hash
 // says that what stands there has to be replaced, also where a message of that
@@ -226,7 +237,7 @@ type ErasureLeft struct {
 func (l ErasureLeft) None() bool { return l.Events+l.Messages+l.Files+l.Other == 0 }
 
 // effectsOf selects the effects that concern the candidate ?1.
-const effectsOf = `(about IN ` + ofInterviews + ` OR about IN ` + ofNotices + ` OR about IN (SELECT id FROM files WHERE candidate = ?1)
+const effectsOf = `(about IN ` + ofInterviews + ` OR about IN ` + ofNotices + ` OR about IN ` + ofTimes + ` OR about IN (SELECT id FROM files WHERE candidate = ?1)
 	OR about = ?1 OR about IN (SELECT key FROM messages WHERE ` + aboutOne + `))`
 
 // ErasureLeft returns what of the candidate's erasure isn't carried out yet.
@@ -238,12 +249,12 @@ func (db *DB) ErasureLeft(ctx context.Context, id string) (ErasureLeft, error) {
 			return err
 		}
 		for _, e := range effects {
-			erases := e.Kind == outbox.CalendarErase || e.Kind == outbox.DeleteFile || e.Kind == outbox.Scrub
+			erases := e.Kind == outbox.CalendarErase || e.Kind == outbox.CalendarRelease || e.Kind == outbox.DeleteFile || e.Kind == outbox.Scrub
 			given := e.State == outbox.Failed || e.State == outbox.Person
 			switch {
 			case given && !erases:
 				continue // it failed before; nothing came of it
-			case e.Kind == outbox.CalendarErase:
+			case e.Kind == outbox.CalendarErase || e.Kind == outbox.CalendarRelease:
 				left.Events++
 			case e.Kind == outbox.DeleteFile:
 				left.Files++

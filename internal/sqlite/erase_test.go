@@ -27,7 +27,8 @@ var _ candidate.RecordStore = (*sqlite.DB)(nil)
 var words = []string{
 	"Zedekiah", "zedekiah", "zed@example.com", "Zed-phone", "example.com/Zed-link", "Zed-answer", "Zed-excuse", "Zed-arrangements", "Zed-left",
 	"Zed-evidence", "Zed-gate", "Zed-signal", "Zed-note", "Zed-second", "Zed-reopened", "Zed-reason", "Zed-subject", "Zed-body",
-	"Zed-moved", "Zed-problem", "Zed-cancelled", "Zed-trouble", "meet.example/Zed", "Zed-check", "Zed-refused", "Zed-offer", "Zed-draft", "Zed-said",
+	"Zed-moved", "Zed-problem", "Zed-cancelled", "Zed-trouble", "meet.example/Zed", "Zed-check", "Zed-refused", "Zed-offer", "Zed-draft", "Zed-said", "Zed-comment", "Zed-way",
+	"Zed-held", "Zed-times", "Zed-text", "Zed-unsent",
 }
 
 // fullRecord adds a candidate about whom something stands in every column that
@@ -42,7 +43,7 @@ func fullRecord(w *world, id string) {
 	}
 	w.check(w.AddCandidate(w.ctx(), cand, outbox.Batch{Log: []hiring.Entry{{Actor: "Cora", Action: "candidate.added", Subject: id}}}))
 	iv := testInterview("held-"+id, id, noon.Add(-2*time.Hour))
-	iv.Link, iv.Problem, iv.CandidateRSVP = "https://meet.example/Zed", "Zed-trouble", "accepted"
+	iv.Link, iv.Problem, iv.CandidateRSVP, iv.CandidateComment = "https://meet.example/Zed", "Zed-trouble", "accepted", "Zed-comment"
 	iv.Panel = append(iv.Panel, hiring.Panelist{Person: "Gil", Part: hiring.Required, Excused: hiring.Excuse{Kind: hiring.HandedOver, Reason: "Zed-excuse", StandIn: "Pia", At: noon}})
 	w.check(w.SaveSearch(w.ctx(), &schedule.Search{ID: "search-" + id, CandidateID: id, RoleKey: "coord", InWay: []string{"Zed-offer"}}))
 	w.check(w.BookSearch(w.ctx(), "search-"+id, iv, outbox.Batch{
@@ -57,6 +58,13 @@ func fullRecord(w *world, id string) {
 	ahead := testInterview("ahead-"+id, id, noon.Add(48*time.Hour))
 	ahead.Stage, ahead.Reason = "panel", "Zed-cancelled"
 	w.check(w.book(ahead))
+	w.check(w.ChangeRepairs(w.ctx(), iv.ID, func(iv *hiring.Interview, list []*schedule.Repair) ([]*schedule.Repair, outbox.Batch, error) {
+		r := &schedule.Repair{
+			Interview: iv.ID, Number: len(list) + 1, Candidate: iv.CandidateID, Kind: schedule.RepairCandidate, State: schedule.RepairOpen,
+			RepairBody: schedule.RepairBody{InWay: []string{"Zed-way"}},
+		}
+		return []*schedule.Repair{r}, outbox.Batch{}, nil
+	}))
 	for i, words := range []string{"Zed-evidence", "Zed-second"} {
 		w.wait(time.Minute)
 		w.check(w.ChangeScorecard(w.ctx(), iv.ID, "Pia", func(_ *hiring.Case, s *hiring.Scorecard) (outbox.Batch, error) {
@@ -87,6 +95,16 @@ func fullRecord(w *world, id string) {
 		return &hiring.Check{ID: "check-" + id, CandidateID: id, Stage: "letter", Outcome: hiring.CheckFine, Note: "Zed-check", By: "Cora", At: noon}, "", outbox.Batch{}, nil
 	}))
 	w.check(w.AddFile(w.ctx(), "F1"+id, id, "Cora"))
+	w.holdTime("hold-"+id, id, "lunch", noon.Add(72*time.Hour))
+	w.check(w.ChangeTimeHold(w.ctx(), "hold-"+id, func(h *hiring.TimeHold) (outbox.Batch, error) {
+		h.State, h.Reason = hiring.TimeHeld, "Zed-held"
+		return outbox.Batch{Messages: []outbox.Message{{Key: "time-hold:" + h.ID, Kind: "time-hold", About: h.ID, Person: "Cora"}}}, nil
+	}))
+	w.offerTimes("times-"+id, id, "supper", noon.Add(96*time.Hour), "Zed-times", "Zed-text")
+	w.check(w.ChangeOffering(w.ctx(), "times-"+id, func(o *hiring.Offering) (outbox.Batch, error) {
+		o.Problem = "Zed-unsent"
+		return outbox.Batch{Effects: []outbox.Effect{outbox.MailTimesEffect(o.ID, 1)}}, nil
+	}))
 	w.check(w.says("summary:coord:1", id, iv.ID, "Zed-said"))
 }
 
@@ -148,11 +166,16 @@ func TestEveryColumnIsAccountedFor(t *testing.T) {
 	accounted := map[string]string{
 		"candidates": "id role stage state added_by added_at erased_at ended_at; wiped: name email email_folded words phone zone earliest latest links answers arrangements end_reason",
 		"interviews": "id candidate role role_revision stage state start_at end_at revision generation event_id etag event_start_at event_end_at deadline_at booked_by booked_at told_at promised_at first_told_at cause cancel_cause; " +
-			"wiped: link candidate_rsvp reason problem carries",
+			"wiped: link candidate_rsvp candidate_comment reason problem carries",
+		"panelists": "interview person part rsvp position excused stand_in excused_at; wiped: excuse",
+		"searches":  "wiped: id candidate body used created_at",
+		"repairs":   "wiped: interview number candidate kind message state revision body chosen_by chosen_at computed_at",
+		"time_holds": "id candidate role stage state start_at end_at panel revision event_id etag set_by set_at until_at confirmed interview ended_by ended_at; " +
+			"wiped: carries reason",
+		"offerings": "id candidate role stage state times attempt offered_by offered_at sent_by sent_at confirmed remind_at reminded_at answer answered_by answered_at interview; " +
+			"wiped: subject body carries problem",
 		"interview_moves":    "interview revision from_at to_at moved_by cause moved_at undone; wiped: words",
 		"debriefs":           "interview state start_at end_at revision generation event_id people offers closest_at unreadable offered_to changed_by posts posted offered_at; wiped: points problem",
-		"panelists":          "interview person part rsvp position excused stand_in excused_at; wiped: excuse",
-		"searches":           "wiped: id candidate body used created_at",
 		"scorecards":         "interview panelist role_revision version saved_at typed_at submitted_at after_reveal; wiped: answers reason",
 		"scorecard_versions": "interview panelist version submitted_at after_reveal; wiped: answers reason",
 		"reveals":            "interview revealed_by revealed_at",
@@ -193,6 +216,7 @@ func TestWhatAnErasureOwes(t *testing.T) {
 	for key, want := range map[string]string{
 		"calendar:erase:held-zed:1": "pending", "calendar:erase:ahead-zed:1": "pending", "file:delete:F1zed": "pending", "scrub:zed": "pending",
 		"calendar:move:held-zed:1": "dropped", "mail:note-zed:1": "dropped", "message:score:held-zed:Pia": "dropped", "message:summary:coord:1": "pending",
+		"calendar:release:hold-zed": "pending", "times:times-zed:1": "dropped", "message:time-hold:hold-zed": "dropped",
 	} {
 		if got[key] != want {
 			t.Errorf("%s is %q, want %s", key, got[key], want)
@@ -288,7 +312,7 @@ func TestErasingBesideTheOwner(t *testing.T) {
 	left, err := beside.ErasureLeft(w.ctx(), "zed")
 	w.check(err)
 	w.check(beside.Close())
-	if left.Events != 2 || left.Files != 1 {
+	if left.Events != 3 || left.Files != 1 {
 		t.Errorf("left to do: %+v", left)
 	}
 	if _, _, err := w.VerifyAudit(w.ctx()); err != nil {

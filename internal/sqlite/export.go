@@ -101,6 +101,10 @@ func addOutcomes(c *conn, m *candidate.Material, id string) error {
 	if m.Notices, err = all(c, scanNotice, selectNotice+" WHERE candidate = ? ORDER BY id", id); err != nil {
 		return err
 	}
+	m.Offerings, err = all(c, scanOffering, selectOffering+" WHERE candidate = ? ORDER BY offered_at, id", id)
+	if err != nil {
+		return err
+	}
 	m.Said, err = all(c, scanSaid, "SELECT interview, message, shown_at, text FROM summary_entries WHERE candidate = ?"+posted+" ORDER BY id", id)
 	return err
 }

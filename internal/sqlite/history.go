@@ -14,7 +14,9 @@ const belongings = `
 	UNION ALL SELECT id, stage FROM interviews WHERE candidate = ?1
 	UNION ALL SELECT id, stage FROM decisions WHERE candidate = ?1
 	UNION ALL SELECT n.id, d.stage FROM notices n JOIN decisions d ON d.id = n.decision WHERE n.candidate = ?1
-	UNION ALL SELECT id, stage FROM checks WHERE candidate = ?1`
+	UNION ALL SELECT id, stage FROM checks WHERE candidate = ?1
+	UNION ALL SELECT id, stage FROM time_holds WHERE candidate = ?1
+	UNION ALL SELECT id, stage FROM offerings WHERE candidate = ?1`
 
 // History returns the newest lines of the audit trail about the candidate and
 // all that belongs to them, newest first.

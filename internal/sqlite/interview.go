@@ -11,7 +11,7 @@ import (
 )
 
 const interviewColumns = `id, candidate, role, role_revision, stage, state, start_at, end_at, revision, generation,
-	event_id, etag, event_start_at, event_end_at, link, deadline_at, candidate_rsvp, booked_by, booked_at, reason, problem, told_at, promised_at, first_told_at, carries, cause, cancel_cause`
+	event_id, etag, event_start_at, event_end_at, link, deadline_at, candidate_rsvp, booked_by, booked_at, reason, problem, told_at, promised_at, first_told_at, carries, cause, cancel_cause, candidate_comment`
 
 // A storedInterview is an interview's row; its panel is read apart.
 type storedInterview struct {
@@ -25,7 +25,7 @@ func scanInterview(r row) (storedInterview, error) {
 	err := r.Scan(&iv.ID, &iv.CandidateID, &iv.RoleKey, &iv.RoleRevision, &iv.Stage, &iv.State, toInstant(&iv.Start), toInstant(&iv.End),
 		&iv.Revision, &iv.Generation, &iv.EventID, &iv.Etag, toInstant(&iv.EventStart), toInstant(&iv.EventEnd), &iv.Link,
 		toInstant(&iv.Deadline), &iv.CandidateRSVP, &iv.BookedBy, toInstant(&iv.BookedAt), &iv.Reason, &iv.Problem, toInstant(&s.toldAt),
-		toInstant(&s.promisedAt), toInstant(&s.firstToldAt), &iv.Carries, &iv.Cause, &iv.CancelCause)
+		toInstant(&s.promisedAt), toInstant(&s.firstToldAt), &iv.Carries, &iv.Cause, &iv.CancelCause, &iv.CandidateComment)
 	return s, err
 }
 
@@ -134,8 +134,8 @@ func (db *DB) LastChange(ctx context.Context, id string) (hiring.Entry, time.Tim
 }
 
 // Bookings returns, by person, the time of their live interviews that touch the
-// span, first to last, except of the interview with the given id. Every part
-// counts: a shadow sits there as well.
+// span, and the time that is held for one, first to last, except of the
+// interview with the given id. Every part counts: a shadow sits there as well.
 func (db *DB) Bookings(ctx context.Context, people []string, from, to time.Time, except string) (map[string][]hiring.Interval, error) {
 	booked := map[string][]hiring.Interval{}
 	_, err := readAll(ctx, db, func(r row) (struct{}, error) {
@@ -146,9 +146,11 @@ func (db *DB) Bookings(ctx context.Context, people []string, from, to time.Time,
 		}
 		booked[person] = append(booked[person], i)
 		return struct{}{}, nil
-	}, `SELECT p.person, i.start_at, i.end_at FROM panelists p JOIN interviews i ON i.id = p.interview
-		WHERE p.person IN (SELECT value FROM json_each(?)) AND i.state IN ('booking', 'booked')
-		AND i.start_at < ? AND i.end_at > ? AND i.id <> ? ORDER BY i.start_at, i.id`,
+	}, `SELECT person, start_at, end_at FROM (SELECT p.person, i.start_at, i.end_at, i.id FROM panelists p JOIN interviews i ON i.id = p.interview
+			WHERE p.person IN (SELECT value FROM json_each(?1)) AND i.state IN ('booking', 'booked')
+			AND i.start_at < ?2 AND i.end_at > ?3 AND i.id <> ?4
+		UNION ALL `+heldThen+` AND h.start_at < ?2 AND h.end_at > ?3 AND p.value ->> 'Person' IN (SELECT value FROM json_each(?1)))
+		ORDER BY start_at, id`,
 		toJSON(people), to.UnixMilli(), from.UnixMilli(), except)
 	return booked, err
 }
@@ -188,10 +190,10 @@ func (db *DB) ChangeInterview(ctx context.Context, id string, change func(*hirin
 
 func addInterview(c *conn, iv *hiring.Interview) error {
 	err := c.do(`INSERT INTO interviews (`+interviewColumns+`)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL, ?, ?, ?)`,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL, ?, ?, ?, ?)`,
 		iv.ID, iv.CandidateID, iv.RoleKey, iv.RoleRevision, iv.Stage, string(iv.State), instant(iv.Start), instant(iv.End), iv.Revision, iv.Generation,
 		iv.EventID, iv.Etag, instant(iv.EventStart), instant(iv.EventEnd), iv.Link, instant(iv.Deadline), iv.CandidateRSVP,
-		iv.BookedBy, instant(iv.BookedAt), iv.Reason, iv.Problem, iv.Carries, string(iv.Cause), string(iv.CancelCause))
+		iv.BookedBy, instant(iv.BookedAt), iv.Reason, iv.Problem, iv.Carries, string(iv.Cause), string(iv.CancelCause), iv.CandidateComment)
 	if err != nil {
 		return err
 	}
@@ -204,10 +206,10 @@ func addInterview(c *conn, iv *hiring.Interview) error {
 func updateInterview(c *conn, iv *hiring.Interview) error {
 	err := c.do(`UPDATE interviews SET state = ?, start_at = ?, end_at = ?, revision = ?, generation = ?,
 		event_id = ?, etag = ?, event_start_at = ?, event_end_at = ?, link = ?, deadline_at = ?, candidate_rsvp = ?,
-		booked_by = ?, booked_at = ?, reason = ?, problem = ?, carries = ?, cause = ?, cancel_cause = ? WHERE id = ?`,
+		booked_by = ?, booked_at = ?, reason = ?, problem = ?, carries = ?, cause = ?, cancel_cause = ?, candidate_comment = ? WHERE id = ?`,
 		string(iv.State), instant(iv.Start), instant(iv.End), iv.Revision, iv.Generation,
 		iv.EventID, iv.Etag, instant(iv.EventStart), instant(iv.EventEnd), iv.Link, instant(iv.Deadline), iv.CandidateRSVP,
-		iv.BookedBy, instant(iv.BookedAt), iv.Reason, iv.Problem, iv.Carries, string(iv.Cause), string(iv.CancelCause), iv.ID)
+		iv.BookedBy, instant(iv.BookedAt), iv.Reason, iv.Problem, iv.Carries, string(iv.Cause), string(iv.CancelCause), iv.CandidateComment, iv.ID)
 	if isDuplicate(err) {
 		return errors.Join(hiring.ErrConflict, err)
 	}

@@ -44,16 +44,7 @@ func (db *DB) BookSearch(ctx context.Context, search string, iv *hiring.Intervie
 		if err := useSearch(c, search); err != nil {
 			return err
 		}
-		if err := clash(c, iv); err != nil {
-			return err
-		}
-		if err := canCarry(c, iv); err != nil {
-			return err
-		}
-		if err := addInterview(c, iv); err != nil {
-			return err
-		}
-		return db.apply(c, b)
+		return db.book(c, iv, b)
 	})
 }
 
@@ -86,8 +77,9 @@ func useSearch(c *conn, id string) error {
 
 // clash looks for another live interview in the way of this one: of the
 // candidate at that time or for that stage, or of a required panelist at that
-// time.
-func clash(c *conn, iv *hiring.Interview) error {
+// time. Times that are held are in the way too, except the candidate's own for
+// the stage instead of which this one is booked.
+func clash(c *conn, iv *hiring.Interview, instead string) error {
 	_, err := one(c, scanString, `SELECT id FROM interviews WHERE candidate = ? AND state IN ('booking', 'booked')
 		AND (stage = ? OR start_at < ? AND end_at > ?) LIMIT 1`, iv.CandidateID, iv.Stage, iv.End.UnixMilli(), iv.Start.UnixMilli())
 	if !errors.Is(err, hiring.ErrNotFound) {
@@ -111,7 +103,7 @@ func clash(c *conn, iv *hiring.Interview) error {
 			return &schedule.Clash{Person: p.Person}
 		}
 	}
-	return nil
+	return heldBy(c, iv, instead)
 }
 
 func clashOr(err error, person string) error {

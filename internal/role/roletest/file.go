@@ -75,6 +75,10 @@ func stage(s hiring.Stage) any {
 		}
 		return out
 	})
+	if s.Hold.V > 0 {
+		add(&out, "hold", span(s.Hold.V))
+	}
+	add(&out, "candidate_chooses", s.Chooses.V)
 	addSetting(&out, "deadline", s.Deadline, func(d hiring.DeadlineRule) any {
 		rule := pairs("kind", d.Kind, "days", d.Days, "eod", clock(d.EOD), "holiday", d.Holiday, "rule", d.RuleText)
 		if d.Kind == hiring.WeekdayAfterWeek {

@@ -192,6 +192,9 @@ func (g *generator) interview(r *hiring.Role, s *hiring.Stage, first bool) {
 	draw(g, &s.KitLead, time.Duration(g.number(5, 7*24*60))*time.Minute)
 	draw(g, &s.Location, g.location())
 	if g.maybe() {
+		s.Hold.V, s.Chooses.V = time.Duration(g.number(1, 7*24))*time.Hour, true
+	}
+	if g.maybe() {
 		d := hiring.DeadlineRule{EOD: r.Hours.V.End, Holiday: rapid.SampledFrom([]string{hiring.HolidaySame, hiring.HolidayNext}).Draw(g.t, "holiday")}
 		if d.EOD == 0 {
 			d.EOD = 17 * time.Hour

@@ -10,7 +10,7 @@ import (
 	"convene/internal/hiring"
 )
 
-// none says what is in the way when there is no slot, and the near misses.
+// none says what is in the way when there is no slot.
 func (q *Question) none() Answer {
 	var ans Answer
 	for _, a := range q.Panel {
@@ -18,10 +18,11 @@ func (q *Question) none() Answer {
 			ans.InWay = append(ans.InWay, fmt.Sprintf("%s's calendar can't be read (%s). Unknown is never taken for free.", a.Name, a.Calendar.Unreadable))
 		}
 	}
-	unreadable := len(ans.InWay) > 0
+	if len(ans.InWay) > 0 {
+		return ans
+	}
 	blockedBy := map[string]int{}
 	possible, unfilled := 0, 0
-	var misses []Miss
 	pools := q.onlyPools().sweep()
 	pools.search()
 	for i := range pools.count {
@@ -30,41 +31,40 @@ func (q *Question) none() Answer {
 		if !q.candidateCan(slot) || q.holiday(start) || shownTwice(slot, q.RoleZone) {
 			continue
 		}
-		blockers, why, inHours := q.blockers(slot)
+		blockers, inHours := q.blockers(slot)
 		if !inHours {
 			continue
 		}
 		possible++
-		switch filled := pools.open.has(i); {
-		case !filled:
+		if !pools.open.has(i) {
 			unfilled++
-		case len(blockers) == 1:
-			misses = append(misses, Miss{Start: slot.Start, Who: blockers[0].Name, WhoID: blockers[0].ID, Why: why})
 		}
-		for _, b := range blockers {
-			blockedBy[b.ID]++
+		for _, id := range blockers {
+			blockedBy[id]++
 		}
 	}
-	if !unreadable {
-		ans.InWay = q.explain(possible, unfilled, blockedBy)
-	}
-	ans.Misses = q.nearest(misses)
+	ans.InWay = q.explain(possible, unfilled, blockedBy)
 	return ans
 }
 
-// blockers returns who of the required can't at a time that is inside everybody's
-// hours, and why the last of them can't.
-func (q *Question) blockers(slot hiring.Interval) (blockers []Attendee, why string, inHours bool) {
+// blockers returns the ids of who of the required can't at a time that is inside
+// everybody's hours.
+func (q *Question) blockers(slot hiring.Interval) (ids []string, inHours bool) {
 	for _, a := range q.Panel {
-		switch w := q.blocked(a, slot); {
-		case w == "" || a.Part != hiring.Required:
-		case w == outsideHours:
-			return nil, "", false
-		default:
-			blockers, why = append(blockers, a), w
+		if a.Part != hiring.Required {
+			continue
+		}
+		against := againstPerson(*q, a, slot)
+		if slices.ContainsFunc(against, func(o Objection) bool {
+			return slices.Contains([]Rule{RuleDayOff, RuleEarly, RuleLate, RuleTwice}, o.Rule)
+		}) {
+			return nil, false
+		}
+		if len(against) > 0 {
+			ids = append(ids, a.ID)
 		}
 	}
-	return blockers, why, true
+	return ids, true
 }
 
 // onlyPools is the question without its panel. Who is required is in no pool

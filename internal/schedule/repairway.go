@@ -1,0 +1,176 @@
+package schedule
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"convene/internal/hiring"
+	"convene/internal/outbox"
+)
+
+// TakeWay records that a person wants one of the ways out. It asks nobody, so it
+// is quick; CarryOut does it.
+func (s *Service) TakeWay(ctx context.Context, interview string, number int, way, by string) error {
+	if _, err := s.coordinated(ctx, interview, by, "repair its interviews"); err != nil {
+		return err
+	}
+	return s.Store.ChangeRepairs(ctx, interview, func(iv *hiring.Interview, list []*Repair) ([]*Repair, outbox.Batch, error) {
+		i := slices.IndexFunc(list, func(r *Repair) bool { return r.Number == number })
+		if i < 0 {
+			return nil, outbox.Batch{}, hiring.Invalid("", "This isn't offered any more.")
+		}
+		r := list[i]
+		switch j := slices.IndexFunc(r.Ways, func(w WayOut) bool { return w.Key == way }); {
+		case r.State == RepairDone || r.State == RepairChosen:
+			return nil, outbox.Batch{}, &hiring.AlreadyDone{What: "settled with a way out", By: r.ChosenBy, At: r.ChosenAt}
+		case r.State == RepairSettled:
+			return nil, outbox.Batch{}, hiring.Invalid("", "Nothing is left to do here: the message says how it was settled.")
+		case iv.State != hiring.Booked || iv.Ended(s.Now()):
+			return nil, outbox.Batch{}, hiring.Invalid("", "This interview isn't booked any more, or is over.")
+		case j < 0 || r.Revision != iv.Revision:
+			b := outbox.Batch{Due: []hiring.Due{hiring.LookAt(iv.ID, s.Now())}}
+			return nil, b, nil // told by CarryOut
+		default:
+			r.State, r.Chosen, r.ChosenBy, r.ChosenAt = RepairChosen, r.Ways[j], by, s.Now()
+			return []*Repair{r}, outbox.Batch{
+				Due:   []hiring.Due{hiring.LookAt(iv.ID, s.Now())}, // should the program stop before it is done
+				Touch: []string{iv.ID},
+			}, nil
+		}
+	})
+}
+
+// CarryOut does what was chosen, after asking Google once more, which is slow.
+// It returns the repair as it is then, with Gone set where what was chosen isn't
+// possible any more.
+func (s *Service) CarryOut(ctx context.Context, interview string, number int, way string) (*Repair, error) {
+	s.repairing.Lock()
+	r, err := s.repair(ctx, interview, number)
+	if err == nil && r.State == RepairChosen {
+		_, err = s.carryOutWay(ctx, r)
+	}
+	s.repairing.Unlock()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := s.Repair(ctx, s.Now()); err != nil { // what is possible now
+		return nil, err
+	}
+	if r, err = s.repair(ctx, interview, number); err != nil {
+		return nil, err
+	}
+	if r.State == RepairOpen && r.Gone == "" && r.Chosen.Key != way {
+		r.Gone = "This isn't offered any more: something has changed meanwhile."
+	}
+	return r, nil
+}
+
+func (s *Service) repair(ctx context.Context, interview string, number int) (*Repair, error) {
+	list, err := s.Store.Repairs(ctx, interview)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(list, func(r *Repair) bool { return r.Number == number })
+	if i < 0 {
+		return nil, hiring.ErrNotFound
+	}
+	return list[i], nil
+}
+
+// carryOutWay does what was chosen. It may happen twice: the program may have
+// stopped before it was recorded. Gone, in words: why it isn't possible.
+func (s *Service) carryOutWay(ctx context.Context, r *Repair) (gone string, err error) {
+	if r.Chosen.Panel != nil {
+		err = s.ChangePanel(ctx, PanelChange{Interview: r.Interview, Panel: r.Chosen.Panel, Seen: r.Revision, By: r.ChosenBy})
+	} else {
+		err = s.moveTo(ctx, r)
+	}
+	var done *hiring.AlreadyDone
+	var overbooked *Overbooking
+	var user *hiring.UserError
+	var classed *outbox.Error
+	switch {
+	case err == nil, errors.As(err, &done):
+	case errors.As(err, &overbooked):
+		gone = unfree(overbooked.Conflicts[0])
+	case errors.As(err, &user):
+		gone = user.Text
+	case errors.As(err, &classed):
+		gone = "Google Calendar doesn't answer right now, so I can't tell who is free. Nothing was changed. Please try again in a minute."
+	default:
+		return "", err
+	}
+	err = s.Store.ChangeRepairs(ctx, r.Interview, func(iv *hiring.Interview, list []*Repair) ([]*Repair, outbox.Batch, error) {
+		i := slices.IndexFunc(list, func(o *Repair) bool { return o.Number == r.Number })
+		if i < 0 || list[i].State != RepairChosen {
+			return nil, outbox.Batch{}, nil
+		}
+		now := list[i]
+		b := outbox.Batch{Touch: []string{iv.ID}, Due: []hiring.Due{hiring.LookAt(iv.ID, s.Now())}}
+		if now.State, now.Gone = RepairDone, ""; gone != "" {
+			now.State, now.Gone = RepairOpen, gone
+			now.Ways = slices.DeleteFunc(now.Ways, func(w WayOut) bool { return w.Key == now.Chosen.Key })
+		}
+		return []*Repair{now}, b, nil
+	})
+	return gone, err
+}
+
+func unfree(c Conflict) string {
+	switch {
+	case c.Unreadable != "":
+		return fmt.Sprintf("I can't tell whether %s is free then (%s).", c.Name, c.Unreadable)
+	case c.Interview:
+		return fmt.Sprintf("%s is in another interview then by now.", c.Name)
+	default:
+		return fmt.Sprintf("%s is no longer free then.", c.Name)
+	}
+}
+
+// moveTo moves the interview to the time that was chosen, if everybody required
+// is still free.
+func (s *Service) moveTo(ctx context.Context, r *Repair) error {
+	iv, err := s.Store.Interview(ctx, r.Interview)
+	if err != nil {
+		return err
+	}
+	role, err := s.Store.Role(ctx, iv.RoleKey)
+	if err != nil {
+		return err
+	}
+	if !role.IsCoordinator(r.ChosenBy) { // any more
+		return hiring.Refuse("Only a coordinator of %s can move its interviews.", role.Title)
+	}
+	way := r.Chosen
+	to := *iv
+	to.Start, to.End = way.Start, way.End
+	conflicts, err := s.conflicts(ctx, role, &to, required(iv.Panel))
+	if err != nil {
+		return err
+	}
+	if len(conflicts) > 0 && !iv.Start.Equal(way.Start) {
+		return &Overbooking{conflicts}
+	}
+	return s.Store.ChangeInterview(ctx, r.Interview, func(iv *hiring.Interview) (outbox.Batch, error) {
+		switch {
+		case iv.State == hiring.Booked && iv.Start.Equal(way.Start) && iv.End.Equal(way.End):
+			return outbox.Batch{}, &hiring.AlreadyDone{What: "at that time"}
+		case iv.State != hiring.Booked || iv.Ended(s.Now()):
+			return outbox.Batch{}, hiring.Invalid("", "This interview can't be moved any more: it is over or was cancelled.")
+		case iv.Revision != r.Revision:
+			return outbox.Batch{}, hiring.Invalid("", "This interview was changed meanwhile.")
+		case !way.Start.After(s.Now()):
+			return outbox.Batch{}, hiring.Invalid("", "That time has passed meanwhile.")
+		}
+		stage, err := s.stage(ctx, role, iv)
+		if err != nil {
+			return outbox.Batch{}, err
+		}
+		b := s.reschedule(role, stage, iv, way.Start, way.End)
+		b.Effects = append(b.Effects, outbox.CalendarEffect(outbox.CalendarMove, iv.ID, iv.Revision))
+		b.Log = []hiring.Entry{{Actor: r.ChosenBy, Action: "interview.moved", Subject: iv.ID, Detail: fmt.Sprint(iv.Revision)}}
+		return b, nil
+	})
+}
