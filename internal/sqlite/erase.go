@@ -19,6 +19,7 @@ import (
 //	candidates    id, role, stage, state, who added it, when added, ended and erased: counts need them
 //	interviews    times, deadline, told: promises are counted with them; event id and etag: the event is found by them
 //	interview_m…  from when to when, who and at whose wish; the words go
+//	overrides     whose meetings from when to when, who confirmed it and when
 //	debriefs      who, when, event id: the event is found by it; what was contested goes
 //	panelists     employees, Google's word of them, and that they were excused; the words of an excuse go
 //	scorecards    who was asked and submitted when; answers and the reason of a reopening go, from scorecard_versions too
