@@ -245,7 +245,7 @@ func seatPools(pools []Pool, taken map[string]bool) ([]string, bool) {
 func (o Objection) Words(zone *time.Location) string {
 	within := "" // of the buffer only
 	if !o.With.Overlaps(o.Slot) {
-		within = ", with too little time between"
+		within = ", too close to it"
 	}
 	switch o.Rule {
 	case RuleNotice:
