@@ -118,6 +118,9 @@ func (s *sweep) search() {
 	copy(s.open, s.accepts)
 	clear(s.blocked)
 	s.role.repeated(func(twice span) { s.mark(s.blocked, span{twice.from - s.length, twice.to}) })
+	for _, taken := range spans(nil, s.q.Taken) {
+		s.mark(s.blocked, span{taken.from - s.length, taken.to})
+	}
 	for _, p := range s.people {
 		switch {
 		case p.Calendar.Unreadable != "" && p.required():
