@@ -41,6 +41,9 @@ var goldensOfMessages = map[string][]string{
 	"excused":           {"excused_absent", "excused_nobody_left", "excused_handed", "excused_back"},
 	"owed-again":        {"owed_again"},
 	"not-held":          {"not_held", "not_held_withdrew", "not_held_back"},
+	"debrief":           {"debrief_offer", "debrief_no_time", "debrief_booked", "debrief_over"},
+	"debrief-news":      {"debrief_moved", "debrief_taken"},
+	"debrief-points":    {"debrief_points", "debrief_points_sealed", "debrief_points_reopened"},
 	"time-hold":         {"time_hold", "time_hold_confirmed"},
 	"time-hold-news":    {"time_hold_moved", "time_hold_expired"},
 	"times":             {"times_to_send", "times_sent", "times_failed", "times_unsure", "times_chosen", "times_taken", "times_none"},
@@ -110,6 +113,7 @@ var goldensOfViews = map[string][]string{
 	"absentView":       {"absent", "absent_last", "absent_shadow"},
 	"handOverView":     {"hand_over"},
 	"notHeldView":      {"not_held_ask"},
+	"debriefView":      {"debrief_modal"},
 	"notHeldDoneView":  {"not_held_done", "not_held_done_panelist"},
 
 	"modal": nil, "refusedIn": nil, "prepare": nil, "withMissing": nil, "firstHub": nil, "sectionView": nil,

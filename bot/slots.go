@@ -43,6 +43,9 @@ func (b *Bot) offersView(ctx context.Context, p hiring.Person, s *schedule.Searc
 		blocks = append(blocks, slotsField(s, c, zone))
 		blocks = append(blocks, unknownCalendars(s)...)
 	}
+	if s.InterviewID != "" && len(s.Offers) > 0 {
+		blocks = append(blocks, b.moveFields(ctx, s)...)
+	}
 	stage, _ := role.Stage(s.Stage)
 	if hold := holdField(s, stage); len(hold) > 0 {
 		blocks, submit = append(blocks, hold...), "Book or hold"

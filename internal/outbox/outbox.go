@@ -15,6 +15,8 @@
 //	calendar:move:<interview>:<revision>      bring the event to the interview's time and guests
 //	calendar:delete:<interview>:<generation>  remove the event
 //	calendar:erase:<interview>:<generation>   remove the event of an erased candidate
+//	debrief:insert:<interview>:<generation>   make the event of a debrief
+//	debrief:delete:<interview>:<generation>   remove it
 //	calendar:hold:<hold>                      make the tentative event that holds a time
 //	calendar:release:<hold>                   remove it
 //	times:<offering>:<attempt>                e-mail times to choose from, at most once
@@ -40,6 +42,9 @@
 //	  unseated:<interview>:<revision>:<person>      DM: you are no longer on the panel
 //	  seated:<interview>:<revision>:<person>        DM: you are on the panel again
 //	  left:<interview>:<person>                     DM to a coordinator: a panelist's account is deactivated
+//	  debrief:<interview>                           DM to a coordinator: a debrief is offered; says how it stands
+//	  debrief-news:<interview>:<what>:<revision>    DM to a coordinator: what became of it without a click of theirs
+//	  debrief-points:<interview>:<n>                role channel: what the scorecards contest
 //	  taken:<interview>                             DM to who picked a slot that was gone
 //	  preview:<role>:<date>                         role channel, Monday morning
 //	  summary:<role>:<date>:<part>                  role channel, Monday afternoon
@@ -75,7 +80,7 @@ const (
 // An Effect is one obligation to the outside world.
 type Effect struct {
 	Key     string
-	Kind    string // "calendar:insert", "calendar:move", "calendar:delete", "calendar:erase", "file:delete", "scrub", "mail", "message"
+	Kind    string // "calendar:insert", "calendar:move", "calendar:delete", "calendar:erase", "debrief:insert", "debrief:delete", "file:delete", "scrub", "mail", "message"
 	About   string // id of what it is about
 	Lane    string // effects of one lane are carried out in order
 	State   State
@@ -93,6 +98,8 @@ const (
 	CalendarMove   = "calendar:move"
 	CalendarDelete = "calendar:delete"
 	CalendarErase  = "calendar:erase"
+	DebriefInsert  = "debrief:insert"
+	DebriefDelete  = "debrief:delete"
 
 	CalendarHold    = "calendar:hold"
 	CalendarRelease = "calendar:release"
@@ -210,6 +217,7 @@ type Batch struct {
 	NotDue   []string // keys of due work that is no longer wanted
 	Touch    []string // ids whose messages and Home views must be rendered anew
 	Log      []hiring.Entry
+	Moves    []hiring.Move // of interviews; one that is Undone takes an earlier one back
 }
 
 // Add appends everything in o.
@@ -222,6 +230,7 @@ func (b *Batch) Add(o Batch) {
 	b.NotDue = append(b.NotDue, o.NotDue...)
 	b.Touch = append(b.Touch, o.Touch...)
 	b.Log = append(b.Log, o.Log...)
+	b.Moves = append(b.Moves, o.Moves...)
 }
 
 // Class says what is known of an attempt that did not plainly succeed.

@@ -53,6 +53,11 @@ func (q *Question) unreadable() []Unreadable {
 
 // attendees loads the panelists with their calendars over the span.
 func (s *Service) attendees(ctx context.Context, role *hiring.Role, panel []hiring.Panelist, span hiring.Interval, except string) ([]Attendee, error) {
+	return s.attendeesBut(ctx, role, panel, span, except, "")
+}
+
+// attendeesBut does the same without the debrief of one interview.
+func (s *Service) attendeesBut(ctx context.Context, role *hiring.Role, panel []hiring.Panelist, span hiring.Interval, except, debrief string) ([]Attendee, error) {
 	var ids, emails []string
 	people := map[string]hiring.Person{}
 	for _, p := range panel {
@@ -77,6 +82,10 @@ func (s *Service) attendees(ctx context.Context, role *hiring.Role, panel []hiri
 	if err != nil {
 		return nil, err
 	}
+	debriefs, err := s.Store.DebriefTimes(ctx, ids, span.Start, span.End, debrief)
+	if err != nil {
+		return nil, err
+	}
 	var own *hiring.Interview // its own event doesn't stand in the way of moving it
 	if except != "" {
 		if own, err = s.Store.Interview(ctx, except); err != nil {
@@ -92,6 +101,10 @@ func (s *Service) attendees(ctx context.Context, role *hiring.Role, panel []hiri
 		}
 		if own != nil && own.Part(p.Person) != "" {
 			cal.Busy = without(cal.Busy, hiring.Interval{Start: own.EventStart, End: own.EventEnd})
+		}
+		if len(debriefs[p.Person]) > 0 { // no interview, but time that Google may not show yet
+			cal.Busy = append(slices.Clone(cal.Busy), debriefs[p.Person]...)
+			slices.SortFunc(cal.Busy, func(a, b hiring.Interval) int { return a.Start.Compare(b.Start) })
 		}
 		out = append(out, Attendee{
 			ID: p.Person, Name: person.Name, Part: p.Part, Zone: person.TimeZone(role.TimeZone()),

@@ -43,7 +43,8 @@ func (h CalendarHandler) Wanted(ctx context.Context, e outbox.Effect) (bool, err
 	case outbox.CalendarErase:
 		return iv.EventID != "", nil
 	default: // of one that was given up, an attempt without an answer may have made the event
-		return iv.State == hiring.Cancelled || iv.State == hiring.Taken, nil
+		again := e.Key != outbox.CalendarKey(e.Kind, iv.ID, iv.Generation) // booked again since, as another event
+		return again || iv.State == hiring.Cancelled || iv.State == hiring.Taken, nil
 	}
 }
 
@@ -72,8 +73,19 @@ func (h CalendarHandler) Do(ctx context.Context, e outbox.Effect) (string, error
 	case outbox.CalendarMove:
 		return h.moveEvent(ctx, iv)
 	default:
-		return "", safeToRepeat(h.Calendar.Delete(ctx, iv.EventID))
+		return "", safeToRepeat(h.Calendar.Delete(ctx, eventOf(e, iv)))
 	}
+}
+
+// eventOf returns the id of the event that a deletion was made for: the
+// interview may have been booked again since, as another event.
+func eventOf(e outbox.Effect, iv *hiring.Interview) string {
+	for g := 1; g < iv.Generation; g++ {
+		if e.Key == outbox.CalendarKey(e.Kind, iv.ID, g) {
+			return EventID(iv.ID, g)
+		}
+	}
+	return iv.EventID
 }
 
 // Look learns whether an earlier attempt happened. Moves and deletions may

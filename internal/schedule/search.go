@@ -37,6 +37,9 @@ type Search struct {
 	Confirmed   []string  // ids of stages before this one whose lack By has confirmed; see Before
 	Carries     string    // id of the notice that the invitation is to say
 
+	MovedFor   hiring.MoveCause // of an interview to be moved: who asked for it
+	MovedWords string           // and why
+
 	usual time.Duration // the length of the interview to be moved
 }
 

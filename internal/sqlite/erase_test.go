@@ -27,7 +27,7 @@ var _ candidate.RecordStore = (*sqlite.DB)(nil)
 var words = []string{
 	"Zedekiah", "zedekiah", "zed@example.com", "Zed-phone", "example.com/Zed-link", "Zed-answer", "Zed-excuse", "Zed-arrangements", "Zed-left",
 	"Zed-evidence", "Zed-gate", "Zed-signal", "Zed-note", "Zed-second", "Zed-reopened", "Zed-reason", "Zed-subject", "Zed-body",
-	"Zed-problem", "Zed-cancelled", "Zed-trouble", "meet.example/Zed", "Zed-check", "Zed-refused", "Zed-offer", "Zed-draft", "Zed-said", "Zed-comment", "Zed-way",
+	"Zed-moved", "Zed-problem", "Zed-cancelled", "Zed-trouble", "meet.example/Zed", "Zed-check", "Zed-refused", "Zed-offer", "Zed-draft", "Zed-said", "Zed-comment", "Zed-way",
 	"Zed-held", "Zed-times", "Zed-text", "Zed-unsent",
 }
 
@@ -53,6 +53,7 @@ func fullRecord(w *world, id string) {
 		},
 		Effects: []outbox.Effect{outbox.CalendarEffect(outbox.CalendarMove, iv.ID, iv.Revision)},
 		Due:     hiring.InterviewDue(hiring.Stage{}, iv, noon),
+		Moves:   []hiring.Move{{Interview: iv.ID, Revision: 1, From: noon, To: noon, By: "Cora", Cause: hiring.MoveCandidate, Words: "Zed-moved", At: noon}},
 	}))
 	ahead := testInterview("ahead-"+id, id, noon.Add(48*time.Hour))
 	ahead.Stage, ahead.Reason = "panel", "Zed-cancelled"
@@ -164,7 +165,7 @@ func TestEveryColumnIsAccountedFor(t *testing.T) {
 	const none = "never about a candidate"
 	accounted := map[string]string{
 		"candidates": "id role stage state added_by added_at erased_at ended_at; wiped: name email email_folded words phone zone earliest latest links answers arrangements end_reason",
-		"interviews": "id candidate role role_revision stage state start_at end_at revision generation event_id etag event_start_at event_end_at deadline_at booked_by booked_at told_at promised_at first_told_at cause; " +
+		"interviews": "id candidate role role_revision stage state start_at end_at revision generation event_id etag event_start_at event_end_at deadline_at booked_by booked_at told_at promised_at first_told_at cause cancel_cause; " +
 			"wiped: link candidate_rsvp candidate_comment reason problem carries",
 		"panelists": "interview person part rsvp position excused stand_in excused_at; wiped: excuse",
 		"searches":  "wiped: id candidate body used created_at",
@@ -173,6 +174,8 @@ func TestEveryColumnIsAccountedFor(t *testing.T) {
 			"wiped: carries reason",
 		"offerings": "id candidate role stage state times attempt offered_by offered_at sent_by sent_at confirmed remind_at reminded_at answer answered_by answered_at interview; " +
 			"wiped: subject body carries problem",
+		"interview_moves":    "interview revision from_at to_at moved_by cause moved_at undone; wiped: words",
+		"debriefs":           "interview state start_at end_at revision generation event_id people offers closest_at unreadable offered_to changed_by posts posted offered_at; wiped: points problem",
 		"scorecards":         "interview panelist role_revision version saved_at typed_at submitted_at after_reveal; wiped: answers reason",
 		"scorecard_versions": "interview panelist version submitted_at after_reveal; wiped: answers reason",
 		"reveals":            "interview revealed_by revealed_at",
