@@ -50,8 +50,9 @@ func (b *Bot) renderRepair(ctx context.Context, m outbox.Message) (*content, err
 		lead = whichInterview(k, zone) + ", was moved there in Google Calendar, and that time doesn't suit everybody. " + lead
 	}
 	words, blocks := b.waysOut(ctx, k, r, zone)
-	c.Text = fallback("%s %s", lead, words)
-	c.Blocks = append([]slack.Block{section(lead)}, blocks...)
+	wrote := theyWrote(k, r)
+	c.Text = fallback("%s", strings.Join(append(append([]string{lead}, wrote...), words), " "))
+	c.Blocks = append(append([]slack.Block{section(lead)}, sections(wrote)...), blocks...)
 	return c, nil
 }
 
@@ -126,6 +127,28 @@ func (b *Bot) waysOut(ctx context.Context, k *hiring.Case, r *schedule.Repair, z
 		blocks = append(blocks, note("One click does it; I ask Google Calendar once more first. "+k.Candidate.FirstName()+" hears of it only if the time changes, by Google's e-mail."))
 	}
 	return words, append(blocks, actions("", otherWays(iv, r)...))
+}
+
+// theyWrote quotes what panelists wrote in Google Calendar with the answers that
+// are the trouble.
+func theyWrote(k *hiring.Case, r *schedule.Repair) []string {
+	var out []string
+	for _, t := range r.Trouble {
+		for _, p := range k.Interview.Panel {
+			if p.Person == t.Person && p.Wrote != "" && (t.Why == schedule.WhyDeclined || t.Why == schedule.WhyTentative) {
+				out = append(out, t.Name+" wrote: “"+p.Wrote+"”")
+			}
+		}
+	}
+	return out
+}
+
+func sections(texts []string) []slack.Block {
+	var out []slack.Block
+	for _, text := range texts {
+		out = append(out, section(text))
+	}
+	return out
 }
 
 // notRequired says why the interview can do without those who can't come.

@@ -74,6 +74,7 @@ type Panelist struct {
 	Person string // Slack user id
 	Part   Part
 	RSVP   string // as Interview.CandidateRSVP, or TakenOff; empty: Google hasn't shown them as a guest yet
+	Wrote  string // with that answer, in their words
 
 	Excused Excuse // why their scorecard isn't owed; zero: it is as Part says
 }
