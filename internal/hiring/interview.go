@@ -45,10 +45,11 @@ type Interview struct {
 	CandidateComment     string    // what they wrote with it, in their words
 	BookedBy             string
 	BookedAt             time.Time
-	Reason               string // why it was cancelled, taken or not held
-	Cause                Cause  // the same of one that wasn't held, to be counted; empty for the others
-	Problem              string // what a coordinator should know, e.g. Google's refusal; in words
-	Carries              string // id of the notice that its invitation says; empty: none
+	Reason               string      // why it was cancelled, taken or not held
+	Cause                Cause       // the same of one that wasn't held, to be counted; empty for the others
+	CancelCause          CancelCause // why it was cancelled, to be counted
+	Problem              string      // what a coordinator should know, e.g. Google's refusal; in words
+	Carries              string      // id of the notice that its invitation says; empty: none
 
 	// Anyway is what a person confirmed with the change at hand. It is written
 	// and never read back with the interview: Store.Override returns it.
@@ -74,6 +75,7 @@ type Panelist struct {
 	Person string // Slack user id
 	Part   Part
 	RSVP   string // as Interview.CandidateRSVP, or TakenOff; empty: Google hasn't shown them as a guest yet
+	Wrote  string // with that answer, in their words
 
 	Excused Excuse // why their scorecard isn't owed; zero: it is as Part says
 }
@@ -205,6 +207,9 @@ type EventChange struct {
 	Guests     []Guest  // the wanted guests; nil keeps them. Answers of those who stay are kept
 	Invited    []string // goes with Guests: as Event.Invited
 	Summary    *string
+	// Quiet, where set, says that only colleagues come or go, who hear of it
+	// otherwise: where that is so and nothing else changes, nobody is mailed.
+	Quiet bool
 	// Confirm, where set, makes a tentative event a confirmed one with this key,
 	// text, place and link; its time and guests are those above.
 	Confirm *Event
