@@ -231,6 +231,9 @@ func (b *Bot) renderDebriefNews(ctx context.Context, m outbox.Message) (*content
 	text := ""
 	buttons := []slack.BlockElement{button(actDebrief, m.About, debriefTitle)}
 	switch {
+	case what == "stuck":
+		text = fmt.Sprintf("Google Calendar refused to remove the event of %s, which is off. Please delete it there, so that nobody comes.", who)
+		buttons = nil
 	case what == "moved" && d.Live():
 		text = fmt.Sprintf("%s was moved in Google Calendar. It is now %s. I follow.", capital(who), span(d.Start, d.End, zone))
 		if d.End.After(k.Interview.Deadline) && k.Decision == nil {

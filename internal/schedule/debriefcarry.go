@@ -114,8 +114,11 @@ func (h DebriefHandler) find(ctx context.Context, d *hiring.Debrief) (string, bo
 // Failed tells the coordinator what Google refused.
 func (h DebriefHandler) Failed(ctx context.Context, e outbox.Effect) error {
 	d, err := h.Store.Debrief(ctx, e.About)
-	if err != nil || e.Kind != outbox.DebriefInsert {
+	if err != nil {
 		return err
+	}
+	if e.Kind == outbox.DebriefDelete {
+		return h.stuck(ctx, d)
 	}
 	return h.taken(ctx, d, "Google Calendar refused the event: "+strings.TrimSuffix(e.Problem, ".")+".", true)
 }
@@ -228,8 +231,28 @@ func (h DebriefHandler) taken(ctx context.Context, booking *hiring.Debrief, why 
 	return err
 }
 
+// stuck tells a coordinator that a debrief is off, and its event still stands.
+func (h DebriefHandler) stuck(ctx context.Context, d *hiring.Debrief) error {
+	k, err := h.caseOf(ctx, d.Interview)
+	if errors.Is(err, hiring.ErrNotFound) {
+		return nil // erased: another effect removes the event, and tells if it can't
+	}
+	if err != nil {
+		return err
+	}
+	return h.Store.Owe(ctx, outbox.Batch{Messages: []outbox.Message{debriefNews(d, "stuck", newsTo(k, d))}})
+}
+
+// newsTo is who hears what became of a debrief.
+func newsTo(k *hiring.Case, d *hiring.Debrief) string {
+	if k.Role.IsCoordinator(d.ChangedBy) {
+		return d.ChangedBy
+	}
+	return coordinatorOf(k.Role, k.Interview)
+}
+
 // debriefNews is the DM about what became of a debrief without a click of
-// theirs: "taken", "moved" or "removed".
+// theirs: "taken", "moved", "removed" or "stuck".
 func debriefNews(d *hiring.Debrief, what, to string) outbox.Message {
 	return outbox.Message{
 		Key: fmt.Sprintf("debrief-news:%s:%s:%d", d.Interview, what, d.Revision), Kind: "debrief-news", About: d.Interview, Person: to,
@@ -264,12 +287,8 @@ func (s *Service) adoptDebrief(ctx context.Context, ev hiring.Event) (bool, erro
 			d.Start, d.End = ev.Start, ev.End
 			d.Revision++
 		}
-		to := d.ChangedBy
-		if !k.Role.IsCoordinator(to) {
-			to = coordinatorOf(k.Role, k.Interview)
-		}
 		return outbox.Batch{
-			Messages: []outbox.Message{debriefNews(d, what, to)},
+			Messages: []outbox.Message{debriefNews(d, what, newsTo(k, d))},
 			Touch:    []string{d.Interview},
 			Log:      []hiring.Entry{{Actor: "google", Action: "debrief." + what, Subject: d.Interview}},
 		}, nil
