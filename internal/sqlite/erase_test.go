@@ -177,7 +177,7 @@ func TestEveryColumnIsAccountedFor(t *testing.T) {
 		"candidates": "id role stage state added_by added_at erased_at ended_at; wiped: name email email_folded words phone zone earliest latest links answers arrangements end_reason",
 		"interviews": "id candidate role role_revision stage state start_at end_at revision generation event_id etag event_start_at event_end_at deadline_at booked_by booked_at told_at promised_at first_told_at cause cancel_cause; " +
 			"wiped: link candidate_rsvp candidate_comment reason problem carries",
-		"panelists": "interview person part rsvp position excused stand_in excused_at; wiped: excuse",
+		"panelists": "interview person part rsvp position excused stand_in excused_at; wiped: excuse comment",
 		"searches":  "wiped: id candidate body used created_at",
 		"repairs":   "wiped: interview number candidate kind message state revision body chosen_by chosen_at computed_at",
 		"time_holds": "id candidate role stage state start_at end_at panel revision event_id etag set_by set_at until_at confirmed interview ended_by ended_at; " +
