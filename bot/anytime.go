@@ -29,6 +29,11 @@ func (b *Bot) pickAnyTime(ctx context.Context, c *click) error {
 	if err != nil {
 		return err
 	}
+	if ask == nil && search.InterviewID != "" { // why it moves was asked beside the offers
+		if err := b.Schedule.Because(ctx, search.ID, hiring.MoveCause(c.State["asked"].SelectedOption.Value), c.State["why"].Value); err != nil {
+			return err
+		}
+	}
 	c.ack()
 	if ask == nil {
 		view, err := b.anyTimeView(ctx, c.Person, search, old)

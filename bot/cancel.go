@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -29,16 +30,45 @@ func (b *Bot) openCancel(ctx context.Context, c *click) error {
 	v := modal(viewCancel, "Cancel interview", "Cancel interview", "Keep it",
 		say("").b(k.Candidate.Name).tf(" · %s · %s", k.Stage().Name, span(k.Interview.Start, k.Interview.End, zone)).block(),
 		section(what),
-		optional(field("reason", "Why?", "Only the role's team sees this.", textInput("reason", schedule.MaxCancelReason, "", true))))
+		optional(field("cause", "What is the cause?", "It is counted, so that the report can say why interviews don't take place.", slack.NewRadioButtonsBlockElement("cause", cancelOptions()...))),
+		optional(field("reason", "Why?", "More about it, in your words. Only the role's team sees this.", textInput("reason", schedule.MaxCancelReason, "", true))))
 	v.PrivateMetadata = meta{Interview: c.Value}.String()
 	return b.show(ctx, c, v)
 }
 
 func (b *Bot) submitCancel(ctx context.Context, s *submission) (any, error) {
-	if err := b.Schedule.Cancel(ctx, s.Meta.Interview, s.Person.ID, s.State["reason"].Value); err != nil {
+	cause := hiring.CancelCause(s.State["cause"].SelectedOption.Value)
+	if err := b.Schedule.CancelFor(ctx, s.Meta.Interview, s.Person.ID, cause, s.State["reason"].Value); err != nil {
 		return nil, err
 	}
-	return slack.NewUpdateViewSubmissionResponse(told("Cancel interview", "Cancelled. The event goes from everybody's calendar, and the panel hears it.")), nil
+	view := told("Cancel interview", "Cancelled. The event goes from everybody's calendar, and the panel hears it.")
+	if k, err := b.Store.Case(ctx, s.Meta.Interview); err == nil && canBeRestored(k, b.Now()) {
+		view.Blocks.BlockSet = append(view.Blocks.BlockSet, actions("", restoreButton(k.Interview)))
+	}
+	return slack.NewUpdateViewSubmissionResponse(view), nil
+}
+
+func cancelOptions() []*slack.OptionBlockObject {
+	return []*slack.OptionBlockObject{
+		option(string(hiring.CancelWithdrew), "The candidate withdrew", ""),
+		option(string(hiring.CancelPanelist), "A panelist isn't available", ""),
+		option(string(hiring.CancelClosed), "The role is closed or paused", ""),
+		option(string(hiring.CancelOther), "Something else", ""),
+	}
+}
+
+// canBeRestored reports whether an interview that was cancelled, or whose event
+// was deleted, can be booked again at its time.
+func canBeRestored(k *hiring.Case, now time.Time) bool {
+	iv := k.Interview
+	if iv.State == hiring.Cancelled && iv.EventID != "" && iv.EventID != schedule.EventID(iv.ID, iv.Generation) {
+		return false // it was booked from a held time, see Restore
+	}
+	return (iv.State == hiring.Cancelled || iv.State == hiring.Removed) && iv.Start.After(now) && k.Candidate.State == hiring.Active
+}
+
+func restoreButton(iv *hiring.Interview) *slack.ButtonBlockElement {
+	return button(actRestore, iv.ID, "Book it again")
 }
 
 // restoreInterview books a deleted event anew.

@@ -109,6 +109,24 @@ func historyWords(l candidate.HistoryLine) string {
 		return "recorded that the interview didn't take place"
 	case "interview.held":
 		return "took that back: the interview took place"
+	case "debrief.offered":
+		return "offered a debrief"
+	case "debrief.booking":
+		return "picked a time for a debrief"
+	case "debrief.booked":
+		return "booked the debrief in Google Calendar"
+	case "debrief.taken":
+		return "could not book the debrief"
+	case "debrief.posted":
+		return "put the contested points into the role's channel"
+	case "debrief.unposted":
+		return "took the contested points back"
+	case "debrief.moved":
+		return "moved the debrief"
+	case "debrief.removed":
+		return "deleted the debrief's event"
+	case "debrief.cancelled":
+		return "cancelled the debrief"
 	case "scorecard.absent":
 		return "said that they weren't there"
 	case "scorecard.handed":

@@ -135,8 +135,8 @@ func interviewFacts(r *rich, k *hiring.Case, zone *time.Location, now time.Time)
 		r.t("Not booked: " + iv.Reason)
 	case iv.State == hiring.NotHeld:
 		r.t("It didn't take place: " + whyNotHeld(iv))
-	case iv.State == hiring.Cancelled && iv.Reason != "":
-		r.t("Cancelled: " + iv.Reason)
+	case iv.State == hiring.Cancelled && whyCancelled(iv) != "":
+		r.t("Cancelled: " + whyCancelled(iv))
 	case iv.State == hiring.Cancelled:
 		r.t("Cancelled.")
 	case !iv.Ended(now):
@@ -179,6 +179,8 @@ func (b *Bot) interviewButtons(ctx context.Context, k *hiring.Case, p hiring.Per
 		out = append(out, button(actCancel, iv.ID, "Cancel interview"))
 	case iv.State == hiring.Removed && coordinator:
 		out = append(out, primary(button(actRestore, iv.ID, "Book it again")), button(actCancel, iv.ID, "Cancel interview"))
+	case iv.State == hiring.Cancelled && coordinator && canBeRestored(k, b.Now()):
+		out = append(out, restoreButton(iv))
 	case iv.State == hiring.NotHeld && k.Decision == nil && (coordinator || iv.Part(p.ID) != ""):
 		out = append(out, heldButton(iv))
 	case k.Told() && k.Decision != nil && k.Role.IsDecider(p.ID) && k.Candidate.State != hiring.Withdrawn:

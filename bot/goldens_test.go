@@ -41,6 +41,9 @@ var goldensOfMessages = map[string][]string{
 	"excused":           {"excused_absent", "excused_nobody_left", "excused_handed", "excused_back"},
 	"owed-again":        {"owed_again"},
 	"not-held":          {"not_held", "not_held_withdrew", "not_held_back"},
+	"debrief":           {"debrief_offer", "debrief_no_time", "debrief_booked", "debrief_over"},
+	"debrief-news":      {"debrief_moved", "debrief_stuck", "debrief_taken"},
+	"debrief-points":    {"debrief_points", "debrief_points_sealed", "debrief_points_reopened"},
 	"time-hold":         {"time_hold", "time_hold_confirmed"},
 	"time-hold-news":    {"time_hold_moved", "time_hold_expired"},
 	"times":             {"times_to_send", "times_sent", "times_failed", "times_unsure", "times_chosen", "times_taken", "times_none"},
@@ -110,6 +113,7 @@ var goldensOfViews = map[string][]string{
 	"absentView":       {"absent", "absent_last", "absent_shadow"},
 	"handOverView":     {"hand_over"},
 	"notHeldView":      {"not_held_ask"},
+	"debriefView":      {"debrief_modal"},
 	"notHeldDoneView":  {"not_held_done", "not_held_done_panelist"},
 
 	"modal": nil, "refusedIn": nil, "prepare": nil, "withMissing": nil, "firstHub": nil, "sectionView": nil,
@@ -150,9 +154,16 @@ func TestEverythingHasAGolden(t *testing.T) {
 	}
 
 	routes := newWorld(t, "Mon 10:00", testCase(t)).bot.routes
+	keys, err := os.ReadFile("../internal/outbox/outbox.go")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for kind := range routes.renderers {
 		if len(goldensOfMessages[kind]) == 0 {
 			t.Errorf("messages of the kind %q have no golden file", kind)
+		}
+		if kind != "home" && !strings.Contains(string(keys), "//\t  "+kind+":") {
+			t.Errorf("the key of messages of the kind %q isn't in the list of internal/outbox/outbox.go", kind)
 		}
 	}
 	for _, f := range viewFuncs(t) {

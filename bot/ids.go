@@ -80,6 +80,12 @@ const (
 	actTakeBackExcuse = "excuse.back"
 	actNotHeld        = "interview.not_held"
 	actHeld           = "interview.held"
+
+	actDebrief       = "debrief.open"
+	actDebriefBook   = "debrief.book"
+	actDebriefPost   = "debrief.post"
+	actDebriefCancel = "debrief.cancel"
+	actDebriefLook   = "debrief.look"
 )
 
 // Ids of modals (callback_id).

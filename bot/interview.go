@@ -38,9 +38,7 @@ func (b *Bot) renderChannelBooked(ctx context.Context, m outbox.Message) (*conte
 			blocks = append(blocks, actions("", notHeldButton(iv)))
 		}
 	default:
-		blocks = append(blocks,
-			note(fmt.Sprintf("The candidate hears by %s.", clockTime(iv.Deadline, zone))),
-			actions("", button(actReschedule, iv.ID, "Move interview"), changePanelButton(iv, ""), button(actCancel, iv.ID, "Cancel interview")))
+		blocks = append(blocks, note(fmt.Sprintf("The candidate hears by %s.", clockTime(iv.Deadline, zone))), actions("", b.aheadButtons(k)...))
 	}
 	return &content{
 		Text:   fallback("Interview booked: %s, %s, %s, with %s.", k.Candidate.Name, k.Stage().Name, clockTime(iv.Start, zone), b.names(ctx, panelIDs(iv.Panel))),
@@ -67,14 +65,31 @@ func (b *Bot) renderChannelMoved(ctx context.Context, m outbox.Message) (*conten
 		text := "Moved again since; the newest message has the time."
 		return &content{Text: fallback("The interview of %s was moved again since.", k.Candidate.Name), Blocks: []slack.Block{say("Interview moved: ").b(k.Candidate.Name).t(". " + text).block()}}, nil
 	}
+	blocks := []slack.Block{
+		say("Interview moved: ").b(k.Candidate.Name).t(", "+k.Stage().Name+", now ").when(iv.Start, zone).t(".").block(),
+		note(fmt.Sprintf("The candidate hears by %s.", clockTime(iv.Deadline, zone))),
+	}
+	switch {
+	case canBeNotHeld(k, b.Now()) && iv.Ended(b.Now()):
+		blocks = append(blocks, actions("", notHeldButton(iv)))
+	case iv.State == hiring.Booked && !iv.Ended(b.Now()):
+		blocks = append(blocks, actions("", b.aheadButtons(k)...))
+	}
 	return &content{
-		Text: fallback("Interview moved: %s, %s, now %s.", k.Candidate.Name, k.Stage().Name, clockTime(iv.Start, zone)),
-		Blocks: []slack.Block{
-			say("Interview moved: ").b(k.Candidate.Name).t(", "+k.Stage().Name+", now ").when(iv.Start, zone).t(".").block(),
-			note(fmt.Sprintf("The candidate hears by %s.", clockTime(iv.Deadline, zone))),
-		},
-		Subjects: []string{iv.ID},
+		Text:   fallback("Interview moved: %s, %s, now %s.", k.Candidate.Name, k.Stage().Name, clockTime(iv.Start, zone)),
+		Blocks: blocks, Subjects: []string{iv.ID},
 	}, nil
+}
+
+// aheadButtons are what can be done with an interview that lies ahead, or is
+// being held: for coordinators, and the last one for its panelists too.
+func (b *Bot) aheadButtons(k *hiring.Case) []slack.BlockElement {
+	iv := k.Interview
+	out := []slack.BlockElement{button(actReschedule, iv.ID, "Move interview"), changePanelButton(iv, ""), button(actCancel, iv.ID, "Cancel interview")}
+	if canBeNotHeld(k, b.Now()) {
+		out = append(out, notHeldButton(iv))
+	}
+	return out
 }
 
 // newestMove reports whether no later move has a message of its own. Changes of
@@ -100,17 +115,36 @@ func (b *Bot) renderChannelCancelled(ctx context.Context, m outbox.Message) (*co
 	}
 	iv, zone := k.Interview, k.Role.TimeZone()
 	text := say("Interview cancelled: ").b(k.Candidate.Name).t(", "+k.Stage().Name+", it was ").when(iv.Start, zone).t(".")
-	if iv.Reason != "" {
-		text.t(" Reason: " + iv.Reason)
+	if iv.State != hiring.Cancelled {
+		text.t(" It was booked again since.")
+	} else if why := whyCancelled(iv); why != "" {
+		text.t(" Reason: " + why)
 	}
 	blocks := []slack.Block{text.block()}
-	if k.Candidate.State == hiring.Active {
-		blocks = append(blocks, actions("", button(actSchedule, join(iv.CandidateID, iv.Stage), "Find another time")))
+	if k.Candidate.State == hiring.Active && iv.State == hiring.Cancelled {
+		buttons := []slack.BlockElement{button(actSchedule, join(iv.CandidateID, iv.Stage), "Find another time")}
+		if canBeRestored(k, b.Now()) {
+			buttons = append(buttons, restoreButton(iv))
+		}
+		blocks = append(blocks, actions("", buttons...))
 	}
 	return &content{
-		Text:   fallback("Interview cancelled: %s, %s, it was %s. %s", k.Candidate.Name, k.Stage().Name, clockTime(iv.Start, zone), iv.Reason),
+		Text:   fallback("Interview cancelled: %s, %s, it was %s. %s", k.Candidate.Name, k.Stage().Name, clockTime(iv.Start, zone), whyCancelled(iv)),
 		Blocks: blocks, Subjects: []string{iv.ID},
 	}, nil
+}
+
+// whyCancelled says why an interview was cancelled: in somebody's words, else by
+// its cause; "" when nobody said.
+func whyCancelled(iv *hiring.Interview) string {
+	switch {
+	case iv.Reason != "":
+		return iv.Reason
+	case iv.CancelCause == "" || iv.CancelCause == hiring.CancelOther:
+		return ""
+	default:
+		return capital(iv.CancelCause.String()) + "."
+	}
 }
 
 // renderGoogle tells a coordinator what somebody did in Google Calendar, and

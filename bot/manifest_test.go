@@ -112,6 +112,7 @@ var scopesOf = map[string][]string{
 	"AuthTestContext":               nil,
 	"StartSocketModeContext":        nil, // the app-level token's connections:write
 	"GetBotInfoContext":             {"users:read"},
+	"GetPermalinkContext":           nil,
 	"OpenViewContext":               nil,
 	"PushViewContext":               nil,
 	"UpdateViewContext":             nil,

@@ -10,7 +10,6 @@ import (
 
 	"convene/internal/hiring"
 	"convene/internal/outbox"
-	"convene/internal/report"
 	"convene/internal/schedule"
 )
 
@@ -191,19 +190,4 @@ func heldMoved(k *hiring.Case, who string, zone *time.Location, now time.Time) (
 		return text + " If another interview is meant, schedule it from the candidate's card.", nil
 	}
 	return text + " If it didn't take place and is held then instead, say so with the button in this message: I follow.", []slack.BlockElement{notHeldButton(iv)}
-}
-
-// causesLine counts why interviews weren't held; "" when all were.
-func causesLine(n report.Report) string {
-	words := map[hiring.Cause]string{hiring.CauseNoShow: "no-show", hiring.CauseWithdrew: "withdrew", hiring.CauseMoved: "moved", hiring.CauseOther: "other"}
-	var parts []string
-	for _, c := range hiring.Causes {
-		if n.Causes[c] > 0 {
-			parts = append(parts, fmt.Sprintf("%s: %d", words[c], n.Causes[c]))
-		}
-	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return " (" + strings.Join(parts, ", ") + ")"
 }

@@ -1,9 +1,11 @@
 package bot
 
 import (
-	"fmt"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/slack-go/slack"
 
 	"convene/internal/candidate"
 	"convene/internal/hiring"
@@ -99,9 +101,23 @@ func TestHistoryKeepsTheReasons(t *testing.T) {
 	}
 }
 
-func TestReportCountsCauses(t *testing.T) {
-	n := report.Report{NotHeld: 3, Causes: map[hiring.Cause]int{hiring.CauseNoShow: 2, hiring.CauseOther: 1}}
-	if got := fmt.Sprint(n.NotHeld) + causesLine(n); got != "3 (no-show: 2, other: 1)" || causesLine(report.Report{}) != "" {
-		t.Error(got)
+// Few cases are counts, each with its reasons; what is zero isn't named.
+func TestReportCountsReasons(t *testing.T) {
+	n := report.Report{
+		NotHeld: 3, Causes: map[hiring.Cause]int{hiring.CauseNoShow: 2, hiring.CauseOther: 1},
+		Cancelled: 2, Removed: 1, Cancels: map[hiring.CancelCause]int{hiring.CancelWithdrew: 1, "": 1, hiring.CancelGoogle: 1},
+		Moves: map[hiring.MoveCause]int{hiring.MoveGoogle: 1, hiring.MoveCandidate: 2, "": 1},
+	}
+	var got []string
+	for _, line := range append(offLines(n), offLines(report.Report{})...) {
+		got = append(got, line.elements[0].(*slack.RichTextSectionTextElement).Text)
+	}
+	want := []string{
+		"Moves: 4 (candidate 2, in Google Calendar 1, not said 1) · Cancelled: 3 (candidate withdrew 1, deleted in Google Calendar 1, not said 1) · Didn't come: 2",
+		"Not held for another reason: 1 (other 1)",
+		"Moves: 0 · Cancelled: 0 · Didn't come: 0",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q", got)
 	}
 }

@@ -223,8 +223,8 @@ func (b *Bot) numberBlocks(ctx context.Context, n report.Report, p hiring.Person
 		add("Your scorecards", ownLine(n, p.ID))
 		return blocks
 	}
-	if n.Ended+n.Cancelled+n.Removed+n.NotHeld+n.Waits.Count == 0 {
-		blocks = append(blocks, section("No interview took place or was cancelled in this time, and nobody was told a decision."))
+	if n.Ended+n.Cancelled+n.Removed+n.NotHeld+n.Waits.Count+len(n.Moves) == 0 {
+		blocks = append(blocks, section("No interview took place, was moved or was cancelled in this time, and nobody was told a decision."))
 		if len(n.CardsBy) == 0 {
 			return blocks
 		}
@@ -234,7 +234,7 @@ func (b *Bot) numberBlocks(ctx context.Context, n report.Report, p hiring.Person
 	add("From stage to stage", stageLines(n.Stages, len(q.chosen) > 1)...)
 	add("Scorecards", b.cardLines(ctx, n, p)...)
 	add("Interviews per panelist", b.interviewLines(ctx, n.InterviewsBy)...)
-	add("Cancelled or not held", say(fmt.Sprintf("Cancelled: %d · event deleted in Google Calendar: %d · not held: %d", n.Cancelled, n.Removed, n.NotHeld)+causesLine(n)))
+	add("Moved, cancelled or not held", offLines(n)...)
 	return blocks
 }
 
@@ -375,7 +375,7 @@ func countingNotes(sight report.Sight, roles []*hiring.Role) []string {
 		"From added to told: calendar days until the candidate was first told to go on or that it ends here; a hold doesn't count, since they still wait.",
 		"From stage to stage: interviews that took place, by the decision that stands now; percentages are of those held. Withdrew: they left, or were erased, before a decision.",
 		cards,
-		"An interview counts on the day on which it ended, with its promise, its scorecards and its candidate's wait; what was cancelled on the day it was planned for.",
+		"An interview counts on the day on which it ended, with its promise, its scorecards and its candidate's wait; what was cancelled on the day it was planned for; a move on the day on which it was made, by who asked for it.",
 		few,
 	}
 }

@@ -307,6 +307,9 @@ func (b *Bot) submitSchedule(ctx context.Context, s *submission) (any, error) {
 	if err != nil {
 		return nil, hiring.Invalid("slot", "Choose one of the times.")
 	}
+	if err := b.moveReason(ctx, s, search); err != nil {
+		return nil, err
+	}
 	if wantsHold(s.State) {
 		return b.submitHold(ctx, s, search.ID, offer)
 	}

@@ -21,6 +21,8 @@ type Store interface {
 	// Repairs returns what kept the interview from being held as it is, oldest first.
 	Repairs(ctx context.Context, interview string) ([]*schedule.Repair, error)
 	LiveInterviews(ctx context.Context, candidate string) ([]*hiring.Interview, error)
+	// Debrief returns an interview's debrief, or ErrNotFound.
+	Debrief(ctx context.Context, interview string) (*hiring.Debrief, error)
 
 	// Message returns a message by its key, or ErrNotFound.
 	Message(ctx context.Context, key string) (*outbox.Message, error)

@@ -356,6 +356,11 @@ func (v *mondayMessage) buttons(e decision.Entry) []slack.BlockElement {
 	if e.Facts != nil && e.In > 0 {
 		out = append(out, button(actEvidence, k.Interview.ID, "Evidence"))
 	}
+	if k.WantsDebrief(v.Now()) && v.facts(e) != nil {
+		if d, err := v.debriefOf(v.ctx, k.Interview.ID); err == nil && d != nil {
+			out = append(out, button(actDebrief, k.Interview.ID, debriefTitle))
+		}
+	}
 	if k.Decision != nil {
 		out = append(out, noticeButton(k, v.Decisions.Mode))
 	}

@@ -60,15 +60,16 @@ func at(t testing.TB, s string) time.Time {
 // A world is the bot over a store in memory and a Slack that accepts views and
 // checks them.
 type world struct {
-	t      testing.TB
-	bot    *Bot
-	now    time.Time
-	people map[string]hiring.Person
-	cases  []*hiring.Case
-	views  []shownView
-	acks   []any
-	posted []string                       // keys of messages that stand in Slack
-	hist   map[string][]*hiring.Scorecard // submitted versions, by interview and panelist
+	debrief *hiring.Debrief
+	t       testing.TB
+	bot     *Bot
+	now     time.Time
+	people  map[string]hiring.Person
+	cases   []*hiring.Case
+	views   []shownView
+	acks    []any
+	posted  []string                       // keys of messages that stand in Slack
+	hist    map[string][]*hiring.Scorecard // submitted versions, by interview and panelist
 
 	decided    []*hiring.Decision // that were replaced
 	notice     *hiring.Notice     // of one that was replaced

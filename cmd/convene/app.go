@@ -89,6 +89,7 @@ func newApp(ctx context.Context, cfg Config, clk *clock.Clock, log *slog.Logger)
 		Reports: &report.Service{Store: a.db, Holidays: a.holidays, Now: clk.Now},
 		Now:     clk.Now, Changed: a.wake, Log: log,
 	})
+	a.schedule.LinkTo = a.bot.LinkTo
 	secret, err := a.db.MarkSecret(ctx)
 	if err != nil {
 		return nil, err
@@ -132,9 +133,10 @@ func (a *app) wireOutbox() error {
 		}
 		a.outboxes = append(a.outboxes, d)
 	}
-	calendar := schedule.CalendarHandler{Service: a.schedule}
+	calendar, debriefs := schedule.CalendarHandler{Service: a.schedule}, schedule.DebriefHandler{Service: a.schedule}
 	add(map[string]outbox.Handler{outbox.Post: a.messenger}, a.messenger.Refresh)
 	add(map[string]outbox.Handler{outbox.CalendarInsert: calendar, outbox.CalendarMove: calendar, outbox.CalendarDelete: calendar, outbox.CalendarErase: calendar,
+		outbox.DebriefInsert: debriefs, outbox.DebriefDelete: debriefs,
 		outbox.CalendarHold: schedule.HoldHandler{Service: a.schedule}, outbox.CalendarRelease: schedule.HoldHandler{Service: a.schedule}}, nil)
 	add(map[string]outbox.Handler{outbox.DeleteFile: bot.FileHandler{Bot: a.bot}}, nil)
 	add(map[string]outbox.Handler{outbox.Scrub: sqlite.Scrubber{DB: a.db}}, nil)

@@ -321,19 +321,21 @@ func (s *story) sayCmd(args []string) (string, error) {
 	return s.after(who, r, err)
 }
 
-// event returns the id of the interview that stands in the calendar.
+// event returns the id of the interview that stands in the calendar; of a
+// debrief, while there is one.
 func (s *story) event() string {
+	first := ""
 	for _, c := range s.google.Dump() {
 		if c.ID != "interviews@asymmetric.example" {
 			continue
 		}
 		for _, e := range c.Events {
-			if e.Main && e.Status != "cancelled" {
-				return e.ID
+			if e.Main && e.Status != "cancelled" && (first == "" || strings.HasPrefix(e.Summary, "Debrief")) {
+				first = e.ID
 			}
 		}
 	}
-	return ""
+	return first
 }
 
 func (s *story) email(name string) string {

@@ -143,13 +143,30 @@ func (w *recordWriter) excuse(e hiring.Excuse) *RecordExcuse {
 	return out
 }
 
+// moves returns an interview's moves, first to last.
+func (w *recordWriter) moves(iv *hiring.Interview) []RecordMove {
+	out := []RecordMove{}
+	for _, m := range w.Moves {
+		if m.Interview != iv.ID {
+			continue
+		}
+		r := RecordMove{From: w.at(m.From), To: w.at(m.To), Cause: string(m.Cause), Words: m.Words, At: w.at(m.At), Made: !m.Undone}
+		if m.By != "" {
+			by := w.who(m.By)
+			r.By = &by
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
 // interview returns an interview, and in sentences what of it is left out.
 func (w *recordWriter) interview(iv *hiring.Interview) (RecordInterview, []string) {
 	board := w.board(iv)
 	out := RecordInterview{
 		ID: iv.ID, Stage: iv.Stage, StageName: w.stage(iv.Stage), State: string(iv.State), Start: w.at(iv.Start), End: w.at(iv.End), Link: iv.Link,
 		Panel: []RecordPanelist{}, CandidateAnswer: iv.CandidateRSVP, CandidateWrote: iv.CandidateComment, BookedBy: w.who(iv.BookedBy), BookedAt: w.at(iv.BookedAt),
-		Reason: iv.Reason, Cause: string(iv.Cause), Problem: iv.Problem, Deadline: w.at(iv.Deadline), ToldAt: w.at(w.Told[iv.ID]), Rubric: iv.RoleRevision,
+		Reason: iv.Reason, Cause: string(iv.Cause), CancelCause: string(iv.CancelCause), Moves: w.moves(iv), Problem: iv.Problem, Deadline: w.at(iv.Deadline), ToldAt: w.at(w.Told[iv.ID]), Rubric: iv.RoleRevision,
 		Scorecards: []RecordScorecard{}, Decisions: []RecordDecision{}, Said: []RecordSaid{},
 	}
 	out.Submitted, out.Required = board.Count()

@@ -37,7 +37,7 @@ func material() *Material {
 		Start: at(3, 14), End: at(3, 15), Deadline: at(7, 23), Link: "https://meet.example/x", CandidateRSVP: "accepted", BookedBy: "Cora", BookedAt: at(2, 14),
 		Panel: []hiring.Panelist{{Person: "Pia", Part: hiring.Required, RSVP: "accepted"}, {Person: "Quin", Part: hiring.Required, RSVP: "needsAction"}, {Person: "Rae", Part: hiring.Required}, {Person: "Sol", Part: hiring.Shadow, Excused: hiring.Excuse{Kind: hiring.Absent, Reason: hostile, At: at(3, 15)}}},
 	}
-	off := &hiring.Interview{ID: "iv0", CandidateID: "cand_1", RoleKey: "coord", RoleRevision: rubric.Revision, Stage: "panel", State: hiring.Cancelled, Start: at(1, 14), End: at(1, 15), Reason: hostile}
+	off := &hiring.Interview{ID: "iv0", CandidateID: "cand_1", RoleKey: "coord", RoleRevision: rubric.Revision, Stage: "panel", State: hiring.Cancelled, CancelCause: hiring.CancelPanelist, Start: at(1, 14), End: at(1, 15), Reason: hostile}
 	card := func(person string, version int, when time.Time) *hiring.Scorecard {
 		return &hiring.Scorecard{
 			InterviewID: "iv1", Panelist: person, RoleRevision: rubric.Revision, Version: version, SubmittedAt: when,
@@ -60,7 +60,12 @@ func material() *Material {
 			Links:   []hiring.Link{{Name: "Résumé <i>", URL: "https://files.example/a?b=\"c\"&d"}, {Name: "Bad", URL: "javascript:alert(1)"}},
 			Answers: map[string]string{"why": hostile, "gone": "an old answer"}, Arrangements: hostile, Stage: "panel", State: hiring.Declined, AddedBy: "Cora", AddedAt: at(1, 9),
 		},
-		Role: &role, Rubrics: map[string]*hiring.Role{rubric.Revision: rubric}, Interviews: []*hiring.Interview{off, iv}, Told: map[string]time.Time{"iv1": at(7, 22)},
+		Role: &role, Rubrics: map[string]*hiring.Role{rubric.Revision: rubric}, Interviews: []*hiring.Interview{off, iv},
+		Moves: []hiring.Move{
+			{Interview: "iv0", Revision: 2, From: at(1, 14), To: at(1, 16), By: "U1", Cause: hiring.MoveCandidate, Words: hostile, At: at(1, 9)},
+			{Interview: "iv0", Revision: 3, From: at(1, 16), To: at(1, 14), Cause: hiring.MoveGoogle, At: at(1, 10), Undone: true},
+		},
+		Told:       map[string]time.Time{"iv1": at(7, 22)},
 		Cards:      []*hiring.Scorecard{card("Pia", 2, at(4, 16)), card("Quin", 1, at(4, 17)), {InterviewID: "iv1", Panelist: "Rae", Answers: hiring.Answers{Note: "Rae's draft"}}, card("Sol", 1, at(4, 17))},
 		Scorecards: []*hiring.Scorecard{card("Pia", 1, at(3, 16)), again, card("Quin", 1, at(4, 17)), card("Sol", 1, at(4, 17))},
 		Reveals:    map[string]Reveal{"iv1": {"Cora", at(5, 9)}},

@@ -19,6 +19,8 @@ var forPrograms = []string{
 	"interviews.decisions.corrects", "interviews.decisions.notice.id", "interviews.scorecards.ratings.competency", "interviews.scorecards.gates.gate",
 	"interviews.scorecards.signals.signal", "rubrics.competencies.id", "rubrics.gates.id", "rubrics.signals.id", "history.action", "history.about",
 	"interviews.cause",              // with the state of one that was not held, see became
+	"interviews.cancel_cause",       // with the state of one that was cancelled, in words
+	"interviews.moves.cause",        // in words
 	"interviews.panel.excused.kind", // a stand-in, or none
 	"interviews.scorecards.part",    // in the panel; a shadow's is marked
 	"interviews.scorecards.recommendation",

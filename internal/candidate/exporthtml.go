@@ -30,7 +30,7 @@ func (r *Record) WriteHTML(w io.Writer) error {
 	page, err := template.New("record").Funcs(template.FuncMap{
 		"when": whenWords, "day": dayWords, "span": spanWords, "short": shortRevision, "short2": shortWhen, "inc": func(i int) int { return i + 1 },
 		"row":    func(name, text string) map[string]string { return map[string]string{"Name": name, "Text": text} },
-		"became": became, "isLink": isLink, "answerWords": answerWords, "noticeWords": noticeWords, "offeredWords": offeredWords, "excuseWords": excuseWords, "saidWhere": saidWhere,
+		"became": became, "isLink": isLink, "answerWords": answerWords, "noticeWords": noticeWords, "offeredWords": offeredWords, "excuseWords": excuseWords, "moveWords": moveWords, "saidWhere": saidWhere,
 		"recommendation": func(s string) string { return hiring.Recommendation(s).String() },
 	}).Parse(exportPage)
 	if err != nil {
@@ -117,6 +117,9 @@ func became(iv RecordInterview, exported Moment) string {
 	case hiring.Removed:
 		return "its event was deleted in Google Calendar"
 	case hiring.Cancelled:
+		if iv.CancelCause != "" {
+			return "cancelled: " + hiring.CancelCause(iv.CancelCause).String()
+		}
 		return "cancelled"
 	case hiring.NotHeld:
 		if cause := hiring.Cause(iv.Cause).String(); cause != "" {
@@ -126,6 +129,21 @@ func became(iv RecordInterview, exported Moment) string {
 	default:
 		return iv.State
 	}
+}
+
+// moveWords says why an interview moved, and what became of that.
+func moveWords(m RecordMove) string {
+	text := "asked for by: " + hiring.MoveCause(m.Cause).String()
+	if m.Cause == string(hiring.MoveGoogle) {
+		text = "in Google Calendar"
+	}
+	if m.By != nil {
+		text += "; by " + m.By.Name
+	}
+	if !m.Made {
+		text += "; it could not be made"
+	}
+	return text
 }
 
 // excuseWords says why a panelist's scorecard wasn't owed.

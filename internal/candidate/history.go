@@ -3,6 +3,7 @@ package candidate
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"convene/internal/hiring"
@@ -35,6 +36,9 @@ func (s *Service) History(ctx context.Context, id, viewer string) (*Card, []Hist
 			lines[i].Dissent = "" // it can tell what the scorecards say
 		}
 	}
+	lines = slices.DeleteFunc(lines, func(l HistoryLine) bool { // so can that there is something to talk about
+		return strings.HasPrefix(l.Action, "debrief.") && owesCard(card, l.Subject, viewer)
+	})
 	return card, lines, err
 }
 

@@ -12,6 +12,7 @@ type Material struct {
 	Role       *hiring.Role            // as it is now, with its setup
 	Rubrics    map[string]*hiring.Role // by revision: what scorecards were asked with
 	Interviews []*hiring.Interview     // in whatever state, first to last
+	Moves      []hiring.Move           // of the interviews, each one's first to last
 	Told       map[string]time.Time    // by interview: when its decision was told
 	Cards      []*hiring.Scorecard     // as they stand, drafts included
 	Scorecards []*hiring.Scorecard     // every submitted version, first to last

@@ -130,8 +130,10 @@ type RecordInterview struct {
 	CandidateWrote  string            `json:"candidate_wrote,omitempty"` // with the answer
 	BookedBy        Someone           `json:"booked_by"`
 	BookedAt        *Moment           `json:"booked_at"`
-	Reason          string            `json:"reason"` // why it was cancelled, taken or not held
-	Cause           string            `json:"cause"`  // of one that was not held: no_show, withdrew, moved or other
+	Reason          string            `json:"reason"`       // why it was cancelled, taken or not held
+	Cause           string            `json:"cause"`        // of one that was not held: no_show, withdrew, moved or other
+	CancelCause     string            `json:"cancel_cause"` // of one that was cancelled: withdrew, panelist, closed, google or other
+	Moves           []RecordMove      `json:"moves"`        // changes of its time, first to last
 	Problem         string            `json:"problem"`
 	Deadline        *Moment           `json:"deadline"` // when the candidate was to be told
 	ToldAt          *Moment           `json:"told_at"`
@@ -142,6 +144,17 @@ type RecordInterview struct {
 	Scorecards      []RecordScorecard `json:"scorecards"`      // every submitted version
 	Decisions       []RecordDecision  `json:"decisions"`       // replaced ones too, first to last
 	Said            []RecordSaid      `json:"monday_messages"` // what they said of the candidate, whenever that changed
+}
+
+// A RecordMove is one change of an interview's time.
+type RecordMove struct {
+	From  *Moment  `json:"from"`  // start before it
+	To    *Moment  `json:"to"`    // start after it
+	By    *Someone `json:"by"`    // null: in Google Calendar
+	Cause string   `json:"cause"` // who asked for it: candidate, panelist, company, or google; empty: nobody said
+	Words string   `json:"words"` // why
+	At    *Moment  `json:"at"`
+	Made  bool     `json:"made"` // false: it couldn't be made
 }
 
 // A RecordPanelist is who took part.

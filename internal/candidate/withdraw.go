@@ -38,6 +38,7 @@ func (s *Service) Withdraw(ctx context.Context, id, reason, by string) error {
 			iv := k.Interview
 			if isComing(iv, now) {
 				b.Add(s.Cancel(iv, by, withdrewReason))
+				iv.CancelCause = hiring.CancelWithdrew
 			}
 			b.NotDue = append(b.NotDue, hiring.InterviewNotDue(iv.ID)...)
 			b.Touch = append(b.Touch, touches(k)...)

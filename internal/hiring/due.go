@@ -11,6 +11,7 @@ import (
 //	kit:<interview>            send the kit anew, at the role's lead time
 //	ask:<interview>            ask for scorecards, at the interview's end
 //	nag:<person>               remind of every missing scorecard
+//	debrief:<interview>        look whether a debrief is to be offered, once a scorecard is in
 //	preview:<role>:<date>      Monday's first message
 //	summary:<role>:<date>      Monday's summary
 //	warn:<role>:<deadline>     30 minutes before a deadline (unix seconds)
@@ -29,6 +30,7 @@ const (
 	DueKit     = "kit"
 	DueAsk     = "ask"
 	DueNag     = "nag"
+	DueDebrief = "debrief"
 	DuePreview = "preview"
 	DueSummary = "summary"
 	DueWarn    = "warn"

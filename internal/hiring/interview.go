@@ -45,10 +45,11 @@ type Interview struct {
 	CandidateComment     string    // what they wrote with it, in their words
 	BookedBy             string
 	BookedAt             time.Time
-	Reason               string // why it was cancelled, taken or not held
-	Cause                Cause  // the same of one that wasn't held, to be counted; empty for the others
-	Problem              string // what a coordinator should know, e.g. Google's refusal; in words
-	Carries              string // id of the notice that its invitation says; empty: none
+	Reason               string      // why it was cancelled, taken or not held
+	Cause                Cause       // the same of one that wasn't held, to be counted; empty for the others
+	CancelCause          CancelCause // why it was cancelled, to be counted
+	Problem              string      // what a coordinator should know, e.g. Google's refusal; in words
+	Carries              string      // id of the notice that its invitation says; empty: none
 
 	// Anyway is what a person confirmed with the change at hand. It is written
 	// and never read back with the interview: Store.Override returns it.

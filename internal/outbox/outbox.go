@@ -15,6 +15,8 @@
 //	calendar:move:<interview>:<revision>      bring the event to the interview's time and guests
 //	calendar:delete:<interview>:<generation>  remove the event
 //	calendar:erase:<interview>:<generation>   remove the event of an erased candidate
+//	debrief:insert:<interview>:<generation>   make the event of a debrief
+//	debrief:delete:<interview>:<generation>   remove it
 //	calendar:hold:<hold>                      make the tentative event that holds a time
 //	calendar:release:<hold>                   remove it
 //	times:<offering>:<attempt>                e-mail times to choose from, at most once
@@ -40,6 +42,14 @@
 //	  unseated:<interview>:<revision>:<person>      DM: you are no longer on the panel
 //	  seated:<interview>:<revision>:<person>        DM: you are on the panel again
 //	  left:<interview>:<person>                     DM to a coordinator: a panelist's account is deactivated
+//	  debrief:<interview>                           DM to a coordinator: a debrief is offered; says how it stands
+//	  debrief-news:<interview>:<what>:<revision>    DM to a coordinator: what became of it without a click of theirs
+//	  debrief-points:<interview>:<n>                role channel: what the scorecards contest
+//	  repair:<interview>:<n>                        DM to a coordinator: what keeps it from being held as it is, and the ways out
+//	  time-hold:<hold>                              DM to who holds a time; says how it stands
+//	  time-hold-news:<hold>:<what>:<revision>       DM to a coordinator: what became of it without a click of theirs
+//	  times:<offering>                              DM to who approved times to choose from: to send, and to click the one that came back
+//	  times-late:<offering>                         DM to a coordinator: no answer yet, and the soonest is near
 //	  taken:<interview>                             DM to who picked a slot that was gone
 //	  preview:<role>:<date>                         role channel, Monday morning
 //	  summary:<role>:<date>:<part>                  role channel, Monday afternoon
@@ -75,7 +85,7 @@ const (
 // An Effect is one obligation to the outside world.
 type Effect struct {
 	Key     string
-	Kind    string // "calendar:insert", "calendar:move", "calendar:delete", "calendar:erase", "file:delete", "scrub", "mail", "message"
+	Kind    string // one of the kinds below
 	About   string // id of what it is about
 	Lane    string // effects of one lane are carried out in order
 	State   State
@@ -93,6 +103,8 @@ const (
 	CalendarMove   = "calendar:move"
 	CalendarDelete = "calendar:delete"
 	CalendarErase  = "calendar:erase"
+	DebriefInsert  = "debrief:insert"
+	DebriefDelete  = "debrief:delete"
 
 	CalendarHold    = "calendar:hold"
 	CalendarRelease = "calendar:release"
@@ -210,6 +222,7 @@ type Batch struct {
 	NotDue   []string // keys of due work that is no longer wanted
 	Touch    []string // ids whose messages and Home views must be rendered anew
 	Log      []hiring.Entry
+	Moves    []hiring.Move // of interviews; one that is Undone takes an earlier one back
 }
 
 // Add appends everything in o.
@@ -222,6 +235,7 @@ func (b *Batch) Add(o Batch) {
 	b.NotDue = append(b.NotDue, o.NotDue...)
 	b.Touch = append(b.Touch, o.Touch...)
 	b.Log = append(b.Log, o.Log...)
+	b.Moves = append(b.Moves, o.Moves...)
 }
 
 // Class says what is known of an attempt that did not plainly succeed.

@@ -9,11 +9,12 @@ import (
 
 // Build counts. An interview, with its promise, its scorecards and its
 // candidate's wait, belongs to the span by the day on which it ended, a
-// cancelled one by the day it was planned for. The reader gets what each role's
+// cancelled one by the day it was planned for. A move belongs to it by the day on
+// which it was made. The reader gets what each role's
 // sight allows.
 func Build(sources []Source, reader string, span Span, now time.Time) Report {
 	b := builder{
-		Report: Report{Causes: map[hiring.Cause]int{}}, reader: reader, now: now,
+		Report: Report{Causes: map[hiring.Cause]int{}, Moves: map[hiring.MoveCause]int{}, Cancels: map[hiring.CancelCause]int{}}, reader: reader, now: now,
 		cards: map[string]*PersonCards{}, sat: map[string]*PersonInterviews{}, unseen: map[string]bool{},
 	}
 	for _, s := range sources {
@@ -84,6 +85,14 @@ func (b *builder) source(s Source, from time.Time) {
 		}
 		if held && (counts || month != nil) {
 			b.scorecards(s, iv, zone, counts, month)
+		}
+		if seesAll {
+			for cause, n := range iv.moved(from) {
+				b.Moves[cause] += n
+			}
+			if cause, off := iv.CancelCause(); off && counts {
+				b.Cancels[cause]++
+			}
 		}
 		switch {
 		case !counts || !seesAll:

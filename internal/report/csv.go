@@ -22,6 +22,7 @@ var columns = []string{
 	"role", "role_title", "stage", "stage_name", "interview", "candidate", "state", "cause", "outcome", "zone",
 	"start_utc", "start_local", "end_utc", "end_local", "deadline_utc", "deadline_local", "told_utc", "told_local", "promise", "days_added_to_told",
 	"scorecards_due_utc", "scorecards_due_local", "scorecards_owed", "scorecards_in", "scorecards_on_time", "scorecards_late", "scorecards_missing",
+	"moves", "moves_candidate", "moves_panelist", "moves_company", "moves_google",
 }
 
 // SheetOf writes the interviews that Build counts, one row each, as CSV by RFC
@@ -30,7 +31,9 @@ var columns = []string{
 // A coordinator gets everything; a decider no word on whether an interview's
 // scorecards were in time, since that would be the line of its panelists; a
 // panelist the interviews after which they owed a scorecard, and of each that
-// scorecard alone.
+// scorecard alone. An interview that lies ahead is there, for the first two, if
+// it was moved in the span; the other columns of moves add up to "moves" where
+// somebody said who asked for each.
 //
 // It begins with a byte order mark, without which Excel reads UTF-8 as another
 // encoding. https://support.microsoft.com/office/8a935af5-3416-4edd-ba7e-3dfd2bc4a032
@@ -57,8 +60,9 @@ func SheetOf(sources []Source, reader string, span Span, now time.Time) (Sheet, 
 		}
 		slices.SortFunc(list, func(a, b *Interview) int { return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(a.ID, b.ID)) })
 		for _, iv := range list {
-			cells := line(s, iv, reader, first[iv.Candidate] == iv, now)
-			if cells == nil || iv.End.Before(from) {
+			moves := iv.moved(from)
+			cells := line(s, iv, reader, first[iv.Candidate] == iv, moves, now)
+			if cells == nil || iv.End.Before(from) && (len(moves) == 0 || s.Sight < Numbers) {
 				continue
 			}
 			if err := write(cells); err != nil {
@@ -72,16 +76,17 @@ func SheetOf(sources []Source, reader string, span Span, now time.Time) (Sheet, 
 	return sheet, w.Error()
 }
 
-// line is an interview's row for the reader; nil: they see nothing of it, or it
-// isn't counted.
-func line(s Source, iv *Interview, reader string, first bool, now time.Time) []string {
+// line is an interview's row for the reader, with its moves in the span; nil:
+// they see nothing of it, or it isn't counted.
+func line(s Source, iv *Interview, reader string, first bool, moves map[hiring.MoveCause]int, now time.Time) []string {
 	state, held := string(iv.State), iv.Held(now)
+	cancelled, off := iv.CancelCause()
 	switch {
 	case s.Sight == Nothing:
 		return nil
 	case held:
 		state = "held"
-	case s.Sight < Numbers || iv.State != hiring.Cancelled && iv.State != hiring.Removed && iv.State != hiring.NotHeld:
+	case s.Sight < Numbers || !off && iv.State != hiring.NotHeld && len(moves) == 0:
 		return nil
 	}
 	zone := s.Role.TimeZone()
@@ -98,6 +103,10 @@ func line(s Source, iv *Interview, reader string, first bool, now time.Time) []s
 	date("end", iv.End)
 	if s.Sight >= Numbers {
 		cells["cause"] = string(iv.Cause)
+		if off {
+			cells["cause"] = string(cancelled)
+		}
+		moveCells(cells, moves)
 	}
 	if held && s.Sight >= Numbers {
 		cells["outcome"], cells["promise"] = outcome(iv), string(iv.Promise(now))
@@ -115,6 +124,21 @@ func line(s Source, iv *Interview, reader string, first bool, now time.Time) []s
 		row[i] = cells[c]
 	}
 	return row
+}
+
+// moveCells counts the interview's moves; one that wasn't moved has empty cells.
+func moveCells(cells map[string]string, moves map[hiring.MoveCause]int) {
+	if len(moves) == 0 {
+		return
+	}
+	all := 0
+	for _, n := range moves {
+		all += n
+	}
+	cells["moves"] = strconv.Itoa(all)
+	for _, cause := range [...]hiring.MoveCause{hiring.MoveCandidate, hiring.MovePanelist, hiring.MoveCompany, hiring.MoveGoogle} {
+		cells["moves_"+string(cause)] = strconv.Itoa(moves[cause])
+	}
 }
 
 // cardCells counts the interview's scorecards; false: the reader sees nothing of

@@ -43,9 +43,9 @@ func TestSheetShowsEachWhatIsTheirs(t *testing.T) {
 		rows    int
 		has, no []string
 	}{
-		"Cora": {2, []string{"missed", ",1,0,0,0,1\r\n", "no_show"}, nil},
-		"Dee":  {2, []string{"missed", ",1,0,,,\r\n", "no_show"}, nil},
-		"Pia":  {1, []string{",1,0,0,0,1\r\n"}, []string{"missed", "no_show"}},
+		"Cora": {2, []string{"missed", ",1,0,0,0,1,,,,,\r\n", "no_show"}, nil},
+		"Dee":  {2, []string{"missed", ",1,0,,,,,,,,\r\n", "no_show"}, nil},
+		"Pia":  {1, []string{",1,0,0,0,1,,,,,\r\n"}, []string{"missed", "no_show"}},
 		"Quin": {0, nil, []string{"round1"}},
 		"Rob":  {0, nil, []string{"round1"}},
 	} {

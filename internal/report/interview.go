@@ -11,7 +11,9 @@ type Interview struct {
 	ID, Candidate, Role, Stage string
 
 	State      hiring.InterviewState
-	Cause      hiring.Cause // of one that was not held
+	Cause      hiring.Cause       // of one that was not held
+	Cancelled  hiring.CancelCause // of one that was cancelled
+	Moves      []Move             // that were made
 	Start, End time.Time
 	Deadline   time.Time      // that the promise counts by
 	ToldAt     time.Time      // for the first time; zero: not yet
@@ -19,6 +21,12 @@ type Interview struct {
 	AddedAt    time.Time      // when the candidate was added; zero: unknown
 	Gone       time.Time      // since when there is nobody to tell: the candidate withdrew or was erased; zero: they are there
 	Panel      []Seat
+}
+
+// A Move is what is counted of one move.
+type Move struct {
+	Cause hiring.MoveCause
+	At    time.Time // when it was made
 }
 
 // A Seat is one panelist's part in an interview.
@@ -32,6 +40,29 @@ type Seat struct {
 // Held reports whether the interview took place.
 func (iv Interview) Held(now time.Time) bool {
 	return iv.State == hiring.Booked && !now.Before(iv.End)
+}
+
+// CancelCause says why the interview is off; false: it isn't.
+func (iv Interview) CancelCause() (hiring.CancelCause, bool) {
+	switch iv.State {
+	case hiring.Cancelled:
+		return iv.Cancelled, true
+	case hiring.Removed:
+		return hiring.CancelGoogle, true
+	default:
+		return "", false
+	}
+}
+
+// moved counts the moves that were made since a time, by cause.
+func (iv Interview) moved(from time.Time) map[hiring.MoveCause]int {
+	n := map[hiring.MoveCause]int{}
+	for _, m := range iv.Moves {
+		if !m.At.Before(from) {
+			n[m.Cause]++
+		}
+	}
+	return n
 }
 
 // A Standing is what became of a promise.

@@ -102,6 +102,9 @@ type Report struct {
 	NotHeld   int                  // it did not take place
 	Causes    map[hiring.Cause]int // why not
 
+	Moves   map[hiring.MoveCause]int   // moves made in the span, by who asked for them
+	Cancels map[hiring.CancelCause]int // Cancelled and Removed, by why
+
 	Months []Month // the last six, whatever the span
 }
 

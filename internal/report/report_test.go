@@ -2,9 +2,12 @@ package report
 
 import (
 	"context"
+	"encoding/csv"
 	"errors"
 	"fmt"
 	"math"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -258,5 +261,55 @@ func TestExcusedSeatsAndCauses(t *testing.T) {
 	}
 	if r.NotHeld != 1 || r.Causes[hiring.CauseNoShow] != 1 || r.Ended != 1 {
 		t.Errorf("%+v", r)
+	}
+}
+
+// A move counts on the day on which it was made, whatever becomes of the
+// interview; the file's rows add up to the same.
+func TestMovesAndCancellationsAreCounted(t *testing.T) {
+	now := at(t, "2026-12-01 10:00")
+	move := func(cause hiring.MoveCause, when string) Move { return Move{cause, at(t, when)} }
+	took := held("a", at(t, "2026-11-23 10:00"))
+	took.Moves = []Move{move(hiring.MoveCandidate, "2026-11-20 10:00"), move("", "2026-11-21 10:00"), move(hiring.MovePanelist, "2025-11-21 10:00")}
+	ahead := held("b", at(t, "2026-12-03 10:00"))
+	ahead.Moves = []Move{move(hiring.MoveCandidate, "2026-11-30 10:00"), move(hiring.MoveGoogle, "2026-11-30 11:00")}
+	old := held("c", at(t, "2025-11-23 10:00"))
+	old.Moves = []Move{move(hiring.MoveCompany, "2025-11-20 10:00")}
+	off := held("d", at(t, "2026-11-24 10:00"))
+	off.State, off.Cancelled = hiring.Cancelled, hiring.CancelClosed
+	gone := held("e", at(t, "2026-11-24 11:00"))
+	gone.State = hiring.Removed
+	list := []Interview{took, ahead, old, off, gone}
+	for _, reader := range []string{"Cora", "Dee", "Pia"} {
+		role := testRole("coord")
+		sources := []Source{{Role: role, Sight: SightOf(role, reader), Interviews: list}}
+		r := Build(sources, reader, Last90, now)
+		sheet, err := SheetOf(sources, reader, Last90, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err := csv.NewReader(strings.NewReader(string(sheet.Content))).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum := map[string]int{}
+		for _, row := range rows[1:] {
+			for i, column := range rows[0] {
+				if strings.HasPrefix(column, "moves") {
+					n, _ := strconv.Atoi(row[i])
+					sum[column] += n
+				}
+			}
+			sum[row[6]+" "+row[7]]++
+		}
+		got := fmt.Sprint(r.Moves["candidate"], r.Moves["panelist"], r.Moves["company"], r.Moves["google"], r.Moves[""], r.Cancels["closed"], r.Cancels["google"], "/",
+			sum["moves"], sum["moves_candidate"], sum["moves_panelist"], sum["moves_company"], sum["moves_google"], sum["cancelled closed"], sum["removed google"])
+		want := "2 0 0 1 1 1 1/4 2 0 0 1 1 1"
+		if reader == "Pia" {
+			want = "0 0 0 0 0 0 0/0 0 0 0 0 0 0"
+		}
+		if got != want {
+			t.Errorf("%s: %s, want %s", reader, got, want)
+		}
 	}
 }

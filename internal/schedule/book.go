@@ -191,6 +191,7 @@ func (s *Service) move(ctx context.Context, role *hiring.Role, search *Search, s
 		}
 		b.Add(more)
 		b.Effects = append(b.Effects, outbox.CalendarEffect(outbox.CalendarMove, iv.ID, iv.Revision))
+		because(b.Moves, by, search.MovedFor, search.MovedWords)
 		b.Log = []hiring.Entry{{Actor: by, Action: "interview.moved", Subject: iv.ID, Detail: fmt.Sprint(iv.Revision) + changes(before, iv.Panel)}}
 		iv.Anyway = anyway
 		b.Log = append(unusual(search, iv, by), b.Log...)
@@ -201,8 +202,9 @@ func (s *Service) move(ctx context.Context, role *hiring.Role, search *Search, s
 }
 
 // reschedule gives a booked interview a new time and returns what follows from
-// that inside the bot: due work, deadline, messages.
+// that inside the bot: due work, deadline, messages. Its caller says why (because).
 func (s *Service) reschedule(role *hiring.Role, stage hiring.Stage, iv *hiring.Interview, start, end time.Time) outbox.Batch {
+	move := hiring.Move{Interview: iv.ID, From: iv.Start, To: start, At: s.Now()}
 	iv.Start, iv.End, iv.Problem = start, end, ""
 	iv.CandidateRSVP, iv.CandidateComment = hiring.BeforeMove(iv.CandidateRSVP), ""
 	for i := range iv.Panel {
@@ -212,8 +214,10 @@ func (s *Service) reschedule(role *hiring.Role, stage hiring.Stage, iv *hiring.I
 		iv.Panel = hiring.Unexcused(iv.Panel)
 	}
 	iv.Revision++
+	move.Revision = iv.Revision
 	iv.Deadline = s.deadline(role, stage, iv)
 	return outbox.Batch{
+		Moves: []hiring.Move{move},
 		Messages: []outbox.Message{{
 			Key: fmt.Sprintf("channel-moved:%s:%d", iv.ID, iv.Revision), Kind: "channel-moved", About: iv.ID, Role: role.Key,
 		}},
@@ -239,81 +243,6 @@ func (s *Service) stage(ctx context.Context, role *hiring.Role, iv *hiring.Inter
 
 func (s *Service) deadline(role *hiring.Role, stage hiring.Stage, iv *hiring.Interview) time.Time {
 	return stage.Deadline.V.Due(iv.Start, role.TimeZone(), s.Holidays(role.Holidays.V))
-}
-
-// MaxCancelReason limits the reason for a cancellation, in runes.
-const MaxCancelReason = 300
-
-// Cancel cancels an interview; its event goes from everybody's calendar.
-func (s *Service) Cancel(ctx context.Context, id, by, reason string) error {
-	if _, err := s.coordinated(ctx, id, by, "cancel its interviews"); err != nil {
-		return err
-	}
-	return s.Store.ChangeInterview(ctx, id, func(iv *hiring.Interview) (outbox.Batch, error) {
-		switch {
-		case iv.State == hiring.Cancelled:
-			return outbox.Batch{}, &hiring.AlreadyDone{What: "cancelled"}
-		case iv.State == hiring.Taken:
-			return outbox.Batch{}, &hiring.AlreadyDone{What: "not booked"}
-		case iv.Ended(s.Now()):
-			return outbox.Batch{}, hiring.Invalid("", "This interview is over, so it can't be cancelled.")
-		}
-		return Cancelled(iv, by, reason), nil
-	})
-}
-
-// Cancelled marks an interview cancelled and returns what follows from that.
-func Cancelled(iv *hiring.Interview, by, reason string) outbox.Batch {
-	wasKnown := iv.State != hiring.Booking // else nobody has heard of it
-	iv.State, iv.Reason = hiring.Cancelled, hiring.Clip(hiring.CleanText(reason), MaxCancelReason)
-	b := outbox.Batch{
-		Effects: []outbox.Effect{outbox.CalendarEffect(outbox.CalendarDelete, iv.ID, iv.Generation)},
-		NotDue:  hiring.InterviewNotDue(iv.ID),
-		Touch:   []string{iv.ID, iv.CandidateID, iv.RoleKey},
-		Log:     []hiring.Entry{{Actor: by, Action: "interview.cancelled", Subject: iv.ID}},
-	}
-	if wasKnown {
-		b.Messages = append(b.Messages, outbox.Message{
-			Key: fmt.Sprintf("channel-cancelled:%s:%d", iv.ID, iv.Generation), Kind: "channel-cancelled", About: iv.ID, Role: iv.RoleKey,
-		})
-	}
-	return b
-}
-
-// Restore makes the event anew, at the interview's time, after a person
-// deleted it in Google Calendar.
-func (s *Service) Restore(ctx context.Context, id, by string) error {
-	role, err := s.coordinated(ctx, id, by, "book its interviews")
-	if err != nil {
-		return err
-	}
-	err = s.Store.ChangeInterview(ctx, id, func(iv *hiring.Interview) (outbox.Batch, error) {
-		switch {
-		case iv.State == hiring.Booking || iv.State == hiring.Booked:
-			return outbox.Batch{}, &hiring.AlreadyDone{What: "booked again"}
-		case iv.State != hiring.Removed:
-			return outbox.Batch{}, hiring.Invalid("", "This interview was %s meanwhile.", iv.State)
-		case !iv.Start.After(s.Now()):
-			return outbox.Batch{}, hiring.Invalid("", "Its time has passed. Schedule a new interview instead.")
-		}
-		iv.State = hiring.Booking
-		iv.Generation++
-		iv.Revision++ // what happens to the new event is told anew
-		iv.EventID, iv.Etag, iv.Link = EventID(iv.ID, iv.Generation), "", ""
-		iv.EventStart, iv.EventEnd, iv.CandidateRSVP, iv.CandidateComment = time.Time{}, time.Time{}, "", ""
-		for i := range iv.Panel {
-			iv.Panel[i].RSVP = ""
-		}
-		return outbox.Batch{
-			Effects: []outbox.Effect{outbox.CalendarEffect(outbox.CalendarInsert, iv.ID, iv.Generation)},
-			Touch:   []string{iv.ID, iv.CandidateID, role.Key},
-			Log:     []hiring.Entry{{Actor: by, Action: "interview.restored", Subject: iv.ID, Detail: fmt.Sprint(iv.Generation)}},
-		}, nil
-	})
-	if errors.Is(err, hiring.ErrConflict) {
-		return hiring.Invalid("", "Another interview of this stage was booked for the candidate meanwhile, so this one can't be booked again.")
-	}
-	return err
 }
 
 // coordinated returns the interview's role if the person coordinates it. what

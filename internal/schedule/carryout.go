@@ -43,7 +43,8 @@ func (h CalendarHandler) Wanted(ctx context.Context, e outbox.Effect) (bool, err
 	case outbox.CalendarErase:
 		return iv.EventID != "", nil
 	default: // of one that was given up, an attempt without an answer may have made the event
-		return iv.State == hiring.Cancelled || iv.State == hiring.Taken, nil
+		again := e.Key != outbox.CalendarKey(e.Kind, iv.ID, iv.Generation) // booked again since, as another event
+		return again || iv.State == hiring.Cancelled || iv.State == hiring.Taken, nil
 	}
 }
 
@@ -72,8 +73,19 @@ func (h CalendarHandler) Do(ctx context.Context, e outbox.Effect) (string, error
 	case outbox.CalendarMove:
 		return h.moveEvent(ctx, iv)
 	default:
-		return "", safeToRepeat(h.Calendar.Delete(ctx, iv.EventID))
+		return "", safeToRepeat(h.Calendar.Delete(ctx, eventOf(e, iv)))
 	}
+}
+
+// eventOf returns the id of the event that a deletion was made for: the
+// interview may have been booked again since, as another event.
+func eventOf(e outbox.Effect, iv *hiring.Interview) string {
+	for g := 1; g < iv.Generation; g++ {
+		if e.Key == outbox.CalendarKey(e.Kind, iv.ID, g) {
+			return EventID(iv.ID, g)
+		}
+	}
+	return iv.EventID
 }
 
 // Look learns whether an earlier attempt happened. Moves and deletions may
@@ -204,14 +216,20 @@ func (h CalendarHandler) invitation(ctx context.Context, iv *hiring.Interview, n
 // After an attempt whose answer was lost, busy time of exactly the interview's
 // own length is taken for its own event, which a look-up may not show yet;
 // Google refuses a second event of the same id. What a person confirmed when they
-// booked it doesn't stand in the way; what came up since does.
+// booked it doesn't stand in the way; what came up since does. Free time on both
+// sides, and for travel, is kept as it was when the time was offered.
 func (h CalendarHandler) inTheWay(ctx context.Context, iv *hiring.Interview, again bool) (string, error) {
 	role, err := h.Store.Role(ctx, iv.RoleKey)
 	if err != nil {
 		return "", err
 	}
+	stage, err := h.stage(ctx, role, iv)
+	if err != nil {
+		return "", err
+	}
 	span := hiring.Interval{Start: iv.Start, End: iv.End}
-	panel, err := h.attendees(ctx, role, required(iv.Panel), span, iv.ID)
+	padded := padded(span, role, stage)
+	panel, err := h.attendees(ctx, role, required(iv.Panel), padded, iv.ID)
 	var user *hiring.UserError
 	if errors.As(err, &user) {
 		return user.Text, nil // e.g. a panelist's account was deactivated meanwhile
@@ -228,8 +246,8 @@ func (h CalendarHandler) inTheWay(ctx context.Context, iv *hiring.Interview, aga
 			return fmt.Sprintf("%s's calendar can't be read (%s).", a.Name, a.Calendar.Unreadable), nil
 		}
 		for _, b := range a.Calendar.Busy {
-			if b.Overlaps(span) && !(again && b.Start.Equal(span.Start) && b.End.Equal(span.End)) && !anyway.Covers(a.ID, b.Within(span)) {
-				return fmt.Sprintf("%s is no longer free then.", a.Name), nil
+			if b.Overlaps(padded) && !(again && b.Start.Equal(span.Start) && b.End.Equal(span.End)) && !anyway.Covers(a.ID, b.Within(padded)) {
+				return a.Name + notFreeFor(b, span), nil
 			}
 		}
 		for _, b := range a.Interviews {

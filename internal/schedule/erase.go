@@ -20,6 +20,19 @@ func (s *Service) erased(ctx context.Context, iv *hiring.Interview) (bool, error
 // off. Nobody gets mail about one that is over; without mail Google leaves it in
 // its guests' own calendars, which people are told (candidate.Unreachable).
 func (h CalendarHandler) eraseEvent(ctx context.Context, iv *hiring.Interview) error {
+	d, err := h.Store.Debrief(ctx, iv.ID)
+	if err != nil && !errors.Is(err, hiring.ErrNotFound) {
+		return err
+	}
+	if err == nil && d.EventID != "" { // it names nobody, but is about them
+		remove := h.Calendar.DeleteQuietly
+		if d.End.After(h.Now()) {
+			remove = h.Calendar.Delete
+		}
+		if err := remove(ctx, d.EventID); err != nil {
+			return safeToRepeat(err)
+		}
+	}
 	if iv.End.After(h.Now()) {
 		return safeToRepeat(h.Calendar.Delete(ctx, iv.EventID))
 	}

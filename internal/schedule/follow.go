@@ -63,6 +63,10 @@ func (s *Service) forgotten(ctx context.Context, listed []hiring.Event) ([]hirin
 	if err != nil {
 		return nil, err
 	}
+	debriefs, err := s.Store.ComingDebriefs(ctx, s.Now())
+	if err != nil {
+		return nil, err
+	}
 	held, err := s.Store.LiveHolds(ctx)
 	if err != nil {
 		return nil, err
@@ -70,6 +74,9 @@ func (s *Service) forgotten(ctx context.Context, listed []hiring.Event) ([]hirin
 	var ids []string
 	for _, iv := range coming {
 		ids = append(ids, iv.EventID)
+	}
+	for _, d := range debriefs {
+		ids = append(ids, d.EventID)
 	}
 	for _, h := range held {
 		if h.State == hiring.TimeHeld {
@@ -99,6 +106,9 @@ func (s *Service) forgotten(ctx context.Context, listed []hiring.Event) ([]hirin
 func (s *Service) adopt(ctx context.Context, ev hiring.Event) error {
 	found, err := s.Store.InterviewByEvent(ctx, ev.ID)
 	if errors.Is(err, hiring.ErrNotFound) {
+		if ours, err := s.adoptDebrief(ctx, ev); err != nil || ours {
+			return err
+		}
 		return s.adoptHold(ctx, ev)
 	}
 	if err != nil {
@@ -148,7 +158,9 @@ func (s *Service) adopt(ctx context.Context, ev hiring.Event) error {
 			}
 			answered := *iv
 			answered.Panel = slices.Clone(iv.Panel)
-			b.Add(s.reschedule(role, c.Stage(), iv, ev.Start, ev.End))
+			moved := s.reschedule(role, c.Stage(), iv, ev.Start, ev.End)
+			because(moved.Moves, "", hiring.MoveGoogle, "")
+			b.Add(moved)
 			keepNew(iv, &was, &answered)
 			iv.EventStart, iv.EventEnd = ev.Start, ev.End
 			b.Due = append(b.Due, hiring.LookAtMove(iv.ID, iv.Revision, s.Now()))

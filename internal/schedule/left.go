@@ -11,15 +11,16 @@ import (
 )
 
 // Tick looks after coming interviews that can't be held as they are, and after
-// times that are held or offered for too long. It returns how many things it
-// did.
+// times that are held or offered for too long; it offers debriefs of those that
+// were held. It returns how many things it did.
 func (s *Service) Tick(ctx context.Context, now time.Time) (int, error) {
 	told, err := s.tellOfVacant(ctx, now)
 	cancelled, err2 := s.cancelDeclined(ctx, now)
 	looked, err3 := s.Repair(ctx, now)
 	expired, err4 := s.expireHolds(ctx, now)
 	reminded, err5 := s.remindOfOfferings(ctx, now)
-	return told + cancelled + looked + expired + reminded, errors.Join(err, err2, err3, err4, err5)
+	offered, err6 := s.offerDebriefs(ctx, now) // last: it asks Google, which may be slow
+	return told + cancelled + looked + expired + reminded + offered, errors.Join(err, err2, err3, err4, err5, err6)
 }
 
 // cancelDeclined cancels the coming interviews of candidates who were told that

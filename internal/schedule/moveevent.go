@@ -112,6 +112,7 @@ func (h CalendarHandler) stay(ctx context.Context, moved *hiring.Interview, why 
 		}
 		b := h.reschedule(role, stage, iv, iv.EventStart, iv.EventEnd)
 		iv.Problem = why
+		b.Moves = []hiring.Move{{Interview: iv.ID, Revision: moved.Revision, Undone: true}} // to stay isn't a move
 		b.Messages = append(b.Messages, h.tellCoordinator(role, iv, "kept"))
 		if guests {
 			b.Effects = append(b.Effects, outbox.CalendarEffect(outbox.CalendarMove, iv.ID, iv.Revision))

@@ -179,6 +179,7 @@ func (s *Service) heldLater(c *hiring.Case, start, end time.Time) outbox.Batch {
 	iv.State, iv.Cause, iv.Reason = hiring.Booked, "", ""
 	iv.EventStart, iv.EventEnd = start, end
 	b := s.reschedule(c.Role, c.Stage(), iv, start, end)
+	because(b.Moves, "", hiring.MoveGoogle, "")
 	b.Due = append(b.Due, hiring.LookAtMove(iv.ID, iv.Revision, s.Now()))
 	b.Log = []hiring.Entry{{Actor: "google", Action: "interview.moved", Subject: iv.ID, Detail: fmt.Sprint(iv.Revision)}}
 	return b

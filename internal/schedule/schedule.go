@@ -63,6 +63,21 @@ type Store interface {
 	Message(ctx context.Context, key string) (*outbox.Message, error)
 	// Owe commits messages by themselves.
 	Owe(ctx context.Context, b outbox.Batch) error
+	// Debrief returns an interview's debrief; DebriefByEvent that with a Google
+	// event. ErrNotFound: there is none.
+	Debrief(ctx context.Context, interview string) (*hiring.Debrief, error)
+	DebriefByEvent(ctx context.Context, eventID string) (*hiring.Debrief, error)
+	// ComingDebriefs returns the booked debriefs that end after a time.
+	ComingDebriefs(ctx context.Context, after time.Time) ([]*hiring.Debrief, error)
+	// DebriefTimes returns the live debriefs of each person between two times,
+	// except that of the interview with the given id.
+	DebriefTimes(ctx context.Context, people []string, from, to time.Time, except string) (map[string][]hiring.Interval, error)
+	// ChangeDebrief changes an interview's debrief, an empty one where there is
+	// none, in one transaction with what change returns.
+	ChangeDebrief(ctx context.Context, interview string, change func(*hiring.Case, *hiring.Debrief) (outbox.Batch, error)) error
+	// SettleDue removes the due row, unless it was moved meanwhile, together with
+	// what follows from it.
+	SettleDue(ctx context.Context, d hiring.Due, b outbox.Batch) error
 	RepairStore
 	SyncToken(ctx context.Context) (string, error)
 	SetSyncToken(ctx context.Context, token string) error
@@ -112,6 +127,8 @@ type Service struct {
 	// Told records that the invitation to an interview is out, and has said a
 	// notice. It may be called twice.
 	Told func(ctx context.Context, notice, interview string) error
+	// LinkTo returns the address of a message that was posted, by its key.
+	LinkTo func(ctx context.Context, message string) (string, error)
 
 	// Held while an event is changed and recorded, and while changes are read
 	// and followed: an event as it was before our own change must not be taken

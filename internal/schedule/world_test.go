@@ -32,6 +32,8 @@ type world struct {
 	posted     map[string]bool
 	lanes      map[string]string // of messages that have one
 	audit      []hiring.Entry
+	moves      []hiring.Move
+	debriefs   map[string]hiring.Debrief
 	due        map[string]time.Time
 	log        []string
 	repairs    []*Repair
@@ -411,6 +413,7 @@ func (w *world) apply(b outbox.Batch) {
 			w.effects = append(w.effects, e)
 		}
 	}
+	w.moves = append(w.moves, b.Moves...)
 	for _, e := range b.Log {
 		w.log, w.audit = append(w.log, e.Actor+" "+e.Action), append(w.audit, e)
 	}

@@ -295,7 +295,7 @@ func excuse(iv *hiring.Interview, person string, e hiring.Excuse) {
 // says so, and who coordinates hears it.
 func excused(c *hiring.Case, person, to string, now time.Time) outbox.Batch {
 	iv := c.Interview
-	b := outbox.Batch{Touch: []string{iv.ID, iv.CandidateID, c.Role.Key, person}}
+	b := outbox.Batch{Touch: []string{iv.ID, iv.CandidateID, c.Role.Key, person}, Due: []hiring.Due{hiring.DebriefDue(iv.ID, now)}}
 	if to != "" {
 		b.Messages = []outbox.Message{{
 			Key: fmt.Sprintf("excused:%s:%s:%d:%s", iv.ID, person, now.UnixMilli(), to), Kind: "excused", About: iv.ID, Person: to,

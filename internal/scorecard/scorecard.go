@@ -185,6 +185,7 @@ func (s *Service) Submit(ctx context.Context, interview, person string, answers 
 		card.Answers, card.SavedAt, card.SubmittedAt = answers.WithNotes(card.Answers), s.Now(), s.Now()
 		card.Version++
 		return outbox.Batch{
+			Due:   []hiring.Due{hiring.DebriefDue(c.Interview.ID, s.Now())},
 			Touch: []string{c.Interview.ID, c.Candidate.ID, c.Role.Key, person},
 			Log:   []hiring.Entry{{Actor: person, Action: "scorecard.submitted", Subject: c.Interview.ID, Detail: fmt.Sprint(card.Version)}},
 		}, nil

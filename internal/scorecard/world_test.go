@@ -252,6 +252,9 @@ func (w *world) apply(b outbox.Batch) {
 		delete(w.due, key)
 	}
 	for _, d := range b.Due {
+		if d.Kind == hiring.DueDebrief {
+			continue // scheduling's
+		}
 		if old, ok := w.due[d.Key]; !ok || d.At.Before(old.At) {
 			w.due[d.Key] = d
 		}

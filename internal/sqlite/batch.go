@@ -29,6 +29,7 @@ func (db *DB) apply(c *conn, b outbox.Batch) error {
 		{"effects", func() error { return addEffects(c, b.Effects) }},
 		{"deleted messages", func() error { return deleteMessages(c, b.Delete) }},
 		{"touched messages", func() error { return touch(c, b.Touch) }},
+		{"moves", func() error { return saveMoves(c, b.Moves) }},
 		{"audit trail", func() error { return db.appendAudit(c, b.Log) }},
 	}
 	for _, s := range steps {

@@ -27,8 +27,8 @@ var _ candidate.RecordStore = (*sqlite.DB)(nil)
 var words = []string{
 	"Zedekiah", "zedekiah", "zed@example.com", "Zed-phone", "example.com/Zed-link", "Zed-answer", "Zed-excuse", "Zed-arrangements", "Zed-left",
 	"Zed-evidence", "Zed-gate", "Zed-signal", "Zed-note", "Zed-second", "Zed-reopened", "Zed-reason", "Zed-subject", "Zed-body",
-	"Zed-problem", "Zed-cancelled", "Zed-trouble", "meet.example/Zed", "Zed-check", "Zed-refused", "Zed-offer", "Zed-draft", "Zed-said", "Zed-comment", "Zed-way",
-	"Zed-held", "Zed-times", "Zed-text", "Zed-unsent",
+	"Zed-moved", "Zed-problem", "Zed-cancelled", "Zed-trouble", "meet.example/Zed", "Zed-check", "Zed-refused", "Zed-offer", "Zed-draft", "Zed-said", "Zed-comment", "Zed-way",
+	"Zed-held", "Zed-times", "Zed-text", "Zed-unsent", "Zed-contested", "Zed-unbooked",
 }
 
 // fullRecord adds a candidate about whom something stands in every column that
@@ -53,6 +53,7 @@ func fullRecord(w *world, id string) {
 		},
 		Effects: []outbox.Effect{outbox.CalendarEffect(outbox.CalendarMove, iv.ID, iv.Revision)},
 		Due:     hiring.InterviewDue(hiring.Stage{}, iv, noon),
+		Moves:   []hiring.Move{{Interview: iv.ID, Revision: 1, From: noon, To: noon, By: "Cora", Cause: hiring.MoveCandidate, Words: "Zed-moved", At: noon}},
 	}))
 	ahead := testInterview("ahead-"+id, id, noon.Add(48*time.Hour))
 	ahead.Stage, ahead.Reason = "panel", "Zed-cancelled"
@@ -86,6 +87,16 @@ func fullRecord(w *world, id string) {
 		d := &hiring.Decision{ID: "dec-" + id, CandidateID: id, InterviewID: iv.ID, RoleKey: "coord", Stage: "round1", Outcome: hiring.Decline, Reason: "Zed-reason", By: "Dee", At: noon}
 		n := &hiring.Notice{ID: "note-" + id, DecisionID: d.ID, CandidateID: id, RoleKey: "coord", State: hiring.NoticeApproved, Subject: "Zed-subject", Body: "Zed-body", Problem: "Zed-problem", Attempt: 1}
 		return decision.Change{Decision: d, Notice: n, Batch: outbox.Batch{Effects: []outbox.Effect{outbox.MailEffect(n.ID, 1)}}}, nil
+	}))
+	w.check(w.ChangeDebrief(w.ctx(), iv.ID, func(_ *hiring.Case, d *hiring.Debrief) (outbox.Batch, error) {
+		d.State, d.Start, d.End, d.EventID, d.Generation = hiring.DebriefBooked, noon, noon.Add(time.Hour), "debrief"+id, 1
+		d.Points, d.Problem, d.OfferedTo, d.OfferedAt, d.Posts, d.Posted = []string{"Zed-contested"}, "Zed-unbooked", "Cora", noon, 1, true
+		return outbox.Batch{
+			Messages: []outbox.Message{
+				{Key: "debrief:" + iv.ID, Kind: "debrief", About: iv.ID, Person: "Cora"},
+				{Key: d.PointsKey(), Kind: "debrief-points", About: iv.ID, Role: "coord"},
+			},
+		}, nil
 	}))
 	mail := outbox.MailEffect("note-"+id, 1)
 	mail.State, mail.Problem = outbox.Failed, "550 <Zed-refused>"
@@ -164,7 +175,7 @@ func TestEveryColumnIsAccountedFor(t *testing.T) {
 	const none = "never about a candidate"
 	accounted := map[string]string{
 		"candidates": "id role stage state added_by added_at erased_at ended_at; wiped: name email email_folded words phone zone earliest latest links answers arrangements end_reason",
-		"interviews": "id candidate role role_revision stage state start_at end_at revision generation event_id etag event_start_at event_end_at deadline_at booked_by booked_at told_at promised_at first_told_at cause; " +
+		"interviews": "id candidate role role_revision stage state start_at end_at revision generation event_id etag event_start_at event_end_at deadline_at booked_by booked_at told_at promised_at first_told_at cause cancel_cause; " +
 			"wiped: link candidate_rsvp candidate_comment reason problem carries",
 		"panelists": "interview person part rsvp position excused stand_in excused_at; wiped: excuse comment",
 		"searches":  "wiped: id candidate body used created_at",
@@ -173,6 +184,8 @@ func TestEveryColumnIsAccountedFor(t *testing.T) {
 			"wiped: carries reason",
 		"offerings": "id candidate role stage state times attempt offered_by offered_at sent_by sent_at confirmed remind_at reminded_at answer answered_by answered_at interview; " +
 			"wiped: subject body carries problem",
+		"interview_moves":    "interview revision from_at to_at moved_by cause moved_at undone; wiped: words",
+		"debriefs":           "interview state start_at end_at revision generation event_id people offers closest_at unreadable offered_to changed_by posts posted offered_at; wiped: points problem",
 		"scorecards":         "interview panelist role_revision version saved_at typed_at submitted_at after_reveal; wiped: answers reason",
 		"scorecard_versions": "interview panelist version submitted_at after_reveal; wiped: answers reason",
 		"reveals":            "interview revealed_by revealed_at",
@@ -214,6 +227,7 @@ func TestWhatAnErasureOwes(t *testing.T) {
 		"calendar:erase:held-zed:1": "pending", "calendar:erase:ahead-zed:1": "pending", "file:delete:F1zed": "pending", "scrub:zed": "pending",
 		"calendar:move:held-zed:1": "dropped", "mail:note-zed:1": "dropped", "message:score:held-zed:Pia": "dropped", "message:summary:coord:1": "pending",
 		"calendar:release:hold-zed": "pending", "times:times-zed:1": "dropped", "message:time-hold:hold-zed": "dropped",
+		"message:debrief:held-zed": "dropped", "message:debrief-points:held-zed:1": "dropped",
 	} {
 		if got[key] != want {
 			t.Errorf("%s is %q, want %s", key, got[key], want)

@@ -32,6 +32,10 @@ func (db *DB) material(c *conn, id string) (*candidate.Material, error) {
 	for _, load := range []func() error{
 		func() error { m.Role, err = db.role(c, m.Candidate.RoleKey); return err },
 		func() error { return db.addInterviews(c, m, id) },
+		func() error {
+			m.Moves, err = all(c, scanMove, selectMoves+" WHERE interview IN "+ofInterviews+" ORDER BY interview, revision", id)
+			return err
+		},
 		func() error { return addScorecards(c, m, id) },
 		func() error { return addOutcomes(c, m, id) },
 		func() error { return addHistory(c, m, id) },

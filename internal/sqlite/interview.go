@@ -11,7 +11,7 @@ import (
 )
 
 const interviewColumns = `id, candidate, role, role_revision, stage, state, start_at, end_at, revision, generation,
-	event_id, etag, event_start_at, event_end_at, link, deadline_at, candidate_rsvp, booked_by, booked_at, reason, problem, told_at, promised_at, first_told_at, carries, cause, candidate_comment`
+	event_id, etag, event_start_at, event_end_at, link, deadline_at, candidate_rsvp, booked_by, booked_at, reason, problem, told_at, promised_at, first_told_at, carries, cause, cancel_cause, candidate_comment`
 
 // A storedInterview is an interview's row; its panel is read apart.
 type storedInterview struct {
@@ -25,7 +25,7 @@ func scanInterview(r row) (storedInterview, error) {
 	err := r.Scan(&iv.ID, &iv.CandidateID, &iv.RoleKey, &iv.RoleRevision, &iv.Stage, &iv.State, toInstant(&iv.Start), toInstant(&iv.End),
 		&iv.Revision, &iv.Generation, &iv.EventID, &iv.Etag, toInstant(&iv.EventStart), toInstant(&iv.EventEnd), &iv.Link,
 		toInstant(&iv.Deadline), &iv.CandidateRSVP, &iv.BookedBy, toInstant(&iv.BookedAt), &iv.Reason, &iv.Problem, toInstant(&s.toldAt),
-		toInstant(&s.promisedAt), toInstant(&s.firstToldAt), &iv.Carries, &iv.Cause, &iv.CandidateComment)
+		toInstant(&s.promisedAt), toInstant(&s.firstToldAt), &iv.Carries, &iv.Cause, &iv.CancelCause, &iv.CandidateComment)
 	return s, err
 }
 
@@ -190,10 +190,10 @@ func (db *DB) ChangeInterview(ctx context.Context, id string, change func(*hirin
 
 func addInterview(c *conn, iv *hiring.Interview) error {
 	err := c.do(`INSERT INTO interviews (`+interviewColumns+`)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL, ?, ?, ?)`,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL, ?, ?, ?, ?)`,
 		iv.ID, iv.CandidateID, iv.RoleKey, iv.RoleRevision, iv.Stage, string(iv.State), instant(iv.Start), instant(iv.End), iv.Revision, iv.Generation,
 		iv.EventID, iv.Etag, instant(iv.EventStart), instant(iv.EventEnd), iv.Link, instant(iv.Deadline), iv.CandidateRSVP,
-		iv.BookedBy, instant(iv.BookedAt), iv.Reason, iv.Problem, iv.Carries, string(iv.Cause), iv.CandidateComment)
+		iv.BookedBy, instant(iv.BookedAt), iv.Reason, iv.Problem, iv.Carries, string(iv.Cause), string(iv.CancelCause), iv.CandidateComment)
 	if err != nil {
 		return err
 	}
@@ -206,10 +206,10 @@ func addInterview(c *conn, iv *hiring.Interview) error {
 func updateInterview(c *conn, iv *hiring.Interview) error {
 	err := c.do(`UPDATE interviews SET state = ?, start_at = ?, end_at = ?, revision = ?, generation = ?,
 		event_id = ?, etag = ?, event_start_at = ?, event_end_at = ?, link = ?, deadline_at = ?, candidate_rsvp = ?,
-		booked_by = ?, booked_at = ?, reason = ?, problem = ?, carries = ?, cause = ?, candidate_comment = ? WHERE id = ?`,
+		booked_by = ?, booked_at = ?, reason = ?, problem = ?, carries = ?, cause = ?, cancel_cause = ?, candidate_comment = ? WHERE id = ?`,
 		string(iv.State), instant(iv.Start), instant(iv.End), iv.Revision, iv.Generation,
 		iv.EventID, iv.Etag, instant(iv.EventStart), instant(iv.EventEnd), iv.Link, instant(iv.Deadline), iv.CandidateRSVP,
-		iv.BookedBy, instant(iv.BookedAt), iv.Reason, iv.Problem, iv.Carries, string(iv.Cause), iv.CandidateComment, iv.ID)
+		iv.BookedBy, instant(iv.BookedAt), iv.Reason, iv.Problem, iv.Carries, string(iv.Cause), string(iv.CancelCause), iv.CandidateComment, iv.ID)
 	if isDuplicate(err) {
 		return errors.Join(hiring.ErrConflict, err)
 	}

@@ -35,7 +35,23 @@ func (db *DB) ReportInterviews(ctx context.Context, roles []string) (list []repo
 			return nil, err
 		}
 	}
-	return list, nil
+	return list, db.addMoves(ctx, list)
+}
+
+// addMoves reads all moves there were: they are few.
+func (db *DB) addMoves(ctx context.Context, list []report.Interview) error {
+	moves := map[string][]report.Move{}
+	_, err := readAll(ctx, db, func(r row) (struct{}, error) {
+		var id string
+		var m report.Move
+		err := r.Scan(&id, &m.Cause, toInstant(&m.At))
+		moves[id] = append(moves[id], m)
+		return struct{}{}, err
+	}, "SELECT interview, cause, moved_at FROM interview_moves WHERE undone = 0 ORDER BY interview, revision")
+	for i := range list {
+		list[i].Moves = moves[list[i].ID]
+	}
+	return err
 }
 
 func (db *DB) wordsByInterview(ctx context.Context, query string, roles []string) (map[string]string, error) {
@@ -105,14 +121,14 @@ func (db *DB) ReportPromises(ctx context.Context, roles []string) ([]report.Inte
 
 // selectReported reads what is counted of the roles' interviews. Those of erased
 // candidates are among them: they still count.
-const selectReported = `SELECT i.id, i.candidate, i.role, i.stage, i.state, i.cause, i.start_at, i.end_at, coalesce(i.promised_at, i.deadline_at),
+const selectReported = `SELECT i.id, i.candidate, i.role, i.stage, i.state, i.cause, i.cancel_cause, i.start_at, i.end_at, coalesce(i.promised_at, i.deadline_at),
 		coalesce(i.first_told_at, i.told_at), coalesce(d.outcome, ''), c.added_at,
 		iif(c.state = 'withdrawn', coalesce(c.ended_at, c.added_at, 0), c.erased_at)
 	FROM interviews i JOIN candidates c ON c.id = i.candidate LEFT JOIN decisions d ON d.interview = i.id AND d.replaced = 0
 	WHERE i.role IN (SELECT value FROM json_each(?)) ORDER BY i.role, i.id`
 
 func scanReported(r row) (iv report.Interview, err error) {
-	err = r.Scan(&iv.ID, &iv.Candidate, &iv.Role, &iv.Stage, &iv.State, &iv.Cause, toInstant(&iv.Start), toInstant(&iv.End), toInstant(&iv.Deadline),
+	err = r.Scan(&iv.ID, &iv.Candidate, &iv.Role, &iv.Stage, &iv.State, &iv.Cause, &iv.Cancelled, toInstant(&iv.Start), toInstant(&iv.End), toInstant(&iv.Deadline),
 		toInstant(&iv.ToldAt), &iv.Outcome, toInstant(&iv.AddedAt), toInstant(&iv.Gone))
 	return iv, err
 }
