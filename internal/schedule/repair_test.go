@@ -299,3 +299,16 @@ func TestRepairOfTakenOff(t *testing.T) {
 		t.Errorf("%+v", w.newest())
 	}
 }
+
+// Somebody isn't sure, and then declines: that is told anew, as an edit of the
+// first message notifies nobody.
+func TestAMaybeThatBecomesADeclineIsToldAnew(t *testing.T) {
+	w, iv := settled(t)
+	for i, answer := range []string{"tentative", "declined"} {
+		w.cal.answer(iv.EventID, "seb@example.com", answer)
+		w.follow()
+		if said, want := w.said("repair"), []string{"repair:iv2:1", "repair:iv2:2"}[i]; said != want {
+			t.Errorf("after %s told %q, want %q", answer, said, want)
+		}
+	}
+}

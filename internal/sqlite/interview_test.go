@@ -1,9 +1,9 @@
 package sqlite_test
 
 import (
+	"errors"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
-	"errors"
 	"testing"
 	"time"
 
