@@ -42,6 +42,7 @@ func TestLongestRoleFits(t *testing.T) {
 			l.fills(karly, "When?", "0"), l.submits(karly)))
 		l.close(karly)
 	}
+	l.declines("Name0")
 	l.explore("booked", karly)
 
 	l.must("", l.jump(l.ended()))
@@ -181,6 +182,22 @@ func (l *longest) pickOffers() {
 	l.close(karly)
 	l.must(l.slashCmd([]string{"karly", "/candidate", "Name1"})) // both are on the card
 	l.close(karly)
+}
+
+// declines lets the candidate decline the invitation, with as many words as
+// Google takes.
+func (l *longest) declines(name string) {
+	l.t.Helper()
+	coming, err := l.app.db.Coming(l.t.Context(), l.clock.Now())
+	l.must("", err)
+	for _, iv := range coming {
+		c, err := l.app.db.Candidate(l.t.Context(), iv.CandidateID)
+		l.must("", err)
+		if strings.HasPrefix(c.Name, name) {
+			l.must("", l.google.RSVP(c.Email, iv.EventID, "declined", long(1000, "Friday after 3", 0)))
+		}
+	}
+	l.must("", l.settle())
 }
 
 // ended is a minute after the last interview.
