@@ -199,7 +199,7 @@ func (h DebriefHandler) booked(ctx context.Context, booking *hiring.Debrief, ev 
 // taken gives up a debrief that couldn't be booked, and says so once. What an
 // earlier attempt may have made after all is removed.
 func (h DebriefHandler) taken(ctx context.Context, booking *hiring.Debrief, why string, again bool) error {
-	err := h.Store.ChangeDebrief(ctx, booking.Interview, func(_ *hiring.Case, d *hiring.Debrief) (outbox.Batch, error) {
+	err := h.Store.ChangeDebrief(ctx, booking.Interview, func(k *hiring.Case, d *hiring.Debrief) (outbox.Batch, error) {
 		if d.State != hiring.DebriefBooking || d.Generation != booking.Generation {
 			return outbox.Batch{}, nil
 		}
@@ -213,7 +213,7 @@ func (h DebriefHandler) taken(ctx context.Context, booking *hiring.Debrief, why 
 		}
 		d.Offers = left
 		b := outbox.Batch{
-			Messages: []outbox.Message{debriefNews(d, "taken", d.ChangedBy)},
+			Messages: []outbox.Message{debriefNews(d, "taken", debriefOwner(k, d))},
 			Touch:    []string{d.Interview},
 			Log:      []hiring.Entry{{Actor: "convene", Action: "debrief.taken", Subject: d.Interview}},
 		}
@@ -229,7 +229,8 @@ func (h DebriefHandler) taken(ctx context.Context, booking *hiring.Debrief, why 
 }
 
 // debriefNews is the DM about what became of a debrief without a click of
-// theirs: "taken", "moved" or "removed".
+// theirs: "taken", "moved",
+// "removed" or "needless".
 func debriefNews(d *hiring.Debrief, what, to string) outbox.Message {
 	return outbox.Message{
 		Key: fmt.Sprintf("debrief-news:%s:%s:%d", d.Interview, what, d.Revision), Kind: "debrief-news", About: d.Interview, Person: to,
@@ -264,12 +265,8 @@ func (s *Service) adoptDebrief(ctx context.Context, ev hiring.Event) (bool, erro
 			d.Start, d.End = ev.Start, ev.End
 			d.Revision++
 		}
-		to := d.ChangedBy
-		if !k.Role.IsCoordinator(to) {
-			to = coordinatorOf(k.Role, k.Interview)
-		}
 		return outbox.Batch{
-			Messages: []outbox.Message{debriefNews(d, what, to)},
+			Messages: []outbox.Message{debriefNews(d, what, debriefOwner(k, d))},
 			Touch:    []string{d.Interview},
 			Log:      []hiring.Entry{{Actor: "google", Action: "debrief." + what, Subject: d.Interview}},
 		}, nil
