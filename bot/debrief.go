@@ -86,11 +86,11 @@ func (b *Bot) debriefWords(ctx context.Context, k *hiring.Case, d *hiring.Debrie
 	case d.Live() && k.NeedsNoDebrief(b.Now()):
 		return fmt.Sprintf("A debrief on %s is booked for %s, and nothing is left to decide before it. Is it still needed?", who, span(d.Start, d.End, zone)), []slack.BlockElement{cancel}
 	case k.NeedsNoDebrief(b.Now()):
-		text := who + ": no debrief is needed any more. Nothing is left to do here."
+		text := capital(who) + ": no debrief is needed any more. "
 		if !d.Posted || k.Told() {
-			return text, nil
+			return text + "Nothing is left to do here.", nil
 		}
-		return text, []slack.BlockElement{button(actDebriefCancel, iv.ID, "Take the points back")}
+		return text + "What was contested still stands in the role's channel.", []slack.BlockElement{button(actDebriefCancel, iv.ID, "Take the points back")}
 	}
 	text := fmt.Sprintf("%s: %s", who, b.contestedWords(k, p.ID))
 	var buttons []slack.BlockElement
@@ -99,7 +99,7 @@ func (b *Bot) debriefWords(ctx context.Context, k *hiring.Case, d *hiring.Debrie
 		text += fmt.Sprintf(" A debrief is being booked for %s; what is contested goes into the role's channel first.", span(d.Start, d.End, zone))
 		return text, []slack.BlockElement{cancel}
 	case d.State == hiring.DebriefBooked:
-		text += fmt.Sprintf(" A debrief is booked for %s with %s.", span(d.Start, d.End, zone), b.names(ctx, d.People))
+		text += fmt.Sprintf(" A debrief is booked for %s with %s.", span(d.Start, d.End, zone), b.series(ctx, d.People))
 		if d.End.After(iv.Deadline) {
 			text += fmt.Sprintf(" That is after the deadline, %s.", clockTime(iv.Deadline, zone))
 		}
@@ -137,7 +137,7 @@ func (b *Bot) debriefWords(ctx context.Context, k *hiring.Case, d *hiring.Debrie
 			buttons = append(buttons, el)
 		}
 	case len(d.Unreadable) > 0:
-		text += fmt.Sprintf(" Whether all are free for a debrief can't be told: the calendar of %s can't be read.", b.names(ctx, d.Unreadable))
+		text += fmt.Sprintf(" Whether all are free for a debrief can't be told: the calendar of %s can't be read.", b.series(ctx, d.Unreadable))
 	case !d.Closest.IsZero() && d.Closest.After(b.Now()):
 		text += fmt.Sprintf(" The panel and the deciders are never all free for 15 minutes before the deadline, %s; the closest is %s, after it.", deadline, clockTime(d.Closest, zone))
 	default:
@@ -151,6 +151,15 @@ func (b *Bot) debriefWords(ctx context.Context, k *hiring.Case, d *hiring.Debrie
 		return text + " What is contested stands in the role's channel.", append(buttons, button(actDebriefCancel, iv.ID, "Take the points back"))
 	}
 	return text, append(buttons, button(actDebriefPost, iv.ID, "Post the points only"))
+}
+
+// series names people: "A, B and C".
+func (b *Bot) series(ctx context.Context, ids []string) string {
+	var names []string
+	for _, id := range ids {
+		names = append(names, b.names(ctx, []string{id}))
+	}
+	return inSeries(names)
 }
 
 // contestedWords say what is contested, as far as the viewer may know it.

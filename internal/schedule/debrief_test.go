@@ -243,6 +243,49 @@ func rate(k *hiring.Case, competency string, level hiring.Level) {
 	}
 }
 
+// A booked debrief that nothing is left to decide after is asked about once; one
+// that was held, or isn't booked, isn't.
+func TestABookedDebriefAfterTheDecision(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*world, *hiring.Case)
+		want   string
+	}{
+		"decided":          {func(_ *world, k *hiring.Case) { k.Decision = &hiring.Decision{} }, "debrief-news:%s:needless:1"},
+		"withdrawn":        {func(_ *world, k *hiring.Case) { k.Candidate.State = hiring.Withdrawn }, "debrief-news:%s:needless:1"},
+		"still undecided":  {func(*world, *hiring.Case) {}, ""},
+		"decided after it": {func(w *world, k *hiring.Case) { k.Decision, w.now = &hiring.Decision{}, w.debriefs[k.Interview.ID].End }, ""},
+	} {
+		w, k := contested(t)
+		w.tickDebriefs()
+		if err := w.BookDebrief(t.Context(), k.Interview.ID, carla, w.debriefs[k.Interview.ID].Offers[0]); err != nil {
+			t.Fatal(err)
+		}
+		w.said()
+		c.change(w, k)
+		want := c.want
+		if want != "" {
+			want = fmt.Sprintf(want, k.Interview.ID)
+		}
+		w.due["debrief:"+k.Interview.ID] = w.now
+		w.tickDebriefs()
+		if got := w.said(); got != want || len(w.due) > 0 && w.due["debrief:"+k.Interview.ID] != (time.Time{}) {
+			t.Errorf("%s: owed %q, want %q; due %v", name, got, want, w.due)
+		}
+	}
+}
+
+// Fifteen minutes that begin at a quarter past are enough.
+func TestADebriefFitsAQuarterHour(t *testing.T) {
+	w, k := contested(t)
+	w.cal.busy["dana@example.com"] = hiring.Calendar{Busy: []hiring.Interval{
+		{Start: w.at("2026-11-18 13:00"), End: w.at("2026-11-18 15:15")}, {Start: w.at("2026-11-18 15:30"), End: w.at("2026-11-18 18:00")},
+	}}
+	w.tickDebriefs()
+	if got := w.debriefs[k.Interview.ID].Offers; len(got) != 1 || !got[0].Equal(w.at("2026-11-18 15:15")) {
+		t.Errorf("offered %v", got)
+	}
+}
+
 // A time that is gone is said once, and the interview's other search sees who
 // has a debrief.
 func TestADebriefWhoseTimeIsGone(t *testing.T) {

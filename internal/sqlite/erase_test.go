@@ -28,7 +28,7 @@ var words = []string{
 	"Zedekiah", "zedekiah", "zed@example.com", "Zed-phone", "example.com/Zed-link", "Zed-answer", "Zed-excuse", "Zed-arrangements", "Zed-left",
 	"Zed-evidence", "Zed-gate", "Zed-signal", "Zed-note", "Zed-second", "Zed-reopened", "Zed-reason", "Zed-subject", "Zed-body",
 	"Zed-moved", "Zed-problem", "Zed-cancelled", "Zed-trouble", "meet.example/Zed", "Zed-check", "Zed-refused", "Zed-offer", "Zed-draft", "Zed-said", "Zed-comment", "Zed-way",
-	"Zed-held", "Zed-times", "Zed-text", "Zed-unsent",
+	"Zed-held", "Zed-times", "Zed-text", "Zed-unsent", "Zed-point", "Zed-busy",
 }
 
 // fullRecord adds a candidate about whom something stands in every column that
@@ -64,6 +64,12 @@ func fullRecord(w *world, id string) {
 			RepairBody: schedule.RepairBody{InWay: []string{"Zed-way"}},
 		}
 		return []*schedule.Repair{r}, outbox.Batch{}, nil
+	}))
+	w.check(w.ChangeDebrief(w.ctx(), iv.ID, func(_ *hiring.Case, d *hiring.Debrief) (outbox.Batch, error) {
+		d.State, d.EventID, d.Generation, d.People, d.Points = hiring.DebriefBooking, "debrief-"+id, 1, []string{"Pia"}, []string{"Zed-point"}
+		d.Start, d.End, d.Problem = noon.Add(time.Hour), noon.Add(75*time.Minute), "Zed-busy"
+		d.OfferedTo, d.OfferedAt = "Cora", noon
+		return outbox.Batch{Effects: []outbox.Effect{outbox.CalendarEffect(outbox.DebriefInsert, iv.ID, 1)}}, nil
 	}))
 	for i, words := range []string{"Zed-evidence", "Zed-second"} {
 		w.wait(time.Minute)
