@@ -18,12 +18,15 @@ import (
 
 // chooseButton leads to sending the candidate several of the offers, where the
 // stage lets them choose.
-func (b *Bot) chooseButton(s *schedule.Search, stage hiring.Stage) []slack.Block {
+func (b *Bot) chooseButton(s *schedule.Search, stage hiring.Stage) []slack.BlockElement {
 	if !b.Schedule.CanOffer(s, stage) {
 		return nil
 	}
-	return []slack.Block{actions("", button(actTimes, s.ID, "Let the candidate choose"))}
+	return []slack.BlockElement{button(actTimes, s.ID, letThemChoose)}
 }
+
+// letThemChoose is the button, and the title of what it opens.
+const letThemChoose = "Let the candidate choose"
 
 // openTimes asks which of the offers are sent.
 func (b *Bot) openTimes(ctx context.Context, c *click) error {
@@ -65,10 +68,11 @@ func timesView(s *schedule.Search, c *hiring.Candidate, role *hiring.Role, zone 
 		o := s.Offers[i]
 		options = append(options, option(strconv.Itoa(i), span(o.Start, o.End, zone), "For them "+span(o.Start, o.End, c.TimeZone())))
 	}
-	v := modal(viewTimes, "Let them choose", "Next", "Close",
+	v := modal(viewTimes, letThemChoose, "Next", "Close",
 		say("").b(c.Name).t(" · "+stage.Name).tf(" · %d minutes · with ", int(s.Duration.Minutes())).users(panelIDs(s.Panel)).block(),
 		field("times#"+s.ID, "Which times?", fmt.Sprintf("Tick %d to %d. You see the text before anything is sent.", hiring.MinOffered, hiring.MaxOffered),
-			slack.NewCheckboxGroupsBlockElement("times", options...)))
+			slack.NewCheckboxGroupsBlockElement("times", options...)),
+		actions("", button(actSearchAgain, s.ID, "Back to the offers")))
 	v.PrivateMetadata = meta{Search: s.ID, Candidate: s.CandidateID}.String()
 	return v
 }
@@ -103,7 +107,7 @@ func (b *Bot) timesTextView(c *hiring.Candidate, subject, body string) slack.Mod
 	if b.mails() {
 		submit, next = "Approve and send", "I then e-mail it to "+c.Email+"."
 	}
-	return modal(viewTimesText, "Let them choose", submit, "Close",
+	return modal(viewTimesText, letThemChoose, submit, "Close",
 		say("").b(c.Name).t(" answers with a number, and you click the one that comes back. Please keep the numbers as they are.").block(),
 		field("subject", "Subject", "", textInput("subject", hiring.MaxSubject, subject, false)),
 		field("body", "Text", next, textInput("body", hiring.MaxBody, body, true)),
@@ -132,7 +136,7 @@ func (b *Bot) submitTimesText(ctx context.Context, s *submission) (any, error) {
 	if b.mails() {
 		text = "Approved. The e-mail is on its way, and you get a message when it is out. When an answer comes back, click its number, there or on the candidate's card."
 	}
-	return slack.NewUpdateViewSubmissionResponse(told("Let them choose", text)), nil
+	return slack.NewUpdateViewSubmissionResponse(told(letThemChoose, text)), nil
 }
 
 // numbers are the buttons for what came back.
@@ -146,11 +150,12 @@ func numbers(o *hiring.Offering, only []int, zone *time.Location) []slack.BlockE
 	return out
 }
 
-// timesList lists the offered times, by number.
-func timesList(o *hiring.Offering, zone *time.Location) slack.Block {
+// timesList lists the offered times, by number: also in the candidate's zone, in
+// which they read them.
+func timesList(o *hiring.Offering, zone, theirs *time.Location) slack.Block {
 	var items []*rich
 	for i, t := range o.Times {
-		items = append(items, say("").b(fmt.Sprintf("%d: ", i+1)).t(span(t.Start, t.End, zone)))
+		items = append(items, say("").b(fmt.Sprintf("%d: ", i+1)).t(bothZones(schedule.Slot{Start: t.Start, End: t.End}, zone, theirs)))
 	}
 	return list(items...)
 }
@@ -217,7 +222,7 @@ func (b *Bot) offeredBlocks(ctx context.Context, o *hiring.Offering, c *hiring.C
 	if o.Waits() {
 		buttons = append(buttons, button(actTimesNone, o.ID, "None of these"))
 	}
-	return append(blocks, timesList(o, zone), actions("", buttons...))
+	return append(blocks, timesList(o, zone, c.TimeZone()), actions("", buttons...))
 }
 
 // chooseTime books the number that came back. Google is asked again, so the
@@ -328,7 +333,7 @@ func (b *Bot) renderTimes(ctx context.Context, m outbox.Message) (*content, erro
 		}
 		if o.State == hiring.OfferingChosen && iv.State == hiring.Taken && c.State == hiring.Active {
 			text = fmt.Sprintf("Number %d was not booked. %s Nobody was invited. If another one suits %s too, click it.", o.Answer, iv.Reason, c.Name)
-			blocks = []slack.Block{blocks[0], section(text), timesList(o, zone), actions("", numbers(o, nil, zone)...)}
+			blocks = []slack.Block{blocks[0], section(text), timesList(o, zone, c.TimeZone()), actions("", numbers(o, nil, zone)...)}
 		}
 	}
 	return &content{Text: fallback("%s", text), Blocks: blocks, Subjects: subjects}, nil

@@ -251,6 +251,9 @@ func (b *Bot) renderDebriefNews(ctx context.Context, m outbox.Message) (*content
 	text := ""
 	buttons := []slack.BlockElement{button(actDebrief, m.About, debriefTitle)}
 	switch {
+	case what == "stuck":
+		text = fmt.Sprintf("Google Calendar refused to remove the event of %s, which is off. Please delete it there, so that nobody comes.", who)
+		buttons = nil
 	case d.Live() && what == "needless" && k.NeedsNoDebrief(b.Now()) && d.End.After(b.Now()):
 		return debriefContent(k, b.needlessWords(k, d, zone), []slack.BlockElement{button(actDebriefCancel, m.About, "Cancel debrief")}), nil
 	case d.Live() && (since || what == "needless"):

@@ -45,6 +45,7 @@ func TestDebriefMessages(t *testing.T) {
 	d.State, d.Start, d.End, d.People, d.Posts, d.Posted = hiring.DebriefBooked, at(t, "Mon 15:00"), at(t, "Mon 15:15"), []string{karly, seb, mark}, 1, true
 	golden(t, "debrief_booked", checkMessage(t, w.render("debrief", "iv_ana", carla, "Mon 10:00")))
 	golden(t, "debrief_moved", checkMessage(t, w.renderKey("debrief-news:iv_ana:moved:0", "iv_ana", carla, "")))
+	golden(t, "debrief_stuck", checkMessage(t, w.renderKey("debrief-news:iv_ana:stuck:0", "iv_ana", carla, "")))
 	golden(t, "debrief_points", checkMessage(t, w.renderKey("debrief-points:iv_ana:1", "iv_ana", "", "")))
 	if w.renderKey("debrief-points:iv_ana:2", "iv_ana", "", "") != nil {
 		t.Error("a message that nobody asked for would be posted")

@@ -42,7 +42,7 @@ var goldensOfMessages = map[string][]string{
 	"owed-again":        {"owed_again"},
 	"not-held":          {"not_held", "not_held_withdrew", "not_held_back"},
 	"debrief":           {"debrief_offer", "debrief_no_time", "debrief_booked", "debrief_over"},
-	"debrief-news":      {"debrief_moved", "debrief_taken", "debrief_needless"},
+	"debrief-news":      {"debrief_moved", "debrief_taken", "debrief_needless", "debrief_stuck"},
 	"debrief-points":    {"debrief_points", "debrief_points_sealed", "debrief_points_reopened"},
 	"time-hold":         {"time_hold", "time_hold_confirmed"},
 	"time-hold-news":    {"time_hold_moved", "time_hold_expired"},
@@ -154,9 +154,16 @@ func TestEverythingHasAGolden(t *testing.T) {
 	}
 
 	routes := newWorld(t, "Mon 10:00", testCase(t)).bot.routes
+	keys, err := os.ReadFile("../internal/outbox/outbox.go")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for kind := range routes.renderers {
 		if len(goldensOfMessages[kind]) == 0 {
 			t.Errorf("messages of the kind %q have no golden file", kind)
+		}
+		if kind != "home" && !strings.Contains(string(keys), "//\t  "+kind+":") {
+			t.Errorf("the key of messages of the kind %q isn't in the list of internal/outbox/outbox.go", kind)
 		}
 	}
 	for _, f := range viewFuncs(t) {

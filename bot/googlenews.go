@@ -27,7 +27,12 @@ func (b *Bot) renderMoved(ctx context.Context, m outbox.Message, k *hiring.Case,
 		trouble := b.troubleWords(k, r, zone)
 		words, ways := b.waysOut(ctx, k, r, zone)
 		c.Text = fallback("%s %s %s", text, trouble, words)
-		c.Blocks = append([]slack.Block{section(text), section("But that time doesn't suit everybody. " + trouble)}, ways...)
+		c.Blocks = []slack.Block{section(text), section("But that time doesn't suit everybody. " + trouble)}
+		c.Blocks = append(append(c.Blocks, sections(theyWrote(k, r))...), ways...)
+		return c, nil
+	case r != nil && b.needsRepair(k, r) && r.Unknown:
+		text += " Google Calendar doesn't answer right now, so I can't tell whether everybody is free then. I keep asking, and tell you if somebody isn't."
+		c.Text, c.Blocks = fallback("%s", text), []slack.Block{section(text), actions("", button(actReschedule, iv.ID, "Move it again"))}
 		return c, nil
 	case r != nil && !r.Live():
 		how, buttons := b.repaired(ctx, k, r, zone)

@@ -269,3 +269,31 @@ func waitingWords(card *candidate.Card, stage string, zone *time.Location) strin
 	}
 	return ""
 }
+
+// instead says, of an interview that is to be booked, which time is held for it
+// already and which were offered: what becomes of them is not to be a surprise.
+func (b *Bot) instead(ctx context.Context, s *schedule.Search, zone *time.Location) ([]slack.Block, error) {
+	if s.InterviewID != "" {
+		return nil, nil
+	}
+	holds, err := b.Candidates.Store.TimeHolds(ctx, s.CandidateID)
+	if err != nil {
+		return nil, err
+	}
+	var blocks []slack.Block
+	for _, h := range holds {
+		if h.Stage == s.Stage && h.Live() {
+			blocks = append(blocks, note(span(h.Start, h.End, zone)+" is held for this already, until "+clockTime(h.Expires(), zone)+". Booking another time lets it go."))
+		}
+	}
+	offerings, err := b.Candidates.Store.Offerings(ctx, s.CandidateID)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range offerings {
+		if o.Stage == s.Stage && o.Waits() {
+			blocks = append(blocks, note(fmt.Sprintf("%d times were offered already, and the candidate hasn't answered. Booking a time ends that; other times to choose from replace them.", len(o.Times))))
+		}
+	}
+	return blocks, nil
+}

@@ -113,7 +113,7 @@ func TestReportCountsReasons(t *testing.T) {
 		got = append(got, line.elements[0].(*slack.RichTextSectionTextElement).Text)
 	}
 	want := []string{
-		"Moves: 4 (candidate 2, in Google Calendar 1, not said 1) · Cancelled: 3 (candidate withdrew 1, in Google Calendar 1, not said 1) · Didn't come: 2",
+		"Moves: 4 (candidate 2, in Google Calendar 1, not said 1) · Cancelled: 3 (candidate withdrew 1, deleted in Google Calendar 1, not said 1) · Didn't come: 2",
 		"Not held for another reason: 1 (other 1)",
 		"Moves: 0 · Cancelled: 0 · Didn't come: 0",
 	}

@@ -46,9 +46,13 @@ func (b *Bot) renderRepair(ctx context.Context, m outbox.Message) (*content, err
 		return c, nil
 	}
 	lead := b.troubleWords(k, r, zone)
+	if r.Kind == schedule.RepairMoved && !r.Trouble[0].Answer() {
+		lead = whichInterview(k, zone) + ", was moved there in Google Calendar, and that time doesn't suit everybody. " + lead
+	}
 	words, blocks := b.waysOut(ctx, k, r, zone)
-	c.Text = fallback("%s %s", lead, words)
-	c.Blocks = append([]slack.Block{section(lead)}, blocks...)
+	wrote := theyWrote(k, r)
+	c.Text = fallback("%s", strings.Join(append(append([]string{lead}, wrote...), words), " "))
+	c.Blocks = append(append([]slack.Block{section(lead)}, sections(wrote)...), blocks...)
 	return c, nil
 }
 
@@ -101,7 +105,7 @@ func (b *Bot) waysOut(ctx context.Context, k *hiring.Case, r *schedule.Repair, z
 	case len(ways) == 0:
 		add(strings.TrimSpace("I find no way out by myself. " + strings.Join(r.InWay, " ")))
 	case ways[0].Kind == schedule.WayWithout:
-		add("The interview goes on without them, as they are optional. Nothing has to be done.")
+		add("The interview goes on without them, as they " + notRequired(r) + ". Nothing has to be done.")
 	case r.Kind == schedule.RepairCandidate:
 		add("Free for everybody:")
 	default:
@@ -125,6 +129,36 @@ func (b *Bot) waysOut(ctx context.Context, k *hiring.Case, r *schedule.Repair, z
 	return words, append(blocks, actions("", otherWays(iv, r)...))
 }
 
+// theyWrote quotes what panelists wrote in Google Calendar with the answers that
+// are the trouble.
+func theyWrote(k *hiring.Case, r *schedule.Repair) []string {
+	var out []string
+	for _, t := range r.Trouble {
+		for _, p := range k.Interview.Panel {
+			if p.Person == t.Person && p.Wrote != "" && (t.Why == schedule.WhyDeclined || t.Why == schedule.WhyTentative) {
+				out = append(out, t.Name+" wrote: “"+p.Wrote+"”")
+			}
+		}
+	}
+	return out
+}
+
+func sections(texts []string) []slack.Block {
+	var out []slack.Block
+	for _, text := range texts {
+		out = append(out, section(text))
+	}
+	return out
+}
+
+// notRequired says why the interview can do without those who can't come.
+func notRequired(r *schedule.Repair) string {
+	if slices.ContainsFunc(r.Trouble, func(t schedule.Trouble) bool { return t.Part != hiring.Optional }) {
+		return "aren't required"
+	}
+	return "are optional"
+}
+
 // otherWays are the buttons for what the bot doesn't propose.
 func otherWays(iv *hiring.Interview, r *schedule.Repair) []slack.BlockElement {
 	var out []slack.BlockElement
@@ -137,6 +171,9 @@ func otherWays(iv *hiring.Interview, r *schedule.Repair) []slack.BlockElement {
 		out = append(out, button(actInviteAgain, person, "Invite them again"), button(actChangePanel, person, "Take them off"))
 	case len(r.Trouble) > 0:
 		out = append(out, changePanelButton(iv, r.Trouble[0].Person))
+	}
+	if len(r.Ways) > 0 && r.Ways[0].Kind == schedule.WayWithout { // nothing has to be done
+		return out
 	}
 	return append(out, button(actReschedule, iv.ID, "Find another time"), button(actCancel, iv.ID, "Cancel interview"))
 }
@@ -160,7 +197,10 @@ func (b *Bot) doRepair(ctx context.Context, c *click) error {
 		return err
 	}
 	b.Changed()
-	if r.State != schedule.RepairDone && r.Gone != "" {
+	switch {
+	case r.State == schedule.RepairSettled:
+		c.say(ctx, "Nothing is left to do here: my message says how it was settled.")
+	case r.State != schedule.RepairDone && r.Gone != "":
 		c.say(ctx, "Not done: "+r.Gone+" My message shows what is possible now.")
 	}
 	return nil

@@ -30,7 +30,9 @@ func sebDeclined(t *testing.T, k *hiring.Case) *schedule.Repair {
 
 func TestRepairMessages(t *testing.T) {
 	for name, change := range map[string]func(*hiring.Case, *schedule.Repair){
-		"repair": func(*hiring.Case, *schedule.Repair) {},
+		"repair": func(k *hiring.Case, _ *schedule.Repair) {
+			k.Interview.Panel[1].Wrote = "<!channel> dentist until 4 🦷"
+		},
 		"repair_two": func(_ *hiring.Case, r *schedule.Repair) {
 			r.Trouble = append(r.Trouble, schedule.Trouble{Person: karly, Name: "Karly", Part: hiring.Required, Why: schedule.WhyTentative})
 			r.Ways[0].Swaps = append(r.Ways[0].Swaps, schedule.Swap{Out: karly, OutName: "Karly", In: nia, InName: "Nia"})

@@ -24,9 +24,16 @@ func whichInterview(k *hiring.Case, zone *time.Location) string {
 func (b *Bot) troubleWords(k *hiring.Case, r *schedule.Repair, zone *time.Location) string {
 	var out []string
 	what := whichInterview(k, zone)
+	said := map[string]bool{}
 	for _, t := range r.Trouble {
-		out = append(out, oneTrouble(k, t, what, zone))
-		what = "it"
+		text := oneTrouble(k, t, what, zone)
+		if t.Why == schedule.WhyHours || t.Why == schedule.WhyDay { // one sentence for all of them
+			text = hoursTrouble(r.Trouble, t)
+		}
+		if !said[text] {
+			out = append(out, text)
+		}
+		said[text], what = true, "it"
 	}
 	text := strings.Join(out, " ")
 	if slices.ContainsFunc(r.Trouble, func(t schedule.Trouble) bool { return t.Why == schedule.WhyOff }) {
@@ -34,14 +41,31 @@ func (b *Bot) troubleWords(k *hiring.Case, r *schedule.Repair, zone *time.Locati
 	}
 	if until := k.Interview.Start.Sub(b.Now()); until > 0 && until < 2*time.Hour {
 		text += " It begins in " + howLong(until) + "."
+	} else if until <= 0 {
+		text += " It began at " + clockTime(k.Interview.Start, zone) + "."
 	}
 	return text
 }
 
+// hoursTrouble says whose working hours or days a time is outside of: of all who
+// have the same trouble.
+func hoursTrouble(all []schedule.Trouble, like schedule.Trouble) string {
+	var names []string
+	for _, t := range all {
+		if t.Why == like.Why && t.Day == like.Day {
+			names = append(names, t.Name)
+		}
+	}
+	if like.Why == schedule.WhyDay {
+		return "It is on a " + like.Day + ", which isn't a working day of " + inSeries(names) + "."
+	}
+	return "It is outside the working hours of " + inSeries(names) + "."
+}
+
 func oneTrouble(k *hiring.Case, t schedule.Trouble, what string, zone *time.Location) string {
 	name := t.Name
-	if t.Part == hiring.Optional {
-		name += " (optional)"
+	if t.Part == hiring.Optional || t.Part == hiring.Shadow {
+		name += " (" + string(t.Part) + ")"
 	}
 	busy := clockTime(t.Busy.Start, zone)
 	if t.Busy.Start.In(zone).YearDay() == t.Busy.End.In(zone).YearDay() {
@@ -64,8 +88,6 @@ func oneTrouble(k *hiring.Case, t schedule.Trouble, what string, zone *time.Loca
 			return name + " is in another interview then (" + busy + ")."
 		}
 		return name + " is busy then (" + busy + ")."
-	case schedule.WhyHours:
-		return "It is outside " + name + "'s working hours."
 	case schedule.WhyCandidate:
 		c := k.Candidate
 		return fmt.Sprintf("It is outside %s's hours (%s–%s, %s).", c.FirstName(), hiring.ClockWords(c.EarliestHour), hiring.ClockWords(c.LatestHour), c.TimeZone())
@@ -120,7 +142,7 @@ func swappedOut(w schedule.WayOut) string {
 func (b *Bot) repaired(ctx context.Context, k *hiring.Case, r *schedule.Repair, zone *time.Location) (string, []slack.BlockElement) {
 	iv, what := k.Interview, whichInterview(k, zone)
 	if list, err := b.Store.Repairs(ctx, iv.ID); err == nil && r.State != schedule.RepairDone && slices.ContainsFunc(list, func(o *schedule.Repair) bool { return o.Number > r.Number }) {
-		return "This was settled. My newer message about " + what + ", says how it stands.", nil
+		return "This isn't current any more. My newer message about " + what + ", says how it stands.", nil
 	}
 	ahead := iv.State == hiring.Booked && !iv.Ended(b.Now())
 	if r.State != schedule.RepairDone {

@@ -79,7 +79,7 @@ func search(k *hiring.Case, start time.Time) *schedule.Search {
 
 func TestOfferedTimes(t *testing.T) {
 	k := complete(t)
-	w := newWorld(t, "Mon 10:00", k)
+	w := newCardWorld(t, "Mon 10:00", k)
 	view := func(s *schedule.Search) slack.ModalViewRequest {
 		t.Helper()
 		v, err := w.bot.offersView(t.Context(), w.people[carla], s)
@@ -211,7 +211,7 @@ func TestLongestSchedulingModals(t *testing.T) {
 	k := extremeCase(t, 1)
 	decided(k, hiring.Advance, at(t, "Mon 10:00"))
 	k.Notice.Body = longText(hiring.MaxBody)
-	w := newWorld(t, "Mon 10:00", k)
+	w := newCardWorld(t, "Mon 10:00", k)
 	q := before(k)
 	q.Untold = k
 	for range 40 {

@@ -21,7 +21,7 @@ func (b *Bot) renderUnseated(ctx context.Context, m outbox.Message) (*content, e
 	}
 	iv := k.Interview
 	what := fmt.Sprintf("%s's interview (%s)", k.Candidate.Name, k.Stage().Name) // when it takes place may change: that is not theirs any more
-	text := "You are no longer on the panel of " + what + ". Nothing is left to do for you, and Google Calendar takes it off your calendar."
+	text := "You are no longer on the panel of " + what + ". Nothing is left to do for you, and it goes off your calendar. Should Google Calendar still show it, delete it there."
 	if card := k.Card(m.Person); card != nil && !card.Submitted() {
 		text += " Your notes are kept."
 	}

@@ -324,7 +324,7 @@ func TestWhatASummarySaidIsKeptInWords(t *testing.T) {
 	}
 	ana := got.Said[0]
 	want := `Ana Diaz · Screening
-At risk ⚠ (the planned time for a decision has passed) · Due Mon 23 Nov, 5:00 pm CST.
+At risk ⚠ (little working time is left for a decision) · Due Mon 23 Nov, 5:00 pm CST.
 All scorecards are in. Waits for a decision by Dana.
 • Communication triage: 3, 4 (spread 1)
 • Knowledge gaps: not assessed

@@ -117,7 +117,7 @@ func takesWords(c schedule.Change, at time.Time, s *schedule.Search, zone *time.
 	case schedule.Notice:
 		return "with " + hiring.SpanWords(c.Span) + " of notice"
 	default:
-		return "if it may be after " + s.End.In(zone).Format("Mon 2 Jan")
+		return "if that isn't too far ahead"
 	}
 }
 

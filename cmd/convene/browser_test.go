@@ -20,7 +20,8 @@ import (
 )
 
 // The browser tests use the sandbox's page as people do, in a real Chromium.
-// One browser serves them all; each person is a browser context of their own.
+// One browser serves them all; each person is a window of their own, as in the
+// browser of somebody who tries the sandbox out. Each sandbox is an origin of its own.
 
 // Two lanes run side by side, each one test after the other: Slack gives a bot
 // three seconds to answer, also on a busy machine.
@@ -74,8 +75,11 @@ func startChromium() {
 	for _, flag := range []string{"disable-gpu", "disable-quic", "no-first-run", "disable-background-networking", "disable-component-update", "disable-sync", "no-default-browser-check", "hide-scrollbars", "disable-dev-shm-usage"} {
 		options = append(options, chromedp.Flag(flag, true))
 	}
-	// A page that nobody opens is not prepared beside each one that somebody does.
-	options = append(options, chromedp.Flag("disable-features", "SpareRendererForSitePerProcess"))
+	// A page that nobody opens is not prepared beside each one that somebody does,
+	// and the process of a window's blank page goes on with the sandbox's: starting
+	// one costs as much as all that some tests do.
+	options = append(options, chromedp.Flag("disable-features", "SpareRendererForSitePerProcess,IsolateOrigins,site-per-process"),
+		chromedp.Flag("disable-site-isolation-trials", true))
 	allocator, end := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, cancel := chromedp.NewContext(allocator)
 	chromium.ctx, chromium.cancel = ctx, func() { cancel(); end() }
@@ -89,7 +93,7 @@ func endChromium() {
 	}
 }
 
-// A visitor is one person with a browser of their own.
+// A visitor is one person with a window of their own.
 type visitor struct {
 	t    testing.TB
 	ctx  context.Context
@@ -112,7 +116,7 @@ var (
 	phone   = screen{width: 390, height: 844, phone: true}
 )
 
-// visit opens a browser context for one person. The test fails in the end when
+// visit opens a window for one person. The test fails in the end when
 // the page reported a problem.
 func visit(t testing.TB, base string, on screen) *visitor {
 	t.Helper()
@@ -123,7 +127,7 @@ func visit(t testing.TB, base string, on screen) *visitor {
 	if chromium.err != nil {
 		t.Fatal(chromium.err)
 	}
-	ctx, cancel := chromedp.NewContext(chromium.ctx, chromedp.WithNewBrowserContext())
+	ctx, cancel := chromedp.NewContext(chromium.ctx)
 	t.Cleanup(cancel)
 	ctx, cancelTime := context.WithTimeout(ctx, 60*time.Second)
 	t.Cleanup(cancelTime)

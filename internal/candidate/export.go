@@ -181,7 +181,7 @@ func (w *recordWriter) interview(iv *hiring.Interview) (RecordInterview, []strin
 	}
 	out.Submitted, out.Required = board.Count()
 	for _, p := range iv.Panel {
-		out.Panel = append(out.Panel, RecordPanelist{w.who(p.Person), string(p.Part), p.RSVP, w.excuse(p.Excused)})
+		out.Panel = append(out.Panel, RecordPanelist{w.who(p.Person), string(p.Part), p.RSVP, p.Wrote, w.excuse(p.Excused)})
 	}
 	if reveal, ok := w.Reveals[iv.ID]; ok {
 		out.Revealed = &RecordReveal{w.who(reveal.By), w.at(reveal.At)}

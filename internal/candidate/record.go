@@ -160,8 +160,9 @@ type RecordMove struct {
 // A RecordPanelist is who took part.
 type RecordPanelist struct {
 	Someone
-	Part   string `json:"part"`   // required, optional or shadow
-	Answer string `json:"answer"` // to the invitation
+	Part   string `json:"part"`            // required, optional or shadow
+	Answer string `json:"answer"`          // to the invitation
+	Wrote  string `json:"wrote,omitempty"` // with the answer
 
 	Excused *RecordExcuse `json:"excused"` // null: their scorecard was owed, as their part says
 }

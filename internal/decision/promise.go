@@ -21,11 +21,12 @@ const (
 // promised.
 //
 //	NoticeBy      the deadline.
-//	DecisionBy    the summary's hour on the deadline's day, or one working hour
-//	              before the deadline, whichever is earlier.
+//	DecisionBy    half an hour after the summary on the deadline's day, or half a
+//	              working hour before the deadline, whichever is earlier.
 //	ScorecardsBy  the preview's hour on the day of DecisionBy; later, where that is
 //	              less than a working day after the interview: the hour at which it
-//	              ended, on the next working day; never after DecisionBy.
+//	              ended, on the next working day; never after the summary's hour or
+//	              DecisionBy.
 //
 // Where the interview ends after these, they move to its end, and at most to the
 // deadline. A hold that the candidate knows of moved the deadline to its date, so
@@ -48,8 +49,9 @@ type Plan struct {
 
 // The times of a plan.
 const (
-	amberBefore  = 2 * time.Hour // working time
-	decideBefore = time.Hour     // working time
+	amberBefore  = 2 * time.Hour    // working time
+	decideAfter  = 30 * time.Minute // the summary, which asks for the decision
+	decideBefore = 30 * time.Minute // working time
 )
 
 // A Rhythm is what a plan needs to know of its role: when it works, and at which
@@ -117,11 +119,12 @@ func (p Plan) act(need hiring.Need) (string, time.Time) {
 // plan plans an interview's deadline backwards.
 func (r Rhythm) plan(end, deadline time.Time) Plan {
 	p := Plan{NoticeBy: deadline}
-	p.DecisionBy = earlier(hiring.AtClock(deadline.In(r.Zone), r.Summary), r.back(deadline, decideBefore))
+	summary := hiring.AtClock(deadline.In(r.Zone), r.Summary)
+	p.DecisionBy = earlier(summary.Add(decideAfter), r.back(deadline, decideBefore))
 	local := end.In(r.Zone)
 	clock := time.Duration(local.Hour())*time.Hour + time.Duration(local.Minute())*time.Minute
 	dayLater := hiring.AtClock(r.workdayAfter(local), clock)
-	p.ScorecardsBy = earlier(later(hiring.AtClock(p.DecisionBy.In(r.Zone), r.Preview), dayLater), p.DecisionBy)
+	p.ScorecardsBy = earlier(later(hiring.AtClock(p.DecisionBy.In(r.Zone), r.Preview), dayLater), earlier(summary, p.DecisionBy))
 	p.ScorecardsBy = earlier(later(p.ScorecardsBy, end), deadline)
 	p.DecisionBy = later(p.DecisionBy, p.ScorecardsBy)
 	return p

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"convene/internal/hiring"
@@ -120,8 +121,8 @@ func (c *Client) Patch(ctx context.Context, id, etag string, change hiring.Event
 		return understood(now)
 	}
 	tell := "all"
-	if patch.Start == nil && patch.Attendees == nil && patch.Summary == "" {
-		tell = "none" // only our own note of whom we invited
+	if patch.Start == nil && patch.Summary == "" && (patch.Attendees == nil || change.Quiet && colleagues(now, patch.Attendees)) {
+		tell = "none" // only our own note of whom we invited, or only colleagues come or go
 	}
 	call := c.service.Events.Patch(c.calendarID, id, patch).ConferenceDataVersion(1).SendUpdates(tell)
 	call.Header().Set("If-Match", now.Etag)
@@ -190,6 +191,26 @@ func patchOf(now *calendar.Event, change hiring.EventChange) (*calendar.Event, e
 		return nil, nil
 	}
 	return patch, nil
+}
+
+// colleagues reports whether only people of the calendar's own domain come or go. Google puts an event on their
+// calendars, and takes it off, without mail too. With mail it may write to all guests, also to those who stay:
+// https://github.com/googleapis/google-api-nodejs-client/issues/3310
+func colleagues(now *calendar.Event, rows []*calendar.EventAttendee) bool {
+	ours := func(email string) bool {
+		domain := domainOf(email)
+		return now.Organizer != nil && domain == domainOf(now.Organizer.Email) || now.Creator != nil && domain == domainOf(now.Creator.Email)
+	}
+	strangers := func(list, without []*calendar.EventAttendee) bool {
+		return slices.ContainsFunc(list, func(row *calendar.EventAttendee) bool {
+			return !ours(row.Email) && !slices.ContainsFunc(without, func(o *calendar.EventAttendee) bool { return strings.EqualFold(o.Email, row.Email) })
+		})
+	}
+	return !strangers(rows, now.Attendees) && !strangers(now.Attendees, rows)
+}
+
+func domainOf(email string) string {
+	return strings.ToLower(email[strings.LastIndex(email, "@")+1:])
 }
 
 // confirmed completes the patch that makes a tentative event a confirmed one. Its time is written in the zone of the

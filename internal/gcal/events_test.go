@@ -264,6 +264,22 @@ func TestPatchChangesGuestsAndTheirMarks(t *testing.T) {
 		t.Errorf("got %v, want ErrConflict", err)
 	}
 
+	// Colleagues who come and go bring nobody mail where that is asked for, but are guests all the same. Others do.
+	mails = len(w.mails())
+	swap := []hiring.Guest{ev.Guests[0], {Email: "dora@corp.example"}, {Email: "friend@mail.example"}}
+	ev, err = c.Patch(ctx, "meeting1", ev.Etag, hiring.EventChange{Guests: swap, Invited: invited, Quiet: true})
+	must(t, err)
+	if got := w.mails()[mails:]; len(ev.Guests) != 3 || len(got) != 0 {
+		t.Errorf("colleagues came and went: %v, mailed %v", ev.Guests, got)
+	}
+	ev, err = c.Patch(ctx, "meeting1", ev.Etag, hiring.EventChange{Guests: swap[:2], Invited: invited, Quiet: true})
+	must(t, err)
+	if diff := cmp.Diff([]string{"cancel friend@mail.example"}, w.mails()[mails:]); diff != "" {
+		t.Error(diff)
+	}
+	ev, err = c.Patch(ctx, "meeting1", ev.Etag, hiring.EventChange{Guests: guests, Invited: invited})
+	must(t, err)
+
 	// The note alone is nobody's business: nobody is mailed.
 	mails = len(w.mails())
 	ev, err = c.Patch(ctx, "meeting1", ev.Etag, hiring.EventChange{Guests: guests, Invited: invited[:2]})

@@ -75,6 +75,7 @@ type Panelist struct {
 	Person string // Slack user id
 	Part   Part
 	RSVP   string // as Interview.CandidateRSVP, or TakenOff; empty: Google hasn't shown them as a guest yet
+	Wrote  string // with that answer, in their words
 
 	Excused Excuse // why their scorecard isn't owed; zero: it is as Part says
 }
@@ -206,6 +207,9 @@ type EventChange struct {
 	Guests     []Guest  // the wanted guests; nil keeps them. Answers of those who stay are kept
 	Invited    []string // goes with Guests: as Event.Invited
 	Summary    *string
+	// Quiet, where set, says that only colleagues come or go, who hear of it
+	// otherwise: where that is so and nothing else changes, nobody is mailed.
+	Quiet bool
 	// Confirm, where set, makes a tentative event a confirmed one with this key,
 	// text, place and link; its time and guests are those above.
 	Confirm *Event

@@ -71,7 +71,7 @@ func (c CancelCause) String() string {
 	case CancelOther:
 		return "other"
 	case CancelGoogle:
-		return "in Google Calendar"
+		return "deleted in Google Calendar"
 	default:
 		return "not said"
 	}

@@ -45,6 +45,11 @@
 //	  debrief:<interview>                           DM to a coordinator: a debrief is offered; says how it stands
 //	  debrief-news:<interview>:<what>:<revision>    DM to a coordinator: what became of it without a click of theirs
 //	  debrief-points:<interview>:<n>                role channel: what the scorecards contest
+//	  repair:<interview>:<n>                        DM to a coordinator: what keeps it from being held as it is, and the ways out
+//	  time-hold:<hold>                              DM to who holds a time; says how it stands
+//	  time-hold-news:<hold>:<what>:<revision>       DM to a coordinator: what became of it without a click of theirs
+//	  times:<offering>                              DM to who approved times to choose from: to send, and to click the one that came back
+//	  times-late:<offering>                         DM to a coordinator: no answer yet, and the soonest is near
 //	  taken:<interview>                             DM to who picked a slot that was gone
 //	  preview:<role>:<date>                         role channel, Monday morning
 //	  summary:<role>:<date>:<part>                  role channel, Monday afternoon
@@ -80,7 +85,7 @@ const (
 // An Effect is one obligation to the outside world.
 type Effect struct {
 	Key     string
-	Kind    string // "calendar:insert", "calendar:move", "calendar:delete", "calendar:erase", "debrief:insert", "debrief:delete", "file:delete", "scrub", "mail", "message"
+	Kind    string // one of the kinds below
 	About   string // id of what it is about
 	Lane    string // effects of one lane are carried out in order
 	State   State

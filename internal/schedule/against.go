@@ -56,6 +56,9 @@ func (o Objection) Required() bool { return o.Part == "" || o.Part == hiring.Req
 // required objects is one that Find offers, if it is on Find's grid.
 func Against(q Question, start time.Time) (out []Objection, seats []string) {
 	slot := hiring.Interval{Start: start, End: start.Add(q.Duration)}
+	for _, taken := range q.taken(slot) {
+		out = append(out, Objection{Rule: RuleTaken, Slot: slot, With: taken})
+	}
 	if soonest := q.Now.Add(q.Notice); start.Before(soonest) {
 		out = append(out, Objection{Rule: RuleNotice, Slot: slot, Limit: soonest, Why: hiring.SpanWords(q.Notice)})
 	}
@@ -88,6 +91,11 @@ func Against(q Question, start time.Time) (out []Objection, seats []string) {
 	}
 	more, seats := againstPools(q, slot)
 	return slices.Concat(out, more, optional), seats
+}
+
+// taken returns the candidate's other interviews at that time.
+func (q *Question) taken(slot hiring.Interval) []hiring.Interval {
+	return slices.DeleteFunc(slices.Clone(q.Taken), func(iv hiring.Interval) bool { return !iv.Overlaps(slot) })
 }
 
 // clockAt is what the clock of a day's zone shows then, since that day's midnight.
@@ -245,7 +253,7 @@ func seatPools(pools []Pool, taken map[string]bool) ([]string, bool) {
 func (o Objection) Words(zone *time.Location) string {
 	within := "" // of the buffer only
 	if !o.With.Overlaps(o.Slot) {
-		within = ", with too little time between"
+		within = ", too close to it"
 	}
 	switch o.Rule {
 	case RuleNotice:

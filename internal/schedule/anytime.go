@@ -57,16 +57,6 @@ func (s *Service) Pick(ctx context.Context, id string, start time.Time, by strin
 	q.From = time.Time{} // where the offers begin doesn't matter here
 	against, seats := Against(*q, start)
 	search.Any = &AnyTime{Slot: Slot{Start: slot.Start, End: slot.End, Seats: seats}, Against: against}
-	live, err := s.Store.LiveInterviews(ctx, search.CandidateID)
-	if err != nil {
-		return nil, err
-	}
-	for _, iv := range live {
-		with := hiring.Interval{Start: iv.Start, End: iv.End}
-		if iv.ID != search.InterviewID && with.Overlaps(slot) {
-			search.Any.Against = append([]Objection{{Rule: RuleTaken, Slot: slot, With: with}}, search.Any.Against...)
-		}
-	}
 	return search, s.Store.SaveSearch(ctx, search)
 }
 

@@ -208,7 +208,7 @@ func (s *Service) reschedule(role *hiring.Role, stage hiring.Stage, iv *hiring.I
 	iv.Start, iv.End, iv.Problem = start, end, ""
 	iv.CandidateRSVP, iv.CandidateComment = hiring.BeforeMove(iv.CandidateRSVP), ""
 	for i := range iv.Panel {
-		iv.Panel[i].RSVP = hiring.BeforeMove(iv.Panel[i].RSVP)
+		iv.Panel[i].RSVP, iv.Panel[i].Wrote = hiring.BeforeMove(iv.Panel[i].RSVP), ""
 	}
 	if end.After(s.Now()) {
 		iv.Panel = hiring.Unexcused(iv.Panel)

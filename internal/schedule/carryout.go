@@ -216,14 +216,20 @@ func (h CalendarHandler) invitation(ctx context.Context, iv *hiring.Interview, n
 // After an attempt whose answer was lost, busy time of exactly the interview's
 // own length is taken for its own event, which a look-up may not show yet;
 // Google refuses a second event of the same id. What a person confirmed when they
-// booked it doesn't stand in the way; what came up since does.
+// booked it doesn't stand in the way; what came up since does. Free time on both
+// sides, and for travel, is kept as it was when the time was offered.
 func (h CalendarHandler) inTheWay(ctx context.Context, iv *hiring.Interview, again bool) (string, error) {
 	role, err := h.Store.Role(ctx, iv.RoleKey)
 	if err != nil {
 		return "", err
 	}
+	stage, err := h.stage(ctx, role, iv)
+	if err != nil {
+		return "", err
+	}
 	span := hiring.Interval{Start: iv.Start, End: iv.End}
-	panel, err := h.attendees(ctx, role, required(iv.Panel), span, iv.ID)
+	padded := padded(span, role, stage)
+	panel, err := h.attendees(ctx, role, required(iv.Panel), padded, iv.ID)
 	var user *hiring.UserError
 	if errors.As(err, &user) {
 		return user.Text, nil // e.g. a panelist's account was deactivated meanwhile
@@ -240,8 +246,8 @@ func (h CalendarHandler) inTheWay(ctx context.Context, iv *hiring.Interview, aga
 			return fmt.Sprintf("%s's calendar can't be read (%s).", a.Name, a.Calendar.Unreadable), nil
 		}
 		for _, b := range a.Calendar.Busy {
-			if b.Overlaps(span) && !(again && b.Start.Equal(span.Start) && b.End.Equal(span.End)) && !anyway.Covers(a.ID, b.Within(span)) {
-				return fmt.Sprintf("%s is no longer free then.", a.Name), nil
+			if b.Overlaps(padded) && !(again && b.Start.Equal(span.Start) && b.End.Equal(span.End)) && !anyway.Covers(a.ID, b.Within(padded)) {
+				return a.Name + notFreeFor(b, span), nil
 			}
 		}
 		for _, b := range a.Interviews {

@@ -350,7 +350,7 @@ func (s *Service) InviteAgain(ctx context.Context, interview, panelist, by strin
 		case iv.Panel[i].RSVP != hiring.TakenOff:
 			return outbox.Batch{}, &hiring.AlreadyDone{What: "invited again"}
 		}
-		iv.Panel[i].RSVP = ""
+		iv.Panel[i].RSVP, iv.Panel[i].Wrote = "", ""
 		iv.Revision++
 		return outbox.Batch{
 			Effects: []outbox.Effect{outbox.CalendarEffect(outbox.CalendarMove, iv.ID, iv.Revision)},
@@ -366,7 +366,7 @@ func withAnswers(panel, known []hiring.Panelist) []hiring.Panelist {
 	out := slices.Clone(panel)
 	for i := range out {
 		if j := slices.IndexFunc(known, func(p hiring.Panelist) bool { return p.Person == out[i].Person }); j >= 0 {
-			out[i].RSVP, out[i].Excused = known[j].RSVP, known[j].Excused
+			out[i].RSVP, out[i].Wrote, out[i].Excused = known[j].RSVP, known[j].Wrote, known[j].Excused
 		}
 	}
 	return out

@@ -356,63 +356,6 @@ func canChoose(o *hiring.Offering, before *hiring.Interview) bool {
 	return o.Waits() || o.State == hiring.OfferingNone || o.State == hiring.OfferingChosen && before != nil && before.State == hiring.Taken
 }
 
-// goneOf asks Google who of those needed isn't free any more: by number, why the
-// time is gone.
-func (s *Service) goneOf(ctx context.Context, role *hiring.Role, o *hiring.Offering) (map[int]string, error) {
-	var all []hiring.Panelist
-	span := hiring.Interval{Start: o.Times[0].Start, End: o.Times[0].End}
-	for _, t := range o.Times {
-		span.End = later(span.End, t.End)
-		for _, p := range required(t.Panel) {
-			if !slices.ContainsFunc(all, func(q hiring.Panelist) bool { return q.Person == p.Person }) {
-				all = append(all, p)
-			}
-		}
-	}
-	people, err := s.attendees(ctx, role, all, span, "")
-	if err != nil {
-		return nil, err
-	}
-	gone := map[int]string{}
-	for i, t := range o.Times {
-		if !t.Start.After(s.Now()) {
-			gone[i+1] = "That time has passed."
-			continue
-		}
-		for _, a := range people {
-			if !slices.ContainsFunc(required(t.Panel), func(p hiring.Panelist) bool { return p.Person == a.ID }) {
-				continue
-			}
-			if why := notFree(a, hiring.Interval{Start: t.Start, End: t.End}); why != "" {
-				gone[i+1] = why
-			}
-		}
-	}
-	return gone, nil
-}
-
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
-}
-
-// notFree says why somebody can't be in an interview at that time; "" when they
-// can.
-func notFree(a Attendee, at hiring.Interval) string {
-	overlaps := func(b hiring.Interval) bool { return b.Overlaps(at) }
-	switch {
-	case a.Calendar.Unreadable != "":
-		return fmt.Sprintf("%s's calendar can't be read (%s).", a.Name, a.Calendar.Unreadable)
-	case slices.ContainsFunc(a.Interviews, overlaps):
-		return fmt.Sprintf("%s is in another interview then.", a.Name)
-	case slices.ContainsFunc(a.Calendar.Busy, overlaps):
-		return fmt.Sprintf("%s is no longer free then.", a.Name)
-	}
-	return ""
-}
-
 // remindOfOfferings tells who offered times, once, that no answer came back when
 // the soonest of them is too near to be taken.
 func (s *Service) remindOfOfferings(ctx context.Context, now time.Time) (int, error) {

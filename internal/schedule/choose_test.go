@@ -108,13 +108,14 @@ func TestNotFree(t *testing.T) {
 		return hiring.Interval{Start: start, End: start.Add(time.Hour)}
 	}
 	for want, a := range map[string]Attendee{
-		"":                          {Calendar: hiring.Calendar{Busy: []hiring.Interval{at(8), at(10)}}},
+		"":                          {Calendar: hiring.Calendar{Busy: []hiring.Interval{at(7), at(12)}}},
 		"Seb is no longer free":     {Calendar: hiring.Calendar{Busy: []hiring.Interval{at(9)}}},
 		"Seb is in another":         {Interviews: []hiring.Interval{at(9)}},
+		"Seb has something too cl":  {Calendar: hiring.Calendar{Busy: []hiring.Interval{at(11)}}},
 		"Seb's calendar can't be r": {Calendar: hiring.Calendar{Unreadable: "not shared"}},
 	} {
 		a.Name = "Seb"
-		if got := notFree(a, at(9)); !strings.HasPrefix(got, want) || want == "" && got != "" {
+		if got := notFree(a, at(9), hiring.Interval{Start: at(8).Start.Add(time.Minute), End: at(11).Start.Add(time.Minute)}); !strings.HasPrefix(got, want) || want == "" && got != "" {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}

@@ -177,6 +177,10 @@ func TestADebriefIsOfferedBookedMovedAndTakenBack(t *testing.T) {
 	if _, err := h.Do(ctx, outbox.CalendarEffect(outbox.DebriefDelete, iv.ID, 1)); err != nil || w.cal.lives() != 1 {
 		t.Errorf("%v, %d events", err, w.cal.lives())
 	}
+	w.said()
+	if err := h.Failed(ctx, outbox.CalendarEffect(outbox.DebriefDelete, iv.ID, 1)); err != nil || w.said() != fmt.Sprintf("debrief-news:%s:stuck:%d", iv.ID, d.Revision) {
+		t.Errorf("Google refused to remove the event: %v, and nobody hears it", err)
+	}
 	if err := w.CancelDebrief(ctx, iv.ID, carla); err != nil || w.debriefs[iv.ID].Posted { // now the points
 		t.Errorf("%v, %+v", err, w.debriefs[iv.ID])
 	}

@@ -114,8 +114,11 @@ func (h DebriefHandler) find(ctx context.Context, d *hiring.Debrief) (string, bo
 // Failed tells the coordinator what Google refused.
 func (h DebriefHandler) Failed(ctx context.Context, e outbox.Effect) error {
 	d, err := h.Store.Debrief(ctx, e.About)
-	if err != nil || e.Kind != outbox.DebriefInsert {
+	if err != nil {
 		return err
+	}
+	if e.Kind == outbox.DebriefDelete {
+		return h.stuck(ctx, d)
 	}
 	return h.taken(ctx, d, "Google Calendar refused the event: "+strings.TrimSuffix(e.Problem, ".")+".", true)
 }
@@ -228,9 +231,20 @@ func (h DebriefHandler) taken(ctx context.Context, booking *hiring.Debrief, why 
 	return err
 }
 
+// stuck tells a coordinator that a debrief is off, and its event still stands.
+func (h DebriefHandler) stuck(ctx context.Context, d *hiring.Debrief) error {
+	k, err := h.caseOf(ctx, d.Interview)
+	if errors.Is(err, hiring.ErrNotFound) {
+		return nil // erased: another effect removes the event, and tells if it can't
+	}
+	if err != nil {
+		return err
+	}
+	return h.Store.Owe(ctx, outbox.Batch{Messages: []outbox.Message{debriefNews(d, "stuck", debriefOwner(k, d))}})
+}
+
 // debriefNews is the DM about what became of a debrief without a click of
-// theirs: "taken", "moved",
-// "removed" or "needless".
+// theirs: "taken", "moved", "removed", "stuck" or "needless".
 func debriefNews(d *hiring.Debrief, what, to string) outbox.Message {
 	return outbox.Message{
 		Key: fmt.Sprintf("debrief-news:%s:%s:%d", d.Interview, what, d.Revision), Kind: "debrief-news", About: d.Interview, Person: to,

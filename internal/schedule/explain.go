@@ -112,7 +112,7 @@ func (q *Question) holes(slot hiring.Interval, free []Attendee) (holes [][]Chang
 	if q.Holiday != nil && q.Holiday(slot.Start.In(q.RoleZone)) {
 		return nil, false
 	}
-	if shownTwice(slot, q.RoleZone) || shownTwice(slot, q.CandidateZone) {
+	if shownTwice(slot, q.RoleZone) || shownTwice(slot, q.CandidateZone) || len(q.taken(slot)) > 0 {
 		return nil, false
 	}
 	day := slot.Start.In(q.CandidateZone)

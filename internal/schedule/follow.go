@@ -212,6 +212,10 @@ func (s *Service) answers(iv *hiring.Interview, ev hiring.Event, emails map[stri
 		for i := range iv.Panel {
 			if known && iv.Panel[i].Person == person {
 				take(&iv.Panel[i].RSVP, g.RSVP)
+				if wrote := hiring.Clip(hiring.CleanText(g.Comment), maxComment); wrote != iv.Panel[i].Wrote {
+					iv.Panel[i].Wrote = wrote
+					b.Touch = append(b.Touch, iv.ID)
+				}
 			}
 		}
 	}
@@ -234,7 +238,7 @@ func keepNew(iv, before, answered *hiring.Interview) {
 	}
 	for i, p := range answered.Panel {
 		if p.RSVP != before.Panel[i].RSVP {
-			iv.Panel[i].RSVP = p.RSVP
+			iv.Panel[i].RSVP, iv.Panel[i].Wrote = p.RSVP, p.Wrote
 		}
 	}
 }
@@ -257,7 +261,7 @@ func (s *Service) commented(iv *hiring.Interview, g hiring.Guest, b *outbox.Batc
 	}
 }
 
-// maxComment is how much is kept of a candidate's comment, in runes.
+// maxComment is how much is kept of a guest's comment, in runes.
 const maxComment = 500
 
 // tellCoordinator returns the DM about something that happened in Google:

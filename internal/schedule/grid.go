@@ -46,13 +46,14 @@ type sweep struct {
 // both.
 type person struct {
 	*Attendee
-	panel bool  // is on the panel
-	pools []int // those they are in
-	wall  wall
-	hours set     // the starts inside their hours
-	dates []int64 // on which their interviews start, local, each interview once, in order
-	full  []span  // days and weeks with as many interviews as they may have
-	can   set     // the starts that suit them; of the required: nil, see sweep.open
+	called string // in reasons: see sweep.call
+	panel  bool   // is on the panel
+	pools  []int  // those they are in
+	wall   wall
+	hours  set     // the starts inside their hours
+	dates  []int64 // on which their interviews start, local, each interview once, in order
+	full   []span  // days and weeks with as many interviews as they may have
+	can    set     // the starts that suit them; of the required: nil, see sweep.open
 
 	free   []span // what their hours have besides busy time and interviews: see sweep.ready
 	near   int    // index of the free stretch that was looked at last
@@ -117,6 +118,9 @@ func (s *sweep) search() {
 	copy(s.open, s.accepts)
 	clear(s.blocked)
 	s.role.repeated(func(twice span) { s.mark(s.blocked, span{twice.from - s.length, twice.to}) })
+	for _, taken := range spans(nil, s.q.Taken) {
+		s.mark(s.blocked, span{taken.from - s.length, taken.to})
+	}
 	for _, p := range s.people {
 		switch {
 		case p.Calendar.Unreadable != "" && p.required():

@@ -111,7 +111,9 @@ func (h HoldHandler) inTheWay(ctx context.Context, hold *hiring.TimeHold, again 
 		return "", err
 	}
 	span := hiring.Interval{Start: hold.Start, End: hold.End}
-	panel, err := h.attendees(ctx, role, required(hold.Panel), span, "")
+	stage, _ := role.Stage(hold.Stage)
+	padded := padded(span, role, stage)
+	panel, err := h.attendees(ctx, role, required(hold.Panel), padded, "")
 	var user *hiring.UserError
 	if errors.As(err, &user) {
 		return user.Text, nil
@@ -124,8 +126,8 @@ func (h HoldHandler) inTheWay(ctx context.Context, hold *hiring.TimeHold, again 
 			return fmt.Sprintf("%s's calendar can't be read (%s).", a.Name, a.Calendar.Unreadable), nil
 		}
 		for _, b := range a.Calendar.Busy {
-			if b.Overlaps(span) && !(again && b.Start.Equal(span.Start) && b.End.Equal(span.End)) {
-				return fmt.Sprintf("%s is no longer free then.", a.Name), nil
+			if b.Overlaps(padded) && !(again && b.Start.Equal(span.Start) && b.End.Equal(span.End)) {
+				return a.Name + notFreeFor(b, span), nil
 			}
 		}
 	}

@@ -43,6 +43,7 @@ func (h CalendarHandler) moveEvent(ctx context.Context, iv *hiring.Interview) (s
 	if guests := guestsAfter(now, want); !sameTime(now, iv.Start, iv.End) || !sameGuests(now, guests) || !slices.Equal(now.Invited, want.Invited) {
 		ev, err = h.Calendar.Patch(ctx, iv.EventID, now.Etag, hiring.EventChange{
 			Start: &want.Start, End: &want.End, Zone: want.Zone, Guests: guests, Invited: want.Invited,
+			Quiet: hasGuest(now.Guests, want.Guests[0]), // the candidate, who stays
 		})
 	}
 	if errors.Is(err, hiring.ErrConflict) {
@@ -67,21 +68,22 @@ func (h CalendarHandler) moveEvent(ctx context.Context, iv *hiring.Interview) (s
 // their address has changed since.
 func guestsAfter(now, want hiring.Event) []hiring.Guest {
 	invited := func(g hiring.Guest) bool { return slices.Contains(now.Invited, hiring.GuestMark(g.Email)) }
-	among := func(list []hiring.Guest, g hiring.Guest) bool {
-		return slices.ContainsFunc(list, func(o hiring.Guest) bool { return strings.EqualFold(o.Email, g.Email) })
-	}
 	var out []hiring.Guest
 	for _, g := range want.Guests {
-		if among(now.Guests, g) || !invited(g) && g.RSVP != hiring.TakenOff || g.RSVP == "" {
+		if hasGuest(now.Guests, g) || !invited(g) && g.RSVP != hiring.TakenOff || g.RSVP == "" {
 			out = append(out, g)
 		}
 	}
 	for _, g := range now.Guests {
-		if !among(want.Guests, g) && !invited(g) {
+		if !hasGuest(want.Guests, g) && !invited(g) {
 			out = append(out, g)
 		}
 	}
 	return out
+}
+
+func hasGuest(list []hiring.Guest, g hiring.Guest) bool {
+	return slices.ContainsFunc(list, func(o hiring.Guest) bool { return strings.EqualFold(o.Email, g.Email) })
 }
 
 // sameGuests reports whether the event has exactly these guests.

@@ -28,7 +28,7 @@ func (q *Question) none() Answer {
 	for i := range pools.count {
 		start := pools.instant(i)
 		slot := hiring.Interval{Start: start, End: start.Add(q.Duration)}
-		if !q.candidateCan(slot) || q.holiday(start) || shownTwice(slot, q.RoleZone) {
+		if !q.candidateCan(slot) || q.holiday(start) || shownTwice(slot, q.RoleZone) || len(q.taken(slot)) > 0 {
 			continue
 		}
 		blockers, inHours := q.blockers(slot)

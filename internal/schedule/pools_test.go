@@ -161,7 +161,7 @@ func TestWhoOfAPool(t *testing.T) {
 		}, "Ann Ben", "with Ann and Ben (the only ones free)"},
 	} {
 		q := question(t)
-		q.Panel, q.Pools, q.Until = nil, tt.pools, at(t, chicago, "2026-11-18 23:00")
+		q.Panel, q.Pools, q.From, q.Until = nil, tt.pools, hour("10:00").Start, hour("10:00").Start.Add(step)
 		i := slices.IndexFunc(Find(q).Slots, func(s Slot) bool { return s.Start.Equal(hour("10:00").Start) })
 		if i < 0 {
 			t.Errorf("%s: not offered", tt.why)

@@ -5,73 +5,144 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"convene/internal/hiring"
 )
 
-// An offer says what is particular to it, in few words: menus have room for 75
-// characters. What is bad about it is always said, but for what most offers
-// share; of what is good, what fewest other offers can say too. What holds for
-// most of them tells nothing apart. Offers that would read alike say in addition,
-// as far as it takes, which part of the day they are in, how many days after the
-// soonest, and which of that day's they are.
+// An offer says what is particular to it, in few words. What is bad about it is
+// always said, but for what most offers share; of what is good, what fewest
+// other offers can say too, and of the best one also what others can. Offers that
+// would read alike say in addition which part of the day they are in, or how many
+// days ahead, whichever tells them apart.
+
+// reasonRoom is how many characters the reasons of an offer may take: a menu has
+// room for 75, and the best one begins with "Best: ".
+// https://docs.slack.dev/reference/block-kit/composition-objects/option-object
+const reasonRoom = 75 - len("Best: ")
 
 // A claim is something that can be said of an offer. What kind of thing it is
 // decides how particular it is, whoever it names.
-type claim struct{ kind, words string }
+type claim struct{ kind, words, short string }
 
 // A pitch is what can be said of one offer.
 type pitch struct {
-	first []string // whatever the others say
+	first []claim // whatever the others say
+	apart []claim // what tells it from others that read alike
 	goods []claim
 	bads  []claim
-	minor []claim   // what is bad as well, but hardly a reason to take another
-	apart [3]string // one after the other, until no other offer reads alike
+	minor []claim // what is bad as well, but hardly a reason to take another
 }
 
-// reasons returns, for each of the chosen starts, why it is offered: in words,
-// best first.
+// reasons returns, for each of the chosen starts, the best one first, why it is
+// offered: in words, best first.
 func (s *sweep) reasons(chosen []ranked) [][]string {
+	s.call()
 	soonest := s.open.next(0)
 	pitches := make([]pitch, len(chosen))
 	held := map[string]int{} // how many offers can say that kind of thing
 	for i, r := range chosen {
-		p := s.pitch(r.start, soonest)
-		p.apart = [3]string{s.partOfDay(r.start), s.after(r.start, soonest), s.ofDay(r.start, chosen)}
-		for _, c := range slices.Concat(p.goods, p.minor) {
+		pitches[i] = s.pitch(r.start, soonest)
+		for _, c := range slices.Concat(pitches[i].goods, pitches[i].minor) {
 			held[c.kind]++
 		}
-		pitches[i] = p
 	}
+	common := func(c claim) bool { return len(chosen) > 2 && 2*held[c.kind] > len(chosen) }
+	for i := range pitches {
+		p := &pitches[i]
+		if p.minor = slices.DeleteFunc(p.minor, common); i > 0 {
+			p.goods = slices.DeleteFunc(p.goods, common)
+		}
+		slices.SortStableFunc(p.goods, func(a, b claim) int { return held[a.kind] - held[b.kind] })
+		p.goods = p.goods[:min(len(p.goods), max(0, 2-len(p.first)-len(p.bads)-len(p.minor)))]
+	}
+	s.tellApart(pitches, chosen)
 	out := make([][]string, len(chosen))
-	for i, p := range pitches {
-		common := func(c claim) bool { return len(chosen) > 2 && 2*held[c.kind] > len(chosen) }
-		goods, minor := slices.DeleteFunc(p.goods, common), slices.DeleteFunc(p.minor, common)
-		slices.SortStableFunc(goods, func(a, b claim) int { return held[a.kind] - held[b.kind] })
-		bads := append(p.bads, minor...)
-		room := max(0, 2-len(p.first)-len(bads))
-		out[i] = slices.Concat(p.first, words(goods[:min(len(goods), room)]), words(bads))
-	}
-	for level := range len(pitch{}.apart) {
-		alike := map[string]int{}
-		for i := range out {
-			alike[strings.Join(out[i], "|")]++
-		}
-		for i := range out {
-			if alike[strings.Join(out[i], "|")] > 1 || len(out[i]) == 0 {
-				out[i] = append([]string{pitches[i].apart[level]}, out[i]...)
-			}
-		}
+	for i := range pitches {
+		out[i] = pitches[i].words()
 	}
 	return out
 }
 
-func words(claims []claim) []string {
-	var out []string
-	for _, c := range claims {
-		out = append(out, c.words)
+// tellApart adds to what is said of offers that read alike, or say nothing.
+func (s *sweep) tellApart(pitches []pitch, chosen []ranked) {
+	for range 3 { // part of the day, days ahead, and which of that day's it is
+		alike := map[string][]int{}
+		for i := range pitches {
+			said := strings.Join(pitches[i].words(), "|")
+			alike[said] = append(alike[said], i)
+		}
+		for said, group := range alike {
+			if len(group) == 1 && said != "" {
+				continue
+			}
+			for _, i := range group {
+				start := chosen[i].start
+				sameDay := slices.ContainsFunc(group, func(o int) bool { return o != i && s.date(chosen[o].start) == s.date(start) })
+				pitches[i].add(sameDay || len(group) == 1, s.partOfDay(start), s.ahead(start), s.ofDay(start, chosen))
+			}
+		}
 	}
-	return out
+}
+
+// add says one thing more: the part of the day before how far ahead it is where
+// that tells it apart, and at last which of the day's offers it is.
+func (p *pitch) add(within bool, part, ahead, ofDay string) {
+	order := []string{ahead, part, ofDay}
+	if within {
+		order = []string{part, ofDay, ahead}
+	}
+	if slices.ContainsFunc(p.bads, func(c claim) bool { return c.kind == "candidate" }) { // it says the part of the day
+		order = slices.DeleteFunc(order, func(words string) bool { return words == part })
+	}
+	for _, words := range order {
+		if !slices.ContainsFunc(p.apart, func(c claim) bool { return c.words == words }) {
+			p.apart = append(p.apart, claim{"apart", words, words})
+			return
+		}
+	}
+}
+
+// words says as much as there is room for: what is least worth saying goes first,
+// then names give way to numbers, then what only tells offers apart goes, and at
+// last it is said that there is more.
+func (p *pitch) words() []string {
+	head, tail := slices.Concat(p.first, p.apart), slices.Concat(p.bads, p.minor)
+	for _, short := range []bool{false, true} {
+		for n := len(p.goods); n >= 0; n-- {
+			if out, fits := said(short, head, p.goods[:n], tail); fits {
+				return out
+			}
+		}
+		if out, fits := said(short, head, p.bads); fits {
+			return out
+		}
+	}
+	for n := len(p.apart) - 1; n >= 0; n-- {
+		if out, fits := said(true, p.first, p.apart[:n], p.bads); fits {
+			return out
+		}
+	}
+	all := slices.Concat(p.first, p.bads)
+	for n := len(all) - 1; n > 0; n-- {
+		more := claim{short: fmt.Sprintf("%d more against it", len(all)-n)}
+		if out, fits := said(true, all[:n], []claim{more}); fits || n == 1 {
+			return out
+		}
+	}
+	return nil // not reached: one thing alone always fits
+}
+
+// said returns the words of claims, and whether there is room for them.
+func said(short bool, lists ...[]claim) (out []string, fits bool) {
+	for _, c := range slices.Concat(lists...) {
+		if short {
+			out = append(out, c.short)
+		} else {
+			out = append(out, c.words)
+		}
+	}
+	return out, utf8.RuneCountInString(strings.Join(out, ", ")) <= reasonRoom
 }
 
 // pitch collects what speaks for and against a start.
@@ -81,14 +152,10 @@ func (s *sweep) pitch(start, soonest int64) pitch {
 	at := s.at(start)
 	var p pitch
 	if start == soonest {
-		soon := "the soonest that suits everyone"
-		if len(t.absent) > 0 {
-			soon += " required"
-		}
-		p.first = append(p.first, soon)
+		p.first = append(p.first, claim{"soonest", "the soonest", "the soonest"})
 	}
 	if len(t.seated) > 0 {
-		p.first = append(p.first, seatedWords(&t))
+		p.first = append(p.first, seatedClaim(&t))
 	}
 
 	var lunch, early, late, splits, loaded []*person
@@ -98,14 +165,12 @@ func (s *sweep) pitch(start, soonest int64) pitch {
 		lunch, early, late = addIf(lunch, who, v.lunch), addIf(early, who, v.early), addIf(late, who, v.late)
 		splits, loaded = addIf(splits, who, v.splits), addIf(loaded, who, s.load(who, at) > least)
 	}
-	if len(t.absent) > 0 {
-		p.bads = append(p.bads, claim{"absent", "without " + strings.Join(namesOf(t.absent), ", ") + " (optional)"})
-	}
+	p.bads = say(p.bads, t.absent, "without %s", whom)
 	switch tooEarly, tooLate := s.candidateSees(at); {
 	case tooEarly:
-		p.bads = append(p.bads, claim{"candidate", "early for the candidate"})
+		p.bads = append(p.bads, claim{"candidate", "early for the candidate", "early for the candidate"})
 	case tooLate:
-		p.bads = append(p.bads, claim{"candidate", "late for the candidate"})
+		p.bads = append(p.bads, claim{"candidate", "late for the candidate", "late for the candidate"})
 	}
 	p.bads = say(p.bads, lunch, "cuts into %s lunch", whose)
 	p.bads = say(p.bads, early, "first thing for %s", whom)
@@ -114,14 +179,15 @@ func (s *sweep) pitch(start, soonest int64) pitch {
 	p.minor = say(p.minor, loaded, "more interviews that week for %s", whom)
 
 	p.goods = s.goods(&t, start)
+	plainly := func(kind, words string) { p.goods = append(p.goods, claim{kind, words, words}) }
 	if len(t.takes) > 1 && len(loaded) == 0 && least > 0 {
-		p.goods = append(p.goods, claim{"load", "shares the load evenly"})
+		plainly("load", "shares the load evenly")
 	}
 	if len(lunch) == 0 {
-		p.goods = append(p.goods, claim{"no lunch", "nobody's lunch"})
+		plainly("no lunch", "nobody's lunch")
 	}
 	if len(splits) == 0 {
-		p.goods = append(p.goods, claim{"no split", "keeps longer free stretches whole"})
+		plainly("no split", "keeps longer free stretches whole")
 	}
 	return p
 }
@@ -131,7 +197,7 @@ func (s *sweep) goods(t *team, start int64) []claim {
 	at := s.at(start)
 	var out []claim
 	if s.onlyOne(start) {
-		out = append(out, claim{"only", "the only time that day"})
+		out = append(out, claim{"only", "the only time that day", "the only time that day"})
 	}
 	var extra, mornings, afternoons []*person
 	busy := false // somebody has another interview that day
@@ -147,17 +213,10 @@ func (s *sweep) goods(t *team, start int64) []claim {
 	out = say(out, mornings, "leaves %s morning whole", whose)
 	out = say(out, afternoons, "leaves %s afternoon whole", whose)
 	if !busy {
-		out = append(out, claim{"day", "nobody's second interview that day"})
+		const words = "nobody's second interview that day"
+		out = append(out, claim{"day", words, words})
 	}
 	return out
-}
-
-// say adds a claim about some people, if there are any.
-func say(to []claim, who []*person, format string, name func([]*person) string) []claim {
-	if len(who) == 0 {
-		return to
-	}
-	return append(to, claim{format, fmt.Sprintf(format, name(who))})
 }
 
 // leaves reports whether the person's morning or afternoon, the other half than
@@ -188,30 +247,36 @@ func (s *sweep) onlyOne(start int64) bool {
 // partOfDay says when in the candidate's day the start is.
 func (s *sweep) partOfDay(start int64) string {
 	const hour = 60 * 60
-	at := floorMod(s.candidate.local(s.at(start)), oneDay)
+	at := s.at(start)
+	local := floorMod(s.candidate.local(at), oneDay)
+	words := "evening"
 	for _, part := range [...]struct {
 		until int64
 		words string
 	}{
-		{9 * hour, "early in the morning"}, {9*hour + hour/2, "first thing in the morning"}, {11 * hour, "mid-morning"}, {noon, "late in the morning"},
-		{13*hour + hour/2, "around midday"}, {15 * hour, "early in the afternoon"}, {17 * hour, "late in the afternoon"},
+		{9 * hour, "early morning"}, {11 * hour, "mid-morning"}, {noon, "late morning"},
+		{13*hour + hour/2, "midday"}, {15 * hour, "early afternoon"}, {17 * hour, "late afternoon"},
 	} {
-		if at < part.until {
-			return part.words + " for the candidate"
+		if local < part.until {
+			words = part.words
+			break
 		}
 	}
-	return "in the evening for the candidate"
+	if s.candidate.local(at) != s.role.local(at) {
+		words += " for them"
+	}
+	return words
 }
 
-// after says how long after the soonest slot the start is.
-func (s *sweep) after(start, soonest int64) string {
-	switch days := s.date(start) - s.date(soonest); days {
+// ahead says how far ahead the start is.
+func (s *sweep) ahead(start int64) string {
+	switch days := s.date(start) - s.role.day(s.q.Now.Unix()); days {
 	case 0:
-		return "on the first possible day"
+		return "today"
 	case 1:
-		return "a day after the soonest"
+		return "tomorrow"
 	default:
-		return fmt.Sprintf("%d days after the soonest", days)
+		return fmt.Sprintf("in %d days", days)
 	}
 }
 
@@ -229,20 +294,19 @@ func (s *sweep) ofDay(start int64, chosen []ranked) string {
 	}
 	switch {
 	case before == 0 && after == 0:
-		return "the one offered that day"
+		return "the only offer that day"
 	case before == 0:
-		return "the first offered that day"
+		return "that day's first offer"
 	case after == 0:
-		return "the last offered that day"
+		return "that day's last offer"
 	default:
-		return fmt.Sprintf("number %d of those offered that day", before+1)
+		return fmt.Sprintf("that day's offer %d", before+1)
 	}
 }
 
-// seatedWords says who of the pools takes part, and why they do and not others.
-func seatedWords(t *team) string {
-	var passed []choice
-	var seated []choice
+// seatedClaim says who of the pools takes part, and why they do and not others.
+func seatedClaim(t *team) claim {
+	var passed, seated []choice
 	for _, c := range t.could {
 		if slices.Contains(t.seated, c.person) {
 			seated = append(seated, c)
@@ -250,20 +314,25 @@ func seatedWords(t *team) string {
 			passed = append(passed, c)
 		}
 	}
-	with := "with " + and(namesOf(t.seated))
+	names := calledOf(t.seated)
+	with := "with " + and(names)
+	if len(names) > 3 {
+		with = fmt.Sprintf("with %s and %d more", strings.Join(names[:2], ", "), len(names)-2)
+	}
 	load := func(c choice) int { return c.load }
 	cost := func(c choice) int { return c.cost }
+	why := ""
 	switch {
 	case len(passed) == 0 && len(seated) == 1:
-		return with + " (the only one free)"
+		why = " (the only one free)"
 	case len(passed) == 0:
-		return with + " (the only ones free)"
+		why = " (the only ones free)"
 	case fewer(load, seated, passed):
-		return with + " (fewest interviews that week)"
+		why = " (fewest interviews that week)"
 	case fewer(cost, seated, passed):
-		return with + " (suits their day best)"
+		why = " (suits their day best)"
 	}
-	return with
+	return claim{"seated", with + why, with}
 }
 
 // fewer reports whether none of a has more than any of b, and some have less.
@@ -278,31 +347,4 @@ func addIf(list []*person, p *person, ok bool) []*person {
 		return append(list, p)
 	}
 	return list
-}
-
-// whose says whose something is: "Ann's", "Ann's and Ben's", "3 people's".
-func whose(who []*person) string {
-	if len(who) > 2 {
-		return fmt.Sprintf("%d people's", len(who))
-	}
-	list := namesOf(who)
-	for i := range list {
-		list[i] += "'s"
-	}
-	return and(list)
-}
-
-func whom(who []*person) string {
-	if len(who) > 2 {
-		return fmt.Sprintf("%d people", len(who))
-	}
-	return and(namesOf(who))
-}
-
-// and joins words: "Ann, Ben and Cy".
-func and(list []string) string {
-	if len(list) < 2 {
-		return strings.Join(list, "")
-	}
-	return strings.Join(list[:len(list)-1], ", ") + " and " + list[len(list)-1]
 }

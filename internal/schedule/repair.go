@@ -144,6 +144,10 @@ func (s *Service) examine(ctx context.Context, iv *hiring.Interview, known []*Re
 	if moved > 0 { // it is told in any case
 		f.batch.Messages = append(f.batch.Messages, googleMessage(iv.ID, "moved", moved, to))
 	}
+	next := 0
+	for _, r := range known {
+		next = max(next, r.Number)
+	}
 	for _, kind := range []RepairKind{RepairPanel, RepairCandidate} {
 		r := openOf(known, kind)
 		byMove := kind == RepairPanel && moved > 0 && moved == iv.Revision
@@ -158,13 +162,15 @@ func (s *Service) examine(ctx context.Context, iv *hiring.Interview, known []*Re
 				r.Kind, r.Message = RepairMoved, googleKey(iv.ID, "moved", moved)
 			}
 		}
-		before := r.Trouble
+		before := slices.Clone(r.Trouble)
 		trouble, err := s.fill(ctx, role, iv, r, begun)
 		if err != nil {
 			return f, err
 		}
-		if r.Unknown && byMove && !trouble {
-			f.batch.Due = append(f.batch.Due, hiring.LookAtMove(iv.ID, moved, s.nextLook(r)))
+		if begun && kind == RepairPanel && worse(before, r.Trouble) {
+			old := openOf(known, kind)
+			old.State = RepairSettled
+			f.repairs, r.Message, begun = append(f.repairs, old), "", false
 		}
 		switch {
 		case !trouble && !begun:
@@ -173,9 +179,10 @@ func (s *Service) examine(ctx context.Context, iv *hiring.Interview, known []*Re
 			r.State = RepairSettled
 		default:
 			if !begun {
-				r.Number = len(known) + len(f.repairs) + 1
+				next++
+				r.Number = next
 			}
-			f.batch.Messages = append(f.batch.Messages, s.messageOf(iv, r, before, to)...)
+			f.batch.Messages = append(f.batch.Messages, s.messageOf(iv, r, known, before, to)...)
 			f.batch.Due = append(f.batch.Due, hiring.LookAt(iv.ID, s.nextLook(r)))
 			f.batch.NotDue = append(f.batch.NotDue, hiring.LookAt(iv.ID, time.Time{}).Key)
 		}
@@ -196,6 +203,14 @@ func openOf(known []*Repair, kind RepairKind) *Repair {
 	return &found
 }
 
+// worse reports whether somebody required can't come of whom the message doesn't
+// tell yet: that is told anew, as an edit notifies nobody.
+func worse(before, now []Trouble) bool {
+	return len(before) > 0 && slices.ContainsFunc(now, func(t Trouble) bool {
+		return t.Answer() && t.Part == hiring.Required && !slices.ContainsFunc(before, func(b Trouble) bool { return b.Person == t.Person && b.Answer() })
+	})
+}
+
 func (s *Service) nextLook(r *Repair) time.Time {
 	if r.Unknown {
 		return s.Now().Add(askAgain)
@@ -214,25 +229,39 @@ func googleMessage(interview, what string, revision int, to string) outbox.Messa
 // messageOf chooses the message that shows the repair, and returns it where it
 // is owed by it. An answer is news, so it is not only added to a message about
 // something else: an edit notifies nobody.
-func (s *Service) messageOf(iv *hiring.Interview, r *Repair, before []Trouble, to string) []outbox.Message {
+func (s *Service) messageOf(iv *hiring.Interview, r *Repair, known []*Repair, before []Trouble, to string) []outbox.Message {
 	own := fmt.Sprintf("repair:%s:%d", iv.ID, r.Number)
 	left := slices.IndexFunc(r.Trouble, func(t Trouble) bool { return t.Why == WhyLeft })
 	news := slices.ContainsFunc(r.Trouble, func(t Trouble) bool {
 		known := slices.ContainsFunc(before, func(b Trouble) bool { return b.Person == t.Person && b.Why == t.Why })
 		return !known && (t.Why == WhyDeclined || t.Why == WhyTentative || t.Why == WhyOff)
 	})
+	// A move that was told while Google didn't answer.
+	late := r.Kind == RepairMoved && r.Message == googleKey(iv.ID, "moved", iv.Revision) && len(before) == 0 && len(r.Trouble) > 0 && told(known, r)
 	switch {
 	case r.Kind == RepairCandidate:
-		r.Message = googleKey(iv.ID, "declined", iv.Revision)
-		return []outbox.Message{googleMessage(iv.ID, "declined", iv.Revision, to)}
+		if r.Message != "" { // told already
+			return nil
+		}
+		m := googleMessage(iv.ID, "declined", iv.Revision, to)
+		if slices.ContainsFunc(known, func(o *Repair) bool { return o.Message == m.Key }) {
+			m.Key += fmt.Sprintf(".%d", r.Number) // they declined before, and accepted since
+		}
+		r.Message = m.Key
+		return []outbox.Message{m}
 	case r.Message == "" && left >= 0 && !news:
 		r.Message = leftKey(iv.ID, r.Trouble[left].Person) // which tellWhoLeft owes
 		return nil
-	case r.Message == "", news && (r.Kind != RepairMoved || before != nil):
+	case r.Message == "", late, news && (r.Kind != RepairMoved || before != nil):
 		r.Message = own
 		return []outbox.Message{{Key: own, Kind: "repair", About: iv.ID, Person: to}}
 	}
 	return nil
+}
+
+// told reports whether the repair was there before this look.
+func told(known []*Repair, r *Repair) bool {
+	return slices.ContainsFunc(known, func(o *Repair) bool { return o.Number == r.Number })
 }
 
 // fill finds out what troubles the interview, and the ways out. false: nothing.
@@ -267,7 +296,7 @@ func (s *Service) fill(ctx context.Context, role *hiring.Role, iv *hiring.Interv
 		if len(trouble) > 0 {
 			r.Trouble = trouble
 		}
-		return len(trouble) > 0, nil
+		return len(trouble) > 0 || r.Kind == RepairMoved, nil
 	case err != nil:
 		return false, err
 	}

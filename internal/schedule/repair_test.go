@@ -201,7 +201,7 @@ func TestRepairOfAMove(t *testing.T) {
 	for _, tr := range w.newest().Trouble {
 		whys = append(whys, string(tr.Why))
 	}
-	if got := strings.Join(whys, " "); got != "hours hours hours candidate" {
+	if got := strings.Join(whys, " "); got != "day day day candidate" {
 		t.Errorf("on a Saturday evening: %s", got)
 	}
 	if got := w.kinds(); strings.Contains(got, "stand-in") || !strings.Contains(got, "day") {

@@ -35,8 +35,7 @@ func (s *Service) ways(ctx context.Context, role *hiring.Role, iv *hiring.Interv
 			return false, err
 		}
 	}
-	rules := seatRules{Buffer: role.Buffer.V, PerDay: role.PerDay.V, PerWeek: role.PerWeek.V}
-	r.Ways = sameTimeWays(iv, trouble, others, near, rules)
+	r.Ways = sameTimeWays(iv, trouble, others, near, seatRulesOf(role))
 	r.ComputedAt = s.Now()
 	if !movable(trouble) {
 		return true, nil
@@ -114,8 +113,7 @@ func (s *Service) standInsFor(ctx context.Context, role *hiring.Role, iv *hiring
 	if len(rest) == 0 {
 		return nil, near, nil
 	}
-	week := hiring.Interval{Start: slot.Start.Add(-7 * 24 * time.Hour), End: slot.End.Add(7 * 24 * time.Hour)}
-	others, err := s.attendees(ctx, role, rest, week, iv.ID)
+	others, err := s.attendees(ctx, role, rest, weekAround(slot), iv.ID)
 	return others, near, err
 }
 

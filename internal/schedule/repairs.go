@@ -70,6 +70,13 @@ type Trouble struct {
 	Part   hiring.Part
 	Why    Why
 	Busy   hiring.Interval // for WhyBusy and WhyInterview: what takes their time
+	Day    string          // for WhyDay: the weekday, in their zone
+}
+
+// Answer reports whether it is about a person's answer or absence, and not
+// about the time.
+func (t Trouble) Answer() bool {
+	return t.Why == WhyDeclined || t.Why == WhyTentative || t.Why == WhyOff || t.Why == WhyLeft
 }
 
 // Why says what kind of trouble it is.
@@ -83,7 +90,8 @@ const (
 	WhyLeft      Why = "left" // their account is deactivated
 	WhyBusy      Why = "busy"
 	WhyInterview Why = "interview" // in another interview of ours
-	WhyHours     Why = "hours"     // outside their working hours or days
+	WhyHours     Why = "hours"     // outside their working hours
+	WhyDay       Why = "day"       // on a day on which they don't work
 	WhyCandidate Why = "candidate" // outside the candidate's hours
 	WhyHoliday   Why = "holiday"
 )
@@ -159,6 +167,15 @@ type seatRules struct {
 	PerDay, PerWeek int // interviews; 0: no limit
 }
 
+func seatRulesOf(role *hiring.Role) seatRules {
+	return seatRules{Buffer: role.Buffer.V, PerDay: role.PerDay.V, PerWeek: role.PerWeek.V}
+}
+
+// weekAround is the time in which interviews count for the limits of a slot.
+func weekAround(slot hiring.Interval) hiring.Interval {
+	return hiring.Interval{Start: slot.Start.Add(-7 * 24 * time.Hour), End: slot.End.Add(7 * 24 * time.Hour)}
+}
+
 // collides says why the slot doesn't suit the person; false: it does, as far as
 // is known. Limits don't count: it is about the time. Google merges busy time, so
 // of a meeting that overlaps the interview's own event only what sticks out can
@@ -175,7 +192,11 @@ func collides(a Attendee, slot hiring.Interval, buffer time.Duration) (Trouble, 
 		t.Why, t.Busy = WhyBusy, a.Calendar.Busy[i]
 		return t, true
 	}
-	if !atWork(a, slot) {
+	switch day := slot.Start.In(a.Zone).Weekday(); {
+	case !a.Hours.On(day):
+		t.Why, t.Day = WhyDay, day.String()
+		return t, true
+	case !atWork(a, slot):
 		t.Why = WhyHours
 		return t, true
 	}
@@ -187,18 +208,30 @@ func atWork(a Attendee, slot hiring.Interval) bool {
 	return a.Hours.On(day.Weekday()) && !slot.Start.Before(hiring.AtClock(day, a.Hours.Start)) && !slot.End.After(hiring.AtClock(day, a.Hours.End))
 }
 
-// couldSit reports whether somebody could take a seat then: free with the
-// buffer, at work, within their limits. A calendar that can't be read is unknown.
-func couldSit(a Attendee, slot hiring.Interval, rules seatRules) bool {
-	if a.Calendar.Unreadable != "" || !atWork(a, slot) {
-		return false
-	}
+// noSeat says why somebody could not take a seat then; "" when they could: free
+// with the buffer, at work, within their limits. A calendar that can't be read is
+// unknown.
+func noSeat(a Attendee, slot hiring.Interval, rules seatRules) string {
 	padded := hiring.Interval{Start: slot.Start.Add(-rules.Buffer), End: slot.End.Add(rules.Buffer)}
-	if slices.ContainsFunc(slices.Concat(a.Calendar.Busy, a.Interviews), func(b hiring.Interval) bool { return b.Overlaps(padded) }) {
-		return false
+	within := func(list []hiring.Interval, span hiring.Interval) bool {
+		return slices.ContainsFunc(list, func(b hiring.Interval) bool { return b.Overlaps(span) })
 	}
 	thatDay, thatWeek := seatsTaken(a, slot.Start)
-	return (rules.PerDay == 0 || thatDay < rules.PerDay) && (rules.PerWeek == 0 || thatWeek < rules.PerWeek)
+	switch {
+	case a.Calendar.Unreadable != "":
+		return fmt.Sprintf("I can't tell whether %s is free then (%s).", a.Name, a.Calendar.Unreadable)
+	case within(a.Interviews, slot):
+		return a.Name + " is in another interview then by now."
+	case within(a.Calendar.Busy, slot):
+		return a.Name + " is no longer free then."
+	case within(a.Interviews, padded), within(a.Calendar.Busy, padded):
+		return a.Name + " has something right beside it by now."
+	case !atWork(a, slot):
+		return "It is outside " + a.Name + "'s working hours by now."
+	case rules.PerDay > 0 && thatDay >= rules.PerDay, rules.PerWeek > 0 && thatWeek >= rules.PerWeek:
+		return a.Name + " has as many interviews by now as they may have."
+	}
+	return ""
 }
 
 // seatsTaken counts the person's interviews on the day and in the week of a time.
@@ -237,10 +270,10 @@ func sameTimeWays(iv *hiring.Interview, trouble []Trouble, others []Attendee, ne
 			way.Swaps = append(way.Swaps, Swap{Out: t.Person, OutName: t.Name})
 		}
 		way.Panel = swapped(iv.Panel, way.Swaps, trouble)
-		way.Why = "optional by the panel"
+		way.Why = "nobody required is missing"
 		return []WayOut{named(way)}
 	}
-	free := slices.DeleteFunc(slices.Clone(others), func(a Attendee) bool { return !couldSit(a, slot, rules) })
+	free := slices.DeleteFunc(slices.Clone(others), func(a Attendee) bool { return noSeat(a, slot, rules) != "" })
 	best := func(out string) []Attendee {
 		sorted := slices.Clone(free)
 		slices.SortStableFunc(sorted, func(a, b Attendee) int {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"convene/internal/hiring"
 	"convene/internal/outbox"
@@ -47,19 +48,20 @@ func (s *Service) TakeWay(ctx context.Context, interview string, number int, way
 // possible any more.
 func (s *Service) CarryOut(ctx context.Context, interview string, number int, way string) (*Repair, error) {
 	s.repairing.Lock()
+	defer s.repairing.Unlock()
 	r, err := s.repair(ctx, interview, number)
 	if err == nil && r.State == RepairChosen {
 		_, err = s.carryOutWay(ctx, r)
 	}
-	s.repairing.Unlock()
 	if err != nil {
 		return nil, err
 	}
-	if _, err := s.Repair(ctx, s.Now()); err != nil { // what is possible now
-		return nil, err
-	}
+	look := s.lookAt(ctx, hiring.LookAt(interview, s.Now())) // what is possible now
 	if r, err = s.repair(ctx, interview, number); err != nil {
 		return nil, err
+	}
+	if look != nil && r.State != RepairDone { // else it is due still, and nothing that was asked for failed
+		return nil, look
 	}
 	if r.State == RepairOpen && r.Gone == "" && r.Chosen.Key != way {
 		r.Gone = "This isn't offered any more: something has changed meanwhile."
@@ -83,7 +85,7 @@ func (s *Service) repair(ctx context.Context, interview string, number int) (*Re
 // stopped before it was recorded. Gone, in words: why it isn't possible.
 func (s *Service) carryOutWay(ctx context.Context, r *Repair) (gone string, err error) {
 	if r.Chosen.Panel != nil {
-		err = s.ChangePanel(ctx, PanelChange{Interview: r.Interview, Panel: r.Chosen.Panel, Seen: r.Revision, By: r.ChosenBy})
+		err = s.swap(ctx, r)
 	} else {
 		err = s.moveTo(ctx, r)
 	}
@@ -118,6 +120,38 @@ func (s *Service) carryOutWay(ctx context.Context, r *Repair) (gone string, err 
 	return gone, err
 }
 
+// swap gives the interview the panel that was chosen, if whoever stands in could
+// still be offered.
+func (s *Service) swap(ctx context.Context, r *Repair) error {
+	iv, err := s.Store.Interview(ctx, r.Interview)
+	if err != nil {
+		return err
+	}
+	role, err := s.Store.Role(ctx, iv.RoleKey)
+	if err != nil {
+		return err
+	}
+	var in []hiring.Panelist
+	for _, w := range r.Chosen.Swaps {
+		if w.In != "" && iv.Part(w.In) != hiring.Required {
+			in = append(in, hiring.Panelist{Person: w.In, Part: hiring.Required})
+		}
+	}
+	if len(in) > 0 {
+		slot := hiring.Interval{Start: iv.Start, End: iv.End}
+		asked, err := s.attendees(ctx, role, in, weekAround(slot), iv.ID)
+		if err != nil {
+			return err
+		}
+		for _, a := range asked {
+			if why := noSeat(a, slot, seatRulesOf(role)); why != "" {
+				return hiring.Invalid("", "%s", why)
+			}
+		}
+	}
+	return s.ChangePanel(ctx, PanelChange{Interview: r.Interview, Panel: r.Chosen.Panel, Seen: r.Revision, By: r.ChosenBy})
+}
+
 func unfree(c Conflict) string {
 	switch {
 	case c.Unreadable != "":
@@ -144,14 +178,10 @@ func (s *Service) moveTo(ctx context.Context, r *Repair) error {
 		return hiring.Refuse("Only a coordinator of %s can move its interviews.", role.Title)
 	}
 	way := r.Chosen
-	to := *iv
-	to.Start, to.End = way.Start, way.End
-	conflicts, err := s.conflicts(ctx, role, &to, required(iv.Panel))
-	if err != nil {
-		return err
-	}
-	if len(conflicts) > 0 && !iv.Start.Equal(way.Start) {
-		return &Overbooking{conflicts}
+	if !iv.Start.Equal(way.Start) || !iv.End.Equal(way.End) {
+		if err := s.stillSuits(ctx, iv, way.Start); err != nil {
+			return err
+		}
 	}
 	return s.Store.ChangeInterview(ctx, r.Interview, func(iv *hiring.Interview) (outbox.Batch, error) {
 		switch {
@@ -173,4 +203,36 @@ func (s *Service) moveTo(ctx context.Context, r *Repair) error {
 		b.Log = []hiring.Entry{{Actor: r.ChosenBy, Action: "interview.moved", Subject: iv.ID, Detail: fmt.Sprint(iv.Revision)}}
 		return b, nil
 	})
+}
+
+// stillSuits asks whether a time that was offered keeps all rules still.
+func (s *Service) stillSuits(ctx context.Context, iv *hiring.Interview, start time.Time) error {
+	panel, err := s.stillThere(ctx, iv.Panel)
+	if err != nil {
+		return err
+	}
+	q, err := s.question(ctx, s.sameAgain(iv, panel))
+	if err != nil {
+		return err
+	}
+	q.Notice = 0
+	objections, _ := Against(*q, start)
+	for _, o := range objections {
+		switch {
+		case !o.Required(), o.Rule == RuleFrom, o.Rule == RuleHorizon, o.Rule == RuleNotice:
+		case o.Rule == RuleUnreadable:
+			return hiring.Invalid("", "I can't tell whether %s is free then (%s).", o.Name, o.Why)
+		case o.Rule == RuleInterview:
+			return hiring.Invalid("", "%s is in another interview then by now.", o.Name)
+		case o.Rule == RuleTaken:
+			return hiring.Invalid("", "The candidate is in another interview then by now.")
+		case o.Rule == RuleBusy:
+			return hiring.Invalid("", "%s is no longer free then.", o.Name)
+		case o.Name != "":
+			return hiring.Invalid("", "That time doesn't keep %s's working hours or limits any more.", o.Name)
+		default:
+			return hiring.Invalid("", "That time doesn't keep the role's or the candidate's hours and days any more.")
+		}
+	}
+	return nil
 }

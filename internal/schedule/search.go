@@ -1,8 +1,8 @@
 package schedule
 
 import (
+	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -39,6 +39,8 @@ type Search struct {
 
 	MovedFor   hiring.MoveCause // of an interview to be moved: who asked for it
 	MovedWords string           // and why
+
+	usual time.Duration // the length of the interview to be moved
 }
 
 // Unreadable is somebody whose calendar can't be read, and why.
@@ -86,9 +88,6 @@ func (s *Service) Prepare(ctx context.Context, req Request) (*Search, error) {
 	if !ok || stage.Kind != hiring.StageInterview {
 		return nil, hiring.Invalid("candidate", "%s is at a stage that isn't an interview. Look at the candidate's card.", c.Name)
 	}
-	if req.Duration != 0 && (req.Duration < MinDuration || req.Duration > MaxDuration) {
-		return nil, hiring.Invalid("long", "Choose between %d minutes and %d hours.", int(MinDuration.Minutes()), int(MaxDuration.Hours()))
-	}
 	search := &Search{
 		ID: s.NewID("search"), CandidateID: c.ID, RoleKey: role.Key, Stage: stage.ID, InterviewID: req.InterviewID,
 		By: req.By, Panel: req.Panel, Pools: req.Pools, Duration: req.Duration, From: req.From, Until: req.Until, Shown: req.Shown, Wanted: req.Wanted, Confirmed: req.Confirmed, Carries: req.Carries,
@@ -101,6 +100,9 @@ func (s *Service) Prepare(ctx context.Context, req Request) (*Search, error) {
 	if err != nil {
 		return nil, err
 	}
+	if usual := cmp.Or(search.usual, stage.Duration.V); search.Duration != usual && (search.Duration < MinDuration || search.Duration > MaxDuration) {
+		return nil, hiring.Invalid("long", "Choose between %d minutes and %d hours.", int(MinDuration.Minutes()), int(MaxDuration.Hours()))
+	}
 	now := s.Now()
 	if !req.From.IsZero() && req.From.Before(now.Add(-24*time.Hour)) {
 		return nil, hiring.Invalid("from", "That day has passed. Choose today or a later day.")
@@ -112,7 +114,8 @@ func (s *Service) Prepare(ctx context.Context, req Request) (*Search, error) {
 	return search, s.Store.SaveSearch(ctx, search)
 }
 
-// Limits of an interview. An offer is found for a panel of ten as fast as for one.
+// Limits of an interview whose length isn't the setup's, nor that of the interview
+// that moves. An offer is found for a panel of ten as fast as for one.
 const (
 	MinDuration = 15 * time.Minute
 	MaxDuration = 4 * time.Hour
@@ -137,8 +140,9 @@ func (s *Service) toMove(ctx context.Context, search *Search) error {
 			return err
 		}
 	}
+	search.usual = iv.End.Sub(iv.Start)
 	if search.Duration == 0 {
-		search.Duration = iv.End.Sub(iv.Start)
+		search.Duration = search.usual
 	}
 	return nil
 }
@@ -323,6 +327,15 @@ func (s *Service) ask(ctx context.Context, search *Search, others []hiring.Panel
 		RoleZone: role.TimeZone(), Holiday: s.Holidays(role.Holidays.V),
 		PerDay: role.PerDay.V, PerWeek: role.PerWeek.V, Wanted: search.Wanted,
 	}
+	live, err := s.Store.LiveInterviews(ctx, c.ID)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, iv := range live {
+		if iv.ID != search.InterviewID {
+			q.Taken = append(q.Taken, hiring.Interval{Start: iv.Start, End: iv.End})
+		}
+	}
 	around := look(q)
 	span := hiring.Interval{Start: around.Start.Add(-24 * time.Hour), End: around.End.Add(24 * time.Hour)}
 	pools, err := s.stillEmployed(ctx, search.Pools)
@@ -344,131 +357,4 @@ func (s *Service) ask(ctx context.Context, search *Search, others []hiring.Panel
 		*q = q.once(once)
 	}
 	return q, found, nil
-}
-
-// poolSeats are all who may be seated from pools, and would be required.
-func poolSeats(pools []hiring.Pool) []hiring.Panelist {
-	var out []hiring.Panelist
-	for _, p := range pools {
-		for _, id := range p.People {
-			out = append(out, hiring.Panelist{Person: id, Part: hiring.Required})
-		}
-	}
-	return out
-}
-
-// stillEmployed leaves out of pools whose account was deactivated: the others
-// can take their place.
-func (s *Service) stillEmployed(ctx context.Context, pools []hiring.Pool) ([]hiring.Pool, error) {
-	out := slices.Clone(pools)
-	for i := range out {
-		out[i].People = nil
-		for _, id := range pools[i].People {
-			p, err := s.People.Person(ctx, id)
-			if err != nil {
-				return nil, fmt.Errorf("look up who is in a pool: %w", err)
-			}
-			if !p.Deleted {
-				out[i].People = append(out[i].People, id)
-			}
-		}
-	}
-	return out, nil
-}
-
-func (q *Question) unreadable() []Unreadable {
-	var out []Unreadable
-	for _, list := range append([][]Attendee{q.Panel}, poolLists(q.Pools)...) {
-		for _, a := range list {
-			if u := (Unreadable{a.Name, a.Calendar.Unreadable}); u.Why != "" && !slices.Contains(out, u) {
-				out = append(out, u)
-			}
-		}
-	}
-	return out
-}
-
-// attendees loads the panelists with their calendars over the span.
-func (s *Service) attendees(ctx context.Context, role *hiring.Role, panel []hiring.Panelist, span hiring.Interval, except string) ([]Attendee, error) {
-	return s.attendeesBut(ctx, role, panel, span, except, "")
-}
-
-// attendeesBut does the same without the debrief of one interview.
-func (s *Service) attendeesBut(ctx context.Context, role *hiring.Role, panel []hiring.Panelist, span hiring.Interval, except, debrief string) ([]Attendee, error) {
-	var ids, emails []string
-	people := map[string]hiring.Person{}
-	for _, p := range panel {
-		person, err := s.People.Person(ctx, p.Person)
-		if err != nil {
-			return nil, fmt.Errorf("look up panelist: %w", err)
-		}
-		if person.Deleted {
-			return nil, hiring.Invalid("", "%s's Slack account is deactivated. Use /hiring setup to name somebody else. For an interview that is booked with them already, use “Change panel” on the candidate's card.", person.Name)
-		}
-		people[p.Person] = person
-		ids = append(ids, p.Person)
-		if person.CalendarID() != "" {
-			emails = append(emails, person.CalendarID())
-		}
-	}
-	calendars, err := s.Calendar.Busy(ctx, emails, span.Start, span.End)
-	if err != nil {
-		return nil, err
-	}
-	booked, err := s.Store.Bookings(ctx, ids, span.Start.Add(-7*24*time.Hour), span.End.Add(7*24*time.Hour), except) // whole weeks, for the limits
-	if err != nil {
-		return nil, err
-	}
-	debriefs, err := s.Store.DebriefTimes(ctx, ids, span.Start, span.End, debrief)
-	if err != nil {
-		return nil, err
-	}
-	var own *hiring.Interview // its own event doesn't stand in the way of moving it
-	if except != "" {
-		if own, err = s.Store.Interview(ctx, except); err != nil {
-			return nil, err
-		}
-	}
-	var out []Attendee
-	for _, p := range panel {
-		person := people[p.Person]
-		cal, ok := calendars[person.CalendarID()]
-		if !ok || person.CalendarID() == "" {
-			cal = hiring.Calendar{Unreadable: "no calendar is known for them"}
-		}
-		if own != nil && own.Part(p.Person) != "" {
-			cal.Busy = without(cal.Busy, hiring.Interval{Start: own.EventStart, End: own.EventEnd})
-		}
-		if len(debriefs[p.Person]) > 0 { // no interview, but time that Google may not show yet
-			cal.Busy = append(slices.Clone(cal.Busy), debriefs[p.Person]...)
-			slices.SortFunc(cal.Busy, func(a, b hiring.Interval) int { return a.Start.Compare(b.Start) })
-		}
-		out = append(out, Attendee{
-			ID: p.Person, Name: person.Name, Part: p.Part, Zone: person.TimeZone(role.TimeZone()),
-			Hours: person.WorkingHours(role), Calendar: cal, Interviews: booked[p.Person],
-		})
-	}
-	return out, nil
-}
-
-// without cuts one interval out of busy time. Other meetings that free/busy
-// merged with it at that very time can't be told apart and go with it.
-func without(busy []hiring.Interval, own hiring.Interval) []hiring.Interval {
-	if own.Start.IsZero() {
-		return busy
-	}
-	var out []hiring.Interval
-	for _, b := range busy {
-		if !b.Overlaps(own) {
-			out = append(out, b)
-			continue
-		}
-		if b.Start.Before(own.Start) {
-			out = append(out, hiring.Interval{Start: b.Start, End: own.Start})
-		}
-		if b.End.After(own.End) {
-			out = append(out, hiring.Interval{Start: own.End, End: b.End})
-		}
-	}
-	return out
 }

@@ -37,7 +37,8 @@ type Question struct {
 	Pools    []Pool // of each, so many must be free besides the panel
 
 	CandidateZone     *time.Location
-	Earliest, Latest  time.Duration // the candidate's acceptable hours, wall clock
+	Earliest, Latest  time.Duration     // the candidate's acceptable hours, wall clock
+	Taken             []hiring.Interval // the candidate's other interviews
 	RoleZone          *time.Location
 	Holiday           func(day time.Time) bool // nil: none
 	PerDay, PerWeek   int                      // interviews per panelist; 0: no limit

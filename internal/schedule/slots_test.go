@@ -311,7 +311,7 @@ func TestReasonsAreTrue(t *testing.T) {
 			{"cuts into Karly's lunch", local.Hour() == 12 || local.Format("15:04") == "11:30"},
 			{"first thing for Karly", local.Hour() == 9 && local.Minute() == 0},
 			{"last thing for Karly", local.Hour() == 16},
-			{"the soonest that", s.Start.Equal(at(t, q.RoleZone, "2026-11-18 09:00"))},
+			{"the soonest", s.Start.Equal(at(t, q.RoleZone, "2026-11-18 09:00"))},
 		} {
 			if strings.Contains(said, c.reason) != c.true {
 				t.Errorf("%s: %s", local, said)

@@ -95,9 +95,20 @@ var (
 	dayMonth  = regexp.MustCompile(`\b(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b`)
 	monthDay  = regexp.MustCompile(`\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\s+(\d{1,2})(?:st|nd|rd|th)?\b`)
 	weekday   = regexp.MustCompile(`\b(?:(?:next|this|on)\s+)?(mon(?:day)?|tue(?:s|sday)?|wed(?:nesday)?|thu(?:rs|rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)s?\b`)
+	anyTime   = regexp.MustCompile(`\b(any|all|anything|anytime|always)\b`)
+	dayRange  = regexp.MustCompile(`\b(mon|tue|wed|thu|fri|sat|sun)[a-z]*\s*(-|to|through|thru)\s*(mon|tue|wed|thu|fri|sat|sun)`)
+	// The words that may stand beside a time without changing what it means. With
+	// any other ("I have an exam on Thursday") a sentence isn't plain.
+	filler = regexp.MustCompile(`\b(a|able|afternoon|all|also|alternatively|am|an|and|any|anytime|are|at|available|be|best|better|but|call|can|` +
+		`chat|come|convenient|could|day|days|decided|definitely|do|does|either|fine|fit|fits|for|free|gladly|good|great|happy|have|hello|hi|` +
+		`how|i|i'd|i'm|im|in|instead|interview|is|it|it'd|it's|just|let's|love|make|me|meet|mine|my|of|ok|okay|on|one|only|option|options|` +
+		`or|perfect|perfectly|please|possible|possibly|prefer|preferable|preferably|ready|really|reschedule|schedule|slot|slots|so|sorry|` +
+		`still|suit|suits|sure|talk|thank|thanks|that|that's|the|then|there|they|this|time|times|to|unfortunately|we|we'd|week|weeks|` +
+		`well|what|about|whole|will|with|wonderful|work|works|would|yes|you|your|zone)\b`)
+	letter    = regexp.MustCompile(`\p{L}`)
 	leftOver  = regexp.MustCompile(`[0-9#]|\b(after|before|until|till|later|earlier|night|lunch|am|pm)\b`)
 	apartFrom = regexp.MustCompile(`\s*(?:[,;/&]|\bor\b|\band\b|\balternatively\b)\s*`)
-	sentence  = regexp.MustCompile(`[!?\n]+|\.(?:\s|$)|\bbut\b|;`)
+	sentence  = regexp.MustCompile(`[!?\n]+|\.(?:\s|$)|;`)
 )
 
 // ReadWish reads the plain English of a candidate's comment; nil: there is
@@ -105,12 +116,15 @@ var (
 // "before noon", "between 2 and 4", "morning" and the like are read; a comment
 // with anything else about time in it isn't.
 func ReadWish(comment string, now time.Time, zone *time.Location) Wish {
+	if strings.HasSuffix(comment, "…") { // what was cut off may say the opposite
+		return nil
+	}
 	text := strings.ToLower(strings.NewReplacer("’", "'", "–", "-", "—", ";", "a.m.", "am", "p.m.", "pm").Replace(comment))
 	var wish Wish
 	for _, s := range sentence.Split(text, -1) {
 		// "Sorry, I can't make it" says nothing about other times.
 		var kept []string
-		for _, part := range strings.Split(s, ",") {
+		for _, part := range strings.Split(strings.Replace(s, " but ", ", but ", 1), ",") {
 			if refusal.MatchString(part) && !aDay.MatchString(part) {
 				continue
 			}
@@ -130,8 +144,12 @@ func ReadWish(comment string, now time.Time, zone *time.Location) Wish {
 // before it.
 func readSentence(s string, now time.Time) (Wish, bool) {
 	s = " " + strings.Join(strings.Fields(s), " ") + " "
-	if dayLimit.MatchString(s) {
+	if dayLimit.MatchString(s) || dayRange.MatchString(s) {
 		return nil, false
+	}
+	// "I can't make it, but Thursday" names a time; "next week but Monday" leaves one out.
+	if before, _, found := strings.Cut(s, " but "); found && (aDay.MatchString(before) || anyTime.MatchString(before) || strings.ContainsAny(before, "0123456789")) {
+		return nil, !aDay.MatchString(s) && !strings.ContainsAny(s, "0123456789")
 	}
 	var hours []WishPart // of "between 2 and 4", whose "and" parts nothing
 	s = between.ReplaceAllStringFunc(s, func(found string) string {
@@ -152,8 +170,10 @@ func readSentence(s string, now time.Time) (Wish, bool) {
 		return nil, false
 	}
 	var out Wish
+	plain := true
 	for _, alternative := range apartFrom.Split(s, -1) {
-		p, days, hour, ok := readPart(" "+alternative+" ", hours, now)
+		p, rest, days, hour, ok := readPart(" "+alternative+" ", hours, now)
+		plain = plain && !letter.MatchString(filler.ReplaceAllString(rest, ""))
 		switch {
 		case !ok:
 			return nil, false
@@ -176,14 +196,14 @@ func readSentence(s string, now time.Time) (Wish, bool) {
 			}
 		}
 	}
-	return out, true
+	return out, plain || len(out) == 0
 }
 
 func (p WishPart) timed() bool { return p.After > 0 || p.Before > 0 }
 
-// readPart reads one alternative; false: there is something in it about time
-// that isn't plain.
-func readPart(s string, hours []WishPart, now time.Time) (p WishPart, days, hour, ok bool) {
+// readPart reads one alternative, and returns what is left of it; false: there
+// is something in it about time that isn't plain.
+func readPart(s string, hours []WishPart, now time.Time) (p WishPart, rest string, days, hour, ok bool) {
 	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())
 	take := func(re *regexp.Regexp, use func(m []string) bool) {
 		m := re.FindStringSubmatch(s)
@@ -260,7 +280,7 @@ func readPart(s string, hours []WishPart, now time.Time) (p WishPart, days, hour
 			s = strings.Replace(s, " "+word+" ", " ", 1)
 		}
 	}
-	return p, days, hour, valid && !leftOver.MatchString(s) && !aDay.MatchString(s)
+	return p, s, days, hour, valid && !leftOver.MatchString(s) && !aDay.MatchString(s)
 }
 
 // readClock reads "3", "3:30 pm" or "noon". Without am or pm an hour from 1 to 7

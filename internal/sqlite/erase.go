@@ -19,8 +19,9 @@ import (
 //	candidates    id, role, stage, state, who added it, when added, ended and erased: counts need them
 //	interviews    times, deadline, told: promises are counted with them; event id and etag: the event is found by them
 //	interview_m…  from when to when, who and at whose wish; the words go
+//	overrides     whose meetings from when to when, who confirmed it and when
 //	debriefs      who, when, event id: the event is found by it; what was contested goes
-//	panelists     employees, Google's word of them, and that they were excused; the words of an excuse go
+//	panelists     employees, Google's word of them, and that they were excused; the words of an excuse or an answer go
 //	scorecards    who was asked and submitted when; answers and the reason of a reopening go, from scorecard_versions too
 //	reveals       who and when
 //	decisions     outcome, who and when, a hold's date; the reason and the dissent go
@@ -88,7 +89,7 @@ var erasing = [...]string{
 		SELECT interview, panelist, version, '{}', submitted_at, '', after_reveal FROM scorecard_versions WHERE interview IN ` + ofInterviews,
 	"UPDATE interview_moves SET words = '' WHERE interview IN " + ofInterviews,
 	"UPDATE debriefs SET state = 'cancelled', points = '[]', problem = '' WHERE interview IN " + ofInterviews,
-	"UPDATE panelists SET excuse = '' WHERE interview IN " + ofInterviews,
+	"UPDATE panelists SET excuse = '', comment = '' WHERE interview IN " + ofInterviews,
 	"UPDATE scorecards SET answers = '{}', reason = '' WHERE interview IN " + ofInterviews,
 	"DELETE FROM summary_entries WHERE candidate = ?1",
 	"UPDATE decisions SET reason = '', dissent = '' WHERE candidate = ?1",

@@ -28,7 +28,7 @@ var words = []string{
 	"Zedekiah", "zedekiah", "zed@example.com", "Zed-phone", "example.com/Zed-link", "Zed-answer", "Zed-excuse", "Zed-arrangements", "Zed-left",
 	"Zed-evidence", "Zed-gate", "Zed-signal", "Zed-note", "Zed-second", "Zed-reopened", "Zed-reason", "Zed-subject", "Zed-body",
 	"Zed-moved", "Zed-problem", "Zed-cancelled", "Zed-trouble", "meet.example/Zed", "Zed-check", "Zed-refused", "Zed-offer", "Zed-draft", "Zed-said", "Zed-comment", "Zed-way",
-	"Zed-held", "Zed-times", "Zed-text", "Zed-unsent", "Zed-point", "Zed-busy",
+	"Zed-held", "Zed-times", "Zed-text", "Zed-unsent", "Zed-contested", "Zed-unbooked",
 }
 
 // fullRecord adds a candidate about whom something stands in every column that
@@ -65,12 +65,6 @@ func fullRecord(w *world, id string) {
 		}
 		return []*schedule.Repair{r}, outbox.Batch{}, nil
 	}))
-	w.check(w.ChangeDebrief(w.ctx(), iv.ID, func(_ *hiring.Case, d *hiring.Debrief) (outbox.Batch, error) {
-		d.State, d.EventID, d.Generation, d.People, d.Points = hiring.DebriefBooked, "debrief-"+id, 1, []string{"Pia"}, []string{"Zed-point"}
-		d.Start, d.End, d.Problem = noon.Add(time.Hour), noon.Add(75*time.Minute), "Zed-busy"
-		d.OfferedTo, d.OfferedAt = "Cora", noon
-		return outbox.Batch{}, nil
-	}))
 	for i, words := range []string{"Zed-evidence", "Zed-second"} {
 		w.wait(time.Minute)
 		w.check(w.ChangeScorecard(w.ctx(), iv.ID, "Pia", func(_ *hiring.Case, s *hiring.Scorecard) (outbox.Batch, error) {
@@ -93,6 +87,16 @@ func fullRecord(w *world, id string) {
 		d := &hiring.Decision{ID: "dec-" + id, CandidateID: id, InterviewID: iv.ID, RoleKey: "coord", Stage: "round1", Outcome: hiring.Decline, Reason: "Zed-reason", By: "Dee", At: noon}
 		n := &hiring.Notice{ID: "note-" + id, DecisionID: d.ID, CandidateID: id, RoleKey: "coord", State: hiring.NoticeApproved, Subject: "Zed-subject", Body: "Zed-body", Problem: "Zed-problem", Attempt: 1}
 		return decision.Change{Decision: d, Notice: n, Batch: outbox.Batch{Effects: []outbox.Effect{outbox.MailEffect(n.ID, 1)}}}, nil
+	}))
+	w.check(w.ChangeDebrief(w.ctx(), iv.ID, func(_ *hiring.Case, d *hiring.Debrief) (outbox.Batch, error) {
+		d.State, d.Start, d.End, d.EventID, d.Generation = hiring.DebriefBooked, noon, noon.Add(time.Hour), "debrief"+id, 1
+		d.Points, d.Problem, d.OfferedTo, d.OfferedAt, d.Posts, d.Posted = []string{"Zed-contested"}, "Zed-unbooked", "Cora", noon, 1, true
+		return outbox.Batch{
+			Messages: []outbox.Message{
+				{Key: "debrief:" + iv.ID, Kind: "debrief", About: iv.ID, Person: "Cora"},
+				{Key: d.PointsKey(), Kind: "debrief-points", About: iv.ID, Role: "coord"},
+			},
+		}, nil
 	}))
 	mail := outbox.MailEffect("note-"+id, 1)
 	mail.State, mail.Problem = outbox.Failed, "550 <Zed-refused>"
@@ -173,7 +177,7 @@ func TestEveryColumnIsAccountedFor(t *testing.T) {
 		"candidates": "id role stage state added_by added_at erased_at ended_at; wiped: name email email_folded words phone zone earliest latest links answers arrangements end_reason",
 		"interviews": "id candidate role role_revision stage state start_at end_at revision generation event_id etag event_start_at event_end_at deadline_at booked_by booked_at told_at promised_at first_told_at cause cancel_cause; " +
 			"wiped: link candidate_rsvp candidate_comment reason problem carries",
-		"panelists": "interview person part rsvp position excused stand_in excused_at; wiped: excuse",
+		"panelists": "interview person part rsvp position excused stand_in excused_at; wiped: excuse comment",
 		"searches":  "wiped: id candidate body used created_at",
 		"repairs":   "wiped: interview number candidate kind message state revision body chosen_by chosen_at computed_at",
 		"time_holds": "id candidate role stage state start_at end_at panel revision event_id etag set_by set_at until_at confirmed interview ended_by ended_at; " +
@@ -223,6 +227,7 @@ func TestWhatAnErasureOwes(t *testing.T) {
 		"calendar:erase:held-zed:1": "pending", "calendar:erase:ahead-zed:1": "pending", "file:delete:F1zed": "pending", "scrub:zed": "pending",
 		"calendar:move:held-zed:1": "dropped", "mail:note-zed:1": "dropped", "message:score:held-zed:Pia": "dropped", "message:summary:coord:1": "pending",
 		"calendar:release:hold-zed": "pending", "times:times-zed:1": "dropped", "message:time-hold:hold-zed": "dropped",
+		"message:debrief:held-zed": "dropped", "message:debrief-points:held-zed:1": "dropped",
 	} {
 		if got[key] != want {
 			t.Errorf("%s is %q, want %s", key, got[key], want)

@@ -44,12 +44,12 @@ func interviews(c *conn, query string, args ...any) ([]storedInterview, error) {
 		var id string
 		var p hiring.Panelist
 		e := &p.Excused
-		if err := r.Scan(&id, &p.Person, &p.Part, &p.RSVP, &e.Kind, &e.Reason, &e.StandIn, toInstant(&e.At)); err != nil {
+		if err := r.Scan(&id, &p.Person, &p.Part, &p.RSVP, &p.Wrote, &e.Kind, &e.Reason, &e.StandIn, toInstant(&e.At)); err != nil {
 			return struct{}{}, err
 		}
 		byID[id].Panel = append(byID[id].Panel, p)
 		return struct{}{}, nil
-	}, `SELECT interview, person, part, rsvp, excused, excuse, stand_in, excused_at FROM panelists
+	}, `SELECT interview, person, part, rsvp, comment, excused, excuse, stand_in, excused_at FROM panelists
 		WHERE interview IN (SELECT value FROM json_each(?)) ORDER BY interview, position`, toJSON(ids))
 	return list, err
 }
@@ -221,8 +221,8 @@ func savePanel(c *conn, iv *hiring.Interview) error {
 		return err
 	}
 	for i, p := range iv.Panel {
-		err := c.do(`INSERT INTO panelists (interview, person, part, rsvp, position, excused, excuse, stand_in, excused_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			iv.ID, p.Person, string(p.Part), p.RSVP, i, string(p.Excused.Kind), p.Excused.Reason, p.Excused.StandIn, instant(p.Excused.At))
+		err := c.do(`INSERT INTO panelists (interview, person, part, rsvp, comment, position, excused, excuse, stand_in, excused_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			iv.ID, p.Person, string(p.Part), p.RSVP, p.Wrote, i, string(p.Excused.Kind), p.Excused.Reason, p.Excused.StandIn, instant(p.Excused.At))
 		if err != nil {
 			return err
 		}
