@@ -211,7 +211,12 @@ func TestWhenADebriefIsOffered(t *testing.T) {
 			i := slices.IndexFunc(k.Cards, func(s *hiring.Scorecard) bool { return s.Panelist == karly })
 			k.Cards[i].SubmittedAt = time.Time{}
 		}, ""},
-		"decided":       {func(_ *world, k *hiring.Case) { k.Decision = &hiring.Decision{} }, ""},
+		"decided":                        {func(_ *world, k *hiring.Case) { k.Decision = &hiring.Decision{} }, ""},
+		"a shadow's score doesn't count": {func(_ *world, k *hiring.Case) { seat(k, seb, hiring.Shadow) }, ""},
+		"nor does a draft": {func(_ *world, k *hiring.Case) {
+			seat(k, seb, hiring.Optional)
+			k.Card(seb).SubmittedAt = time.Time{}
+		}, ""},
 		"deadline over": {func(w *world, k *hiring.Case) { k.Interview.Deadline = w.now }, ""},
 		"never all free": {func(w *world, k *hiring.Case) {
 			w.cal.busy["dana@example.com"] = hiring.Calendar{Busy: []hiring.Interval{{Start: w.at("2026-11-18 09:00"), End: w.at("2026-11-19 11:00")}}}
@@ -237,6 +242,16 @@ func TestWhenADebriefIsOffered(t *testing.T) {
 		}
 		if got != c.want || (w.said() == "") != (c.want == "") {
 			t.Errorf("%s: %q, %+v", name, got, d)
+		}
+	}
+}
+
+// seat gives a panelist another part.
+func seat(k *hiring.Case, person string, part hiring.Part) {
+	k.Interview.Panel = slices.Clone(k.Interview.Panel)
+	for i := range k.Interview.Panel {
+		if k.Interview.Panel[i].Person == person {
+			k.Interview.Panel[i].Part = part
 		}
 	}
 }
