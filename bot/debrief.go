@@ -83,19 +83,23 @@ func (b *Bot) debriefWords(ctx context.Context, k *hiring.Case, d *hiring.Debrie
 	switch {
 	case d.Live() && !d.End.After(b.Now()):
 		return fmt.Sprintf("The debrief on %s was booked for %s. Next is the decision, due by %s.", who, span(d.Start, d.End, zone), clockTime(iv.Deadline, zone)), nil
-	case d.Live() && (k.Decision != nil || !k.Open(b.Now())):
+	case d.Live() && k.NeedsNoDebrief(b.Now()):
 		return fmt.Sprintf("A debrief on %s is booked for %s, and nothing is left to decide before it. Is it still needed?", who, span(d.Start, d.End, zone)), []slack.BlockElement{cancel}
-	case k.Decision != nil || !k.Open(b.Now()):
-		return fmt.Sprintf("%s: no debrief is needed any more. Nothing is left to do here.", capital(who)), nil
+	case k.NeedsNoDebrief(b.Now()):
+		text := capital(who) + ": no debrief is needed any more. "
+		if !d.Posted || k.Told() {
+			return text + "Nothing is left to do here.", nil
+		}
+		return text + "What was contested still stands in the role's channel.", []slack.BlockElement{button(actDebriefCancel, iv.ID, "Take the points back")}
 	}
 	text := fmt.Sprintf("%s: %s", who, b.contestedWords(k, p.ID))
 	var buttons []slack.BlockElement
 	switch {
 	case d.State == hiring.DebriefBooking:
-		text += fmt.Sprintf(" A debrief is being booked for %s; the points go into the role's channel first.", span(d.Start, d.End, zone))
+		text += fmt.Sprintf(" A debrief is being booked for %s; what is contested goes into the role's channel first.", span(d.Start, d.End, zone))
 		return text, []slack.BlockElement{cancel}
 	case d.State == hiring.DebriefBooked:
-		text += fmt.Sprintf(" A debrief is booked for %s with %s.", span(d.Start, d.End, zone), b.names(ctx, d.People))
+		text += fmt.Sprintf(" A debrief is booked for %s with %s.", span(d.Start, d.End, zone), b.series(ctx, d.People))
 		if d.End.After(iv.Deadline) {
 			text += fmt.Sprintf(" That is after the deadline, %s.", clockTime(iv.Deadline, zone))
 		}
@@ -121,7 +125,10 @@ func (b *Bot) debriefWords(ctx context.Context, k *hiring.Case, d *hiring.Debrie
 	deadline := clockTime(iv.Deadline, zone)
 	switch {
 	case len(times) > 0:
-		text += fmt.Sprintf(" Before the decision, due by %s, a debrief of 15 minutes could be held: the panel and the deciders are all free at these times. One click books it; the points go into the role's channel.", deadline)
+		text += fmt.Sprintf(" At these times the panel and the deciders are all free for a debrief of 15 minutes before the decision, due by %s.", deadline)
+		if !d.Posted {
+			text += " Booking it puts what is contested into the role's channel."
+		}
 		for i, t := range times {
 			el := button(fmt.Sprintf("%s:%d", actDebriefBook, i), join(iv.ID, strconv.FormatInt(t.Unix(), 10)), "Book "+clockTime(t, zone))
 			if i == 0 {
@@ -130,17 +137,29 @@ func (b *Bot) debriefWords(ctx context.Context, k *hiring.Case, d *hiring.Debrie
 			buttons = append(buttons, el)
 		}
 	case len(d.Unreadable) > 0:
-		text += fmt.Sprintf(" When all are free for a debrief can't be told: the calendar of %s can't be read. The points alone, in the role's channel, may do.", b.names(ctx, d.Unreadable))
+		text += fmt.Sprintf(" Whether all are free for a debrief can't be told: the calendar of %s can't be read.", b.series(ctx, d.Unreadable))
 	case !d.Closest.IsZero() && d.Closest.After(b.Now()):
-		text += fmt.Sprintf(" There is no time before the deadline, %s, at which the panel and the deciders are all free for 15 minutes. The closest is %s, after it. The points alone, in the role's channel, may do.", deadline, clockTime(d.Closest, zone))
+		text += fmt.Sprintf(" The panel and the deciders are never all free for 15 minutes before the deadline, %s; the closest is %s, after it.", deadline, clockTime(d.Closest, zone))
 	default:
-		text += fmt.Sprintf(" There is no time before the deadline, %s, at which the panel and the deciders are all free for 15 minutes. The points alone, in the role's channel, may do.", deadline)
+		text += fmt.Sprintf(" The panel and the deciders are never all free for 15 minutes before the deadline, %s.", deadline)
 	}
 	buttons = append(buttons, button(actDebriefLook, iv.ID, "Look again"))
+	if len(times) == 0 && !d.Posted {
+		text += " What is contested can go into the role's channel without a meeting."
+	}
 	if d.Posted {
-		return text + " The points stand in the role's channel.", append(buttons, button(actDebriefCancel, iv.ID, "Take the points back"))
+		return text + " What is contested stands in the role's channel.", append(buttons, button(actDebriefCancel, iv.ID, "Take the points back"))
 	}
 	return text, append(buttons, button(actDebriefPost, iv.ID, "Post the points only"))
+}
+
+// series names people: "A, B and C".
+func (b *Bot) series(ctx context.Context, ids []string) string {
+	var names []string
+	for _, id := range ids {
+		names = append(names, b.names(ctx, []string{id}))
+	}
+	return inSeries(names)
 }
 
 // contestedWords say what is contested, as far as the viewer may know it.
@@ -156,7 +175,7 @@ func (b *Bot) contestedWords(k *hiring.Case, viewer string) string {
 	for _, p := range points {
 		parts = append(parts, pointWords(p))
 	}
-	return "the scorecards are in, and they contest: " + strings.Join(parts, "; ") + "."
+	return "the scorecards are in. Contested: " + strings.Join(parts, "; ") + "."
 }
 
 // pointWords name a contested point: "Triage (apart by 2, red flag)".
@@ -185,14 +204,14 @@ func (b *Bot) bookDebrief(ctx context.Context, c *click) error {
 	if err := b.Schedule.BookDebrief(ctx, interview, c.Person.ID, time.Unix(seconds, 0)); err != nil {
 		return err
 	}
-	return b.afterClick(ctx, c, debriefTitle, "The debrief is being booked. The points go into the role's channel, and Google invites the panel and the deciders.")
+	return b.afterClick(ctx, c, debriefTitle, "The debrief is being booked. What is contested goes into the role's channel, and Google invites the panel and the deciders.")
 }
 
 func (b *Bot) postDebrief(ctx context.Context, c *click) error {
 	if err := b.Schedule.PostPoints(ctx, c.Value, c.Person.ID); err != nil {
 		return err
 	}
-	return b.afterClick(ctx, c, debriefTitle, "The points go into the role's channel. You can take them back.")
+	return b.afterClick(ctx, c, debriefTitle, "What is contested goes into the role's channel. You can take it back.")
 }
 
 func (b *Bot) cancelDebrief(ctx context.Context, c *click) error {
@@ -226,7 +245,8 @@ func (b *Bot) renderDebriefNews(ctx context.Context, m outbox.Message) (*content
 		return nil, err
 	}
 	zone := p.TimeZone(k.Role.TimeZone())
-	what, _, _ := strings.Cut(strings.TrimPrefix(m.Key, "debrief-news:"+m.About+":"), ":")
+	what, revision, _ := strings.Cut(strings.TrimPrefix(m.Key, "debrief-news:"+m.About+":"), ":")
+	since := revision != strconv.Itoa(d.Revision) // the debrief was moved or booked again
 	who := fmt.Sprintf("the debrief on %s's interview (%s)", k.Candidate.Name, k.Stage().Name)
 	text := ""
 	buttons := []slack.BlockElement{button(actDebrief, m.About, debriefTitle)}
@@ -234,6 +254,13 @@ func (b *Bot) renderDebriefNews(ctx context.Context, m outbox.Message) (*content
 	case what == "stuck":
 		text = fmt.Sprintf("Google Calendar refused to remove the event of %s, which is off. Please delete it there, so that nobody comes.", who)
 		buttons = nil
+	case d.Live() && what == "needless" && k.NeedsNoDebrief(b.Now()) && d.End.After(b.Now()):
+		return debriefContent(k, b.needlessWords(k, d, zone), []slack.BlockElement{button(actDebriefCancel, m.About, "Cancel debrief")}), nil
+	case d.Live() && (since || what == "needless"):
+		text = fmt.Sprintf("%s is booked for %s. Nothing is left to do here.", capital(who), span(d.Start, d.End, zone))
+		buttons = nil
+	case what == "needless":
+		text = fmt.Sprintf("%s isn't booked any more. Nothing is left to do here.", capital(who))
 	case what == "moved" && d.Live():
 		text = fmt.Sprintf("%s was moved in Google Calendar. It is now %s. I follow.", capital(who), span(d.Start, d.End, zone))
 		if d.End.After(k.Interview.Deadline) && k.Decision == nil {
@@ -241,16 +268,22 @@ func (b *Bot) renderDebriefNews(ctx context.Context, m outbox.Message) (*content
 		}
 	case what == "moved":
 		text = fmt.Sprintf("%s had been moved in Google Calendar. It isn't booked any more.", capital(who))
-	case d.Live():
-		text = fmt.Sprintf("%s is booked again: %s. Nothing is left to do here.", capital(who), span(d.Start, d.End, zone))
-		buttons = nil
 	case what == "removed":
-		text = fmt.Sprintf("%s was deleted in Google Calendar. The points stay in the role's channel.", capital(who))
+		text = fmt.Sprintf("%s was deleted in Google Calendar. What is contested stays in the role's channel.", capital(who))
 	default:
 		text = fmt.Sprintf("%s was not booked. %s Nobody was invited.", capital(who), d.Problem)
 	}
-	if k.Decision != nil || !k.Open(b.Now()) {
+	if k.NeedsNoDebrief(b.Now()) {
 		buttons = nil
 	}
 	return debriefContent(k, text, buttons), nil
+}
+
+// needlessWords ask whether a debrief is still needed.
+func (b *Bot) needlessWords(k *hiring.Case, d *hiring.Debrief, zone *time.Location) string {
+	why := "The decision on " + k.Candidate.Name + "'s interview (" + k.Stage().Name + ") is recorded"
+	if k.Candidate.State == hiring.Withdrawn {
+		why = k.Candidate.Name + " has withdrawn"
+	}
+	return fmt.Sprintf("%s, and the debrief is still booked: %s. If it isn't needed any more, cancel it here; I leave it as it is otherwise.", why, span(d.Start, d.End, zone))
 }

@@ -41,11 +41,11 @@ func TestDebriefMessages(t *testing.T) {
 	d.Offers, d.Closest = nil, at(t, "Mon 17:30")
 	golden(t, "debrief_no_time", checkMessage(t, w.render("debrief", "iv_ana", carla, "Mon 10:00")))
 	d.State, d.Problem = hiring.DebriefTaken, "Dana is no longer free then."
-	golden(t, "debrief_taken", checkMessage(t, w.renderKey("debrief-news:iv_ana:taken:1", "iv_ana", carla, "")))
+	golden(t, "debrief_taken", checkMessage(t, w.renderKey("debrief-news:iv_ana:taken:0", "iv_ana", carla, "")))
 	d.State, d.Start, d.End, d.People, d.Posts, d.Posted = hiring.DebriefBooked, at(t, "Mon 15:00"), at(t, "Mon 15:15"), []string{karly, seb, mark}, 1, true
 	golden(t, "debrief_booked", checkMessage(t, w.render("debrief", "iv_ana", carla, "Mon 10:00")))
-	golden(t, "debrief_moved", checkMessage(t, w.renderKey("debrief-news:iv_ana:moved:1", "iv_ana", carla, "")))
-	golden(t, "debrief_stuck", checkMessage(t, w.renderKey("debrief-news:iv_ana:stuck:1", "iv_ana", carla, "")))
+	golden(t, "debrief_moved", checkMessage(t, w.renderKey("debrief-news:iv_ana:moved:0", "iv_ana", carla, "")))
+	golden(t, "debrief_stuck", checkMessage(t, w.renderKey("debrief-news:iv_ana:stuck:0", "iv_ana", carla, "")))
 	golden(t, "debrief_points", checkMessage(t, w.renderKey("debrief-points:iv_ana:1", "iv_ana", "", "")))
 	if w.renderKey("debrief-points:iv_ana:2", "iv_ana", "", "") != nil {
 		t.Error("a message that nobody asked for would be posted")
@@ -66,6 +66,11 @@ func TestDebriefMessages(t *testing.T) {
 	}
 	k.Cards[1].SubmittedAt = at(t, "Thu 10:00")
 	k.Decision = &hiring.Decision{Outcome: hiring.Advance, By: dana}
+	golden(t, "debrief_needless", checkMessage(t, w.renderKey("debrief-news:iv_ana:needless:0", "iv_ana", carla, "")))
+	d.Revision++
+	if got := w.renderKey("debrief-news:iv_ana:moved:0", "iv_ana", carla, "Mon 10:00"); strings.Contains(got.Text, "moved") {
+		t.Errorf("it was booked again since: %s", got.Text)
+	}
 	d.State = hiring.DebriefCancelled
 	golden(t, "debrief_over", checkMessage(t, w.render("debrief", "iv_ana", carla, "Mon 10:00")))
 }

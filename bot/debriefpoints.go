@@ -31,7 +31,7 @@ func (b *Bot) renderDebriefPoints(ctx context.Context, m outbox.Message) (*conte
 	switch {
 	case d.State == hiring.DebriefBooked:
 		head.when(d.Start, zone).t(", with ").users(d.People).t(".")
-		words += " " + clockTime(d.Start, zone) + ", with " + b.names(ctx, d.People) + "."
+		words += " " + clockTime(d.Start, zone) + ", with " + b.series(ctx, d.People) + "."
 	case d.State == hiring.DebriefBooking:
 		head.t("Being booked for ").when(d.Start, zone).t(".")
 		words += " Being booked for " + clockTime(d.Start, zone) + "."

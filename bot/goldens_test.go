@@ -42,7 +42,7 @@ var goldensOfMessages = map[string][]string{
 	"owed-again":        {"owed_again"},
 	"not-held":          {"not_held", "not_held_withdrew", "not_held_back"},
 	"debrief":           {"debrief_offer", "debrief_no_time", "debrief_booked", "debrief_over"},
-	"debrief-news":      {"debrief_moved", "debrief_stuck", "debrief_taken"},
+	"debrief-news":      {"debrief_moved", "debrief_taken", "debrief_needless", "debrief_stuck"},
 	"debrief-points":    {"debrief_points", "debrief_points_sealed", "debrief_points_reopened"},
 	"time-hold":         {"time_hold", "time_hold_confirmed"},
 	"time-hold-news":    {"time_hold_moved", "time_hold_expired"},

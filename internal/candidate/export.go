@@ -60,7 +60,9 @@ func NewRecord(m *Material, viewer string, now time.Time) *Record {
 		r.Rubrics = append(r.Rubrics, rubricRecord(m.Rubrics[revision]))
 	}
 	for _, h := range m.History {
-		r.History = append(r.History, w.event(h))
+		if !w.tells(h) {
+			r.History = append(r.History, w.event(h))
+		}
 	}
 	return r
 }
@@ -143,6 +145,14 @@ func (w *recordWriter) excuse(e hiring.Excuse) *RecordExcuse {
 	return out
 }
 
+// tells reports whether a line of the history says that an interview's scorecards
+// contest something, to a reader who has yet to hand in theirs.
+func (w *recordWriter) tells(h HistoryLine) bool {
+	return strings.HasPrefix(h.Action, "debrief.") && slices.ContainsFunc(w.Interviews, func(iv *hiring.Interview) bool {
+		return iv.ID == h.Subject && slices.Contains(w.board(iv).Unscored(), w.viewer)
+	})
+}
+
 // moves returns an interview's moves, first to last.
 func (w *recordWriter) moves(iv *hiring.Interview) []RecordMove {
 	out := []RecordMove{}
@@ -193,7 +203,7 @@ func (w *recordWriter) interview(iv *hiring.Interview) (RecordInterview, []strin
 	owes := iv.Part(w.viewer) != "" && !slices.Contains(board.Submitted, w.viewer)
 	switch {
 	case len(closed) > 0 && owes:
-		leftOut = append(leftOut, fmt.Sprintf("%s: the scorecards of others. You are on this panel, so they stay closed to you until yours is in.", what))
+		leftOut = append(leftOut, fmt.Sprintf("%s: the scorecards of others, and any debrief on them. You are on this panel, so they stay closed to you until yours is in.", what))
 	case len(closed) > 0:
 		leftOut = append(leftOut, fmt.Sprintf("%s: %d of %d scorecards are in, and they aren't opened yet.", what, out.Submitted, out.Required))
 	}

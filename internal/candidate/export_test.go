@@ -173,6 +173,7 @@ func TestExportKeepsIndependence(t *testing.T) {
 		if !tt.revealed {
 			m.Reveals = nil
 		}
+		m.History = append(m.History, HistoryLine{Entry: hiring.Entry{Actor: "convene", Action: "debrief.offered", Subject: "iv1"}, At: m.History[0].At})
 		asJSON, asHTML := exported(t, m, tt.viewer)
 		for _, text := range []string{asJSON, asHTML} {
 			for _, person := range []string{"Pia", "Quin", "Sol"} {
@@ -182,6 +183,9 @@ func TestExportKeepsIndependence(t *testing.T) {
 			}
 			if got, want := strings.Contains(text, "2 of 3 scorecards in."), strings.Contains(tt.reads, "Pia"); got != want {
 				t.Errorf("%s: what the messages said: %t, want %t", tt.name, got, want)
+			}
+			if got, want := strings.Contains(text, "Offered a debrief"), tt.viewer != "Rae"; got != want {
+				t.Errorf("%s: that something is contested: %t, want %t", tt.name, got, want)
 			}
 			if strings.Contains(text, "Rae's draft") {
 				t.Errorf("%s: a draft is in it", tt.name)

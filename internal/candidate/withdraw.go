@@ -40,6 +40,9 @@ func (s *Service) Withdraw(ctx context.Context, id, reason, by string) error {
 				b.Add(s.Cancel(iv, by, withdrewReason))
 				iv.CancelCause = hiring.CancelWithdrew
 			}
+			if iv.Ended(now) {
+				b.Due = append(b.Due, hiring.DebriefDue(iv.ID, now)) // one that is booked may not be needed any more
+			}
 			b.NotDue = append(b.NotDue, hiring.InterviewNotDue(iv.ID)...)
 			b.Touch = append(b.Touch, touches(k)...)
 		}

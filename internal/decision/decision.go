@@ -137,11 +137,12 @@ func (s *Service) Decide(ctx context.Context, v Verdict) (*hiring.Decision, *hir
 		follow(c, d)
 		ch := Change{Decision: d, Notice: n, Candidate: c.Candidate, Batch: outbox.Batch{
 			Touch: touches(c),
+			Due:   []hiring.Due{hiring.DebriefDue(c.Interview.ID, now)}, // one that is booked may not be needed any more
 			Log:   []hiring.Entry{{Actor: v.By, Action: "decision." + string(v.Outcome), Subject: c.Interview.ID, Detail: d.ID}},
 		}}
 		if c.Told() {
 			ch.Deadline = s.anewBy(c, now)
-			ch.Batch.Due = hiring.DeadlineDue(c.Role.Key, ch.Deadline)
+			ch.Batch.Due = append(ch.Batch.Due, hiring.DeadlineDue(c.Role.Key, ch.Deadline)...)
 			ch.Batch.Touch = append(ch.Batch.Touch, c.Notice.ID)
 			ch.Batch.Log = append(ch.Batch.Log, hiring.Entry{Actor: v.By, Action: "decision.corrects", Subject: c.Interview.ID, Detail: told.ID})
 		}

@@ -106,8 +106,13 @@ func (c *Case) WantsDebrief(now time.Time) bool {
 	return c.Open(now) && c.Decision == nil && c.Panelboard().Complete() && now.Before(c.Interview.Deadline) && len(c.Contested()) > 0
 }
 
+// NeedsNoDebrief reports whether nothing is left to talk about before the
+// decision: it is recorded, or nobody waits for one any more.
+func (c *Case) NeedsNoDebrief(now time.Time) bool { return c.Decision != nil || !c.Open(now) }
+
 // DebriefDue is the look whether a debrief is to be offered, once a scorecard
-// is in.
+// is in, or isn't needed any more, once a decision is recorded or the candidate
+// has withdrawn.
 func DebriefDue(interview string, now time.Time) Due {
 	return Due{Key: DueDebrief + ":" + interview, Kind: DueDebrief, About: interview, At: now}
 }

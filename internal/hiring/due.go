@@ -11,7 +11,7 @@ import (
 //	kit:<interview>            send the kit anew, at the role's lead time
 //	ask:<interview>            ask for scorecards, at the interview's end
 //	nag:<person>               remind of every missing scorecard
-//	debrief:<interview>        look whether a debrief is to be offered, once a scorecard is in
+//	debrief:<interview>        look whether a debrief is to be offered, once a scorecard is in, or isn't needed any more
 //	preview:<role>:<date>      Monday's first message
 //	summary:<role>:<date>      Monday's summary
 //	warn:<role>:<deadline>     30 minutes before a deadline (unix seconds)

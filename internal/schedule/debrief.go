@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -47,6 +48,9 @@ func (s *Service) offerDebrief(ctx context.Context, due hiring.Due) error {
 			return err
 		}
 	}
+	if k.NeedsNoDebrief(s.Now()) {
+		return s.needless(ctx, due)
+	}
 	if to == "" { // whoever may not know yet hands in a scorecard, after which it is looked at again
 		return s.Store.SettleDue(ctx, due, outbox.Batch{})
 	}
@@ -71,6 +75,32 @@ func (s *Service) offerDebrief(ctx context.Context, due hiring.Due) error {
 		b.Log = []hiring.Entry{{Actor: "convene", Action: "debrief.offered", Subject: d.Interview}}
 		return b, nil
 	})
+}
+
+// needless asks once whether a debrief that is booked is still needed, after the
+// decision or the candidate's withdrawal.
+func (s *Service) needless(ctx context.Context, due hiring.Due) error {
+	return s.Store.ChangeDebrief(ctx, due.About, func(k *hiring.Case, d *hiring.Debrief) (outbox.Batch, error) {
+		if !k.NeedsNoDebrief(s.Now()) {
+			return outbox.Batch{}, nil // taken back meanwhile: looked at again
+		}
+		b := outbox.Batch{NotDue: []string{due.Key}}
+		if d.Live() && d.End.After(s.Now()) {
+			b.Messages = []outbox.Message{debriefNews(d, "needless", debriefOwner(k, d))}
+		}
+		return b, nil
+	})
+}
+
+// debriefOwner is who hears what became of a debrief: the coordinator who saw
+// to it last, or was offered it, as long as they may know of it.
+func debriefOwner(k *hiring.Case, d *hiring.Debrief) string {
+	for _, id := range append([]string{d.ChangedBy, d.OfferedTo}, k.Role.Setup.Coordinators...) {
+		if mayDebrief(k, id) == nil {
+			return id
+		}
+	}
+	return coordinatorOf(k.Role, k.Interview)
 }
 
 // whoMayOffer returns the coordinator who is offered the debrief: one who may
@@ -122,7 +152,7 @@ func (s *Service) debriefTimes(ctx context.Context, k *hiring.Case) (found, erro
 	day := 24 * time.Hour
 	q := Question{
 		Now: now, Until: deadline.Add(debriefBeyond), Duration: hiring.DebriefLength, Notice: debriefNotice,
-		CandidateZone: k.Role.TimeZone(), Latest: day, RoleZone: k.Role.TimeZone(), Holiday: s.Holidays(k.Role.Holidays.V), Offers: debriefOffers,
+		CandidateZone: k.Role.TimeZone(), Latest: day, RoleZone: k.Role.TimeZone(), Holiday: s.Holidays(k.Role.Holidays.V),
 	}
 	if q.Panel, err = s.attendees(ctx, k.Role, panel, hiring.Interval{Start: now.Add(-day), End: q.Until.Add(day)}, ""); err != nil {
 		return found{}, err
@@ -133,23 +163,38 @@ func (s *Service) debriefTimes(ctx context.Context, k *hiring.Case) (found, erro
 			f.unreadable = append(f.unreadable, a.ID)
 		}
 	}
-	q.Until = deadline.Add(-hiring.DebriefLength + 1) // the last start that ends by then
-	for _, slot := range Find(q).Slots {
-		if !slot.End.After(deadline) {
-			f.offers = append(f.offers, slot.Start.UTC())
-		}
-	}
-	slices.SortFunc(f.offers, time.Time.Compare)
-	if len(f.offers) == 0 {
-		q.From, q.Until = deadline.Add(-hiring.DebriefLength), deadline.Add(debriefBeyond)
-		q.Offers = int(debriefBeyond / hiring.DebriefLength) // all of them, since only the soonest counts
-		for _, slot := range Find(q).Slots {
-			if f.closest.IsZero() || slot.Start.Before(f.closest) {
-				f.closest = slot.Start.UTC()
+	all := quarters(q)
+	for _, gap := range [...]time.Duration{apart, hiring.DebriefLength} { // wide apart, or else what there is
+		for _, slot := range all {
+			near := slices.ContainsFunc(f.offers, func(o time.Time) bool { return o.Sub(slot.Start).Abs() < gap })
+			if len(f.offers) < debriefOffers && !near && !slot.End.After(deadline) {
+				f.offers = append(f.offers, slot.Start)
 			}
 		}
 	}
+	slices.SortFunc(f.offers, time.Time.Compare)
+	for _, slot := range all {
+		if len(f.offers) == 0 && (f.closest.IsZero() || slot.Start.Before(f.closest)) {
+			f.closest = slot.Start
+		}
+	}
 	return f, nil
+}
+
+// quarters returns the starts on each quarter hour at which all required can,
+// best first: the half hours of interviews are too far apart for a short talk.
+func quarters(q Question) []Slot {
+	var all []Slot
+	for _, q.Shift = range [...]time.Duration{0, step / 2} {
+		s := q.sweep()
+		s.search()
+		for _, r := range s.rank() {
+			start := s.instant(r.start)
+			all = append(all, Slot{Start: start, End: start.Add(q.Duration), Cost: r.cost})
+		}
+	}
+	slices.SortFunc(all, func(a, b Slot) int { return cmp.Or(cmp.Compare(a.Cost, b.Cost), a.Start.Compare(b.Start)) })
+	return all
 }
 
 // debriefPanel are who takes part: whoever's scorecard counts and the deciders

@@ -211,7 +211,12 @@ func TestWhenADebriefIsOffered(t *testing.T) {
 			i := slices.IndexFunc(k.Cards, func(s *hiring.Scorecard) bool { return s.Panelist == karly })
 			k.Cards[i].SubmittedAt = time.Time{}
 		}, ""},
-		"decided":       {func(_ *world, k *hiring.Case) { k.Decision = &hiring.Decision{} }, ""},
+		"decided":                        {func(_ *world, k *hiring.Case) { k.Decision = &hiring.Decision{} }, ""},
+		"a shadow's score doesn't count": {func(_ *world, k *hiring.Case) { seat(k, seb, hiring.Shadow) }, ""},
+		"nor does a draft": {func(_ *world, k *hiring.Case) {
+			seat(k, seb, hiring.Optional)
+			k.Card(seb).SubmittedAt = time.Time{}
+		}, ""},
 		"deadline over": {func(w *world, k *hiring.Case) { k.Interview.Deadline = w.now }, ""},
 		"never all free": {func(w *world, k *hiring.Case) {
 			w.cal.busy["dana@example.com"] = hiring.Calendar{Busy: []hiring.Interval{{Start: w.at("2026-11-18 09:00"), End: w.at("2026-11-19 11:00")}}}
@@ -241,9 +246,62 @@ func TestWhenADebriefIsOffered(t *testing.T) {
 	}
 }
 
+// seat gives a panelist another part.
+func seat(k *hiring.Case, person string, part hiring.Part) {
+	k.Interview.Panel = slices.Clone(k.Interview.Panel)
+	for i := range k.Interview.Panel {
+		if k.Interview.Panel[i].Person == person {
+			k.Interview.Panel[i].Part = part
+		}
+	}
+}
+
 func rate(k *hiring.Case, competency string, level hiring.Level) {
 	for _, s := range k.Cards {
 		s.Answers.Ratings[competency] = hiring.Rating{Level: level, Rated: true}
+	}
+}
+
+// A booked debrief that nothing is left to decide after is asked about once; one
+// that was held, or isn't booked, isn't.
+func TestABookedDebriefAfterTheDecision(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*world, *hiring.Case)
+		want   string
+	}{
+		"decided":          {func(_ *world, k *hiring.Case) { k.Decision = &hiring.Decision{} }, "debrief-news:%s:needless:1"},
+		"withdrawn":        {func(_ *world, k *hiring.Case) { k.Candidate.State = hiring.Withdrawn }, "debrief-news:%s:needless:1"},
+		"still undecided":  {func(*world, *hiring.Case) {}, ""},
+		"decided after it": {func(w *world, k *hiring.Case) { k.Decision, w.now = &hiring.Decision{}, w.debriefs[k.Interview.ID].End }, ""},
+	} {
+		w, k := contested(t)
+		w.tickDebriefs()
+		if err := w.BookDebrief(t.Context(), k.Interview.ID, carla, w.debriefs[k.Interview.ID].Offers[0]); err != nil {
+			t.Fatal(err)
+		}
+		w.said()
+		c.change(w, k)
+		want := c.want
+		if want != "" {
+			want = fmt.Sprintf(want, k.Interview.ID)
+		}
+		w.due["debrief:"+k.Interview.ID] = w.now
+		w.tickDebriefs()
+		if got := w.said(); got != want || len(w.due) > 0 && w.due["debrief:"+k.Interview.ID] != (time.Time{}) {
+			t.Errorf("%s: owed %q, want %q; due %v", name, got, want, w.due)
+		}
+	}
+}
+
+// Fifteen minutes that begin at a quarter past are enough.
+func TestADebriefFitsAQuarterHour(t *testing.T) {
+	w, k := contested(t)
+	w.cal.busy["dana@example.com"] = hiring.Calendar{Busy: []hiring.Interval{
+		{Start: w.at("2026-11-18 13:00"), End: w.at("2026-11-18 15:15")}, {Start: w.at("2026-11-18 15:30"), End: w.at("2026-11-18 18:00")},
+	}}
+	w.tickDebriefs()
+	if got := w.debriefs[k.Interview.ID].Offers; len(got) != 1 || !got[0].Equal(w.at("2026-11-18 15:15")) {
+		t.Errorf("offered %v", got)
 	}
 }
 

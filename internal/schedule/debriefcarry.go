@@ -202,7 +202,7 @@ func (h DebriefHandler) booked(ctx context.Context, booking *hiring.Debrief, ev 
 // taken gives up a debrief that couldn't be booked, and says so once. What an
 // earlier attempt may have made after all is removed.
 func (h DebriefHandler) taken(ctx context.Context, booking *hiring.Debrief, why string, again bool) error {
-	err := h.Store.ChangeDebrief(ctx, booking.Interview, func(_ *hiring.Case, d *hiring.Debrief) (outbox.Batch, error) {
+	err := h.Store.ChangeDebrief(ctx, booking.Interview, func(k *hiring.Case, d *hiring.Debrief) (outbox.Batch, error) {
 		if d.State != hiring.DebriefBooking || d.Generation != booking.Generation {
 			return outbox.Batch{}, nil
 		}
@@ -216,7 +216,7 @@ func (h DebriefHandler) taken(ctx context.Context, booking *hiring.Debrief, why 
 		}
 		d.Offers = left
 		b := outbox.Batch{
-			Messages: []outbox.Message{debriefNews(d, "taken", d.ChangedBy)},
+			Messages: []outbox.Message{debriefNews(d, "taken", debriefOwner(k, d))},
 			Touch:    []string{d.Interview},
 			Log:      []hiring.Entry{{Actor: "convene", Action: "debrief.taken", Subject: d.Interview}},
 		}
@@ -240,19 +240,11 @@ func (h DebriefHandler) stuck(ctx context.Context, d *hiring.Debrief) error {
 	if err != nil {
 		return err
 	}
-	return h.Store.Owe(ctx, outbox.Batch{Messages: []outbox.Message{debriefNews(d, "stuck", newsTo(k, d))}})
-}
-
-// newsTo is who hears what became of a debrief.
-func newsTo(k *hiring.Case, d *hiring.Debrief) string {
-	if k.Role.IsCoordinator(d.ChangedBy) {
-		return d.ChangedBy
-	}
-	return coordinatorOf(k.Role, k.Interview)
+	return h.Store.Owe(ctx, outbox.Batch{Messages: []outbox.Message{debriefNews(d, "stuck", debriefOwner(k, d))}})
 }
 
 // debriefNews is the DM about what became of a debrief without a click of
-// theirs: "taken", "moved", "removed" or "stuck".
+// theirs: "taken", "moved", "removed", "stuck" or "needless".
 func debriefNews(d *hiring.Debrief, what, to string) outbox.Message {
 	return outbox.Message{
 		Key: fmt.Sprintf("debrief-news:%s:%s:%d", d.Interview, what, d.Revision), Kind: "debrief-news", About: d.Interview, Person: to,
@@ -288,7 +280,7 @@ func (s *Service) adoptDebrief(ctx context.Context, ev hiring.Event) (bool, erro
 			d.Revision++
 		}
 		return outbox.Batch{
-			Messages: []outbox.Message{debriefNews(d, what, newsTo(k, d))},
+			Messages: []outbox.Message{debriefNews(d, what, debriefOwner(k, d))},
 			Touch:    []string{d.Interview},
 			Log:      []hiring.Entry{{Actor: "google", Action: "debrief." + what, Subject: d.Interview}},
 		}, nil

@@ -101,13 +101,13 @@ func (q *Question) sweep() *sweep {
 	return s
 }
 
-// onGrid returns the first time of the grid at or after t.
+// onGrid returns the first time of the grid, as it is shifted, at or after t.
 func (q *Question) onGrid(t time.Time) time.Time {
 	// Offsets differ by whole half hours over the year, so that of t's day aligns
 	// the grid on all days.
 	_, offset := t.In(q.RoleZone).Zone()
 	u := unixUp(t)
-	return time.Unix(u+floorMod(-u-int64(offset), stepSeconds), 0).UTC()
+	return time.Unix(u+floorMod(int64(q.Shift/time.Second)-u-int64(offset), stepSeconds), 0).UTC()
 }
 
 // search finds the starts at which the question's rules allow an interview.

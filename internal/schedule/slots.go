@@ -44,6 +44,7 @@ type Question struct {
 	PerDay, PerWeek   int                      // interviews per panelist; 0: no limit
 	Wanted            time.Time                // a start that is offered before all others, where it suits; zero: none
 	Offers, OffersDay int                      // how many to return, and how many of one day
+	Shift             time.Duration            // of the grid, to start later than each full and half hour
 }
 
 // A Slot is a time at which the interview can take place.
