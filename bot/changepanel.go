@@ -89,7 +89,7 @@ func changePanelView(k *hiring.Case, p hiring.Person, panel []hiring.Panelist, r
 	if shadows := append(slices.Clone(panel), iv.Panel...); slices.ContainsFunc(shadows, func(p hiring.Panelist) bool { return p.Part == hiring.Shadow }) {
 		blocks = append(blocks, optional(seatsField(hiring.Shadow, "Who shadows?", "They watch; their levels don't count.", panel)))
 	}
-	blocks = append(blocks, note("Who is new gets the kit from me, who leaves hears it from me, and Google Calendar's invitation follows. The time and the deadline stay."))
+	blocks = append(blocks, note("Who is new gets the kit from me, who leaves hears it from me, and Google Calendar puts it on their calendars, or takes it off. The time and the deadline stay."))
 	v := modal(viewChangePanel, changePanelTitle, "Save", "Keep as it is", blocks...)
 	v.PrivateMetadata = meta{Interview: iv.ID, Revision: revision}.String()
 	return v
@@ -200,7 +200,7 @@ func panelChangedView(k *hiring.Case, p hiring.Person) slack.ModalViewRequest {
 	iv := k.Interview
 	return modal("", changePanelTitle, "", "Close",
 		say("").b("Changed. ").t(k.Candidate.Name+"'s interview, "+span(iv.Start, iv.End, p.TimeZone(k.Role.TimeZone()))+", is now with ").users(panelIDs(iv.Panel)).t(".").block(),
-		note("Who is new gets the kit from me, who left hears it from me, and Google Calendar's invitation follows. If Google refuses it, you hear from me."))
+		note("Who is new gets the kit from me, who left hears it from me, and Google Calendar puts it on their calendars, or takes it off. If Google refuses it, you hear from me."))
 }
 
 // inviteAgain puts somebody whom a person took off the event back on it.

@@ -108,6 +108,8 @@ func (b *Bot) waysOut(ctx context.Context, k *hiring.Case, r *schedule.Repair, z
 		add("The interview goes on without them, as they " + notRequired(r) + ". Nothing has to be done.")
 	case r.Kind == schedule.RepairCandidate:
 		add("Free for everybody:")
+	case ways[0].Kind != schedule.WayStandIn && slices.ContainsFunc(r.Trouble, func(t schedule.Trouble) bool { return t.Answer() && t.Part == hiring.Required }):
+		add("Nobody else on the team of " + k.Role.Title + " can be there then, within their hours and limits. The smallest repair first:")
 	default:
 		add("The smallest repair first:")
 	}

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -50,6 +51,8 @@ type app struct {
 	outboxes  []*outbox.Dispatcher // one per far end, so that none waits for another
 	jobs      *cron.Jobs
 	started   func() // called when the start is over; nil: nothing to do
+
+	nothingDue atomic.Pointer[stateAndTime] // when Settle last found nothing due; nil: never yet
 }
 
 // newApp wires the program; nothing is started, and nothing but the database

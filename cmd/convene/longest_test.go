@@ -33,6 +33,7 @@ func TestLongestRoleFits(t *testing.T) {
 	l.fillAll(karly)
 	l.must(l.submitCmd([]string{"karly"}))
 	l.close(karly)
+	l.pickOffers()
 	for i := range 2 {
 		l.must(l.steps(karly,
 			func(ctx context.Context) (fakeslack.Result, error) {
@@ -151,6 +152,34 @@ func (l *longest) add(i int) {
 	if v, _ := l.slack.TopModal(karly); !strings.Contains(l.slack.ViewText(karly, v), "is in.") {
 		l.t.Fatalf("candidate %d isn't added:\n%s", i, l.slack.ViewText(karly, v))
 	}
+	l.close(karly)
+}
+
+// pickOffers goes the ways besides booking one of the offers: any time, in the
+// middle of the night; times for the candidate to choose from; a held time.
+func (l *longest) pickOffers() {
+	l.t.Helper()
+	search := func() {
+		l.must(l.slashCmd([]string{"karly", "/schedule-round1", "Name1"}))
+	}
+	search()
+	l.press("schedule.any")
+	l.must(l.steps(karly, l.fills(karly, "At what time?", "03:00"), l.submits(karly)))
+	l.fillAll(karly) // what speaks against it has no fields
+	l.press("schedule.again")
+	l.press("times.open")
+	l.fillAll(karly, "checkboxes")
+	l.must(l.steps(karly, l.fills(karly, "Which times?", "0", "1", "2"), l.submits(karly)))
+	l.fillAll(karly)
+	l.must(l.submitCmd([]string{"karly"}))
+	l.close(karly)
+	search()
+	l.must(l.steps(karly, l.fills(karly, "When?", "0"), l.fills(karly, "Book the time, or hold it?", "hold"), l.submits(karly)))
+	if v, _ := l.slack.TopModal(karly); !strings.Contains(l.slack.ViewText(karly, v), "Held.") {
+		l.t.Errorf("no time is held:\n%s", l.slack.ViewText(karly, v))
+	}
+	l.close(karly)
+	l.must(l.slashCmd([]string{"karly", "/candidate", "Name1"})) // both are on the card
 	l.close(karly)
 }
 

@@ -95,16 +95,32 @@ func (a *app) Settle(ctx context.Context) error {
 	return nil
 }
 
+// A stateAndTime is all that scorecards' and decisions' due work depends on: what
+// the database holds, and the time. What interviews need depends on Google too.
+type stateAndTime struct {
+	writes int64 // of the database until then
+	at     time.Time
+}
+
 // round does what is due once. It returns how much that was, and whether
-// everything could be asked for it.
+// everything could be asked for it. Scorecards and decisions in which nothing was
+// due are not asked again before something is written or the clock moves.
 func (a *app) round(ctx context.Context) (worked int, smooth bool, err error) {
 	smooth = true
-	for _, step := range []func(context.Context, time.Time) (int, error){a.scores.Tick, a.decisions.Tick, a.schedule.Tick} {
-		n, err := step(ctx, a.clock.Now())
+	now := stateAndTime{writes: a.db.Writes(), at: a.clock.Now()}
+	steps := []func(context.Context, time.Time) (int, error){a.scores.Tick, a.decisions.Tick, a.schedule.Tick}
+	if last := a.nothingDue.Load(); last != nil && *last == now {
+		steps = steps[2:]
+	}
+	for _, step := range steps {
+		n, err := step(ctx, now.at)
 		if err != nil {
 			return worked, false, err
 		}
 		worked += n
+	}
+	if worked == 0 {
+		a.nothingDue.Store(&now)
 	}
 	if _, err := a.schedule.Follow(ctx); err != nil {
 		a.log.Warn("calendar not read", "err", err)

@@ -37,7 +37,7 @@ func TestReasonsHaveRoom(t *testing.T) {
 			}
 			for _, s := range Find(q).Slots {
 				why := strings.Join(s.Reasons, ", ")
-				if size := utf8.RuneCountInString(why); size == 0 || size > reasonRoom {
+				if size := utf8.RuneCountInString(why); size == 0 || size > 75-len("Best: ") {
 					t.Errorf("%d people: %d characters: %s", n, size, why)
 				}
 				if early := s.Start.In(q.CandidateZone).Hour() < 9; early != strings.Contains(why, "early for the candidate") {
@@ -63,5 +63,22 @@ func TestReasonsCallPeopleApart(t *testing.T) {
 	said := fmt.Sprint(Find(q).Slots)
 	if !strings.Contains(said, "last thing for Karly Park") || strings.Contains(said, "last thing for Karly,") {
 		t.Error(said)
+	}
+}
+
+// Whoever books a time anyway confirms what they were shown, and nothing else.
+func TestConfirmed(t *testing.T) {
+	q := question(t)
+	at := q.Now
+	with := hiring.Interval{Start: at, End: at.Add(time.Hour)}
+	any := &AnyTime{Against: []Objection{
+		{Rule: RuleBusy, Who: "ann", With: with}, {Rule: RuleUnreadable, Who: "ben"}, {Rule: RuleLate, Who: "cy"},
+	}}
+	o := any.confirmed("karly", at)
+	if o == nil || o.By != "karly" || !o.Covers("ann", with) || o.Covers("ben", with) || !o.CoversUnknown("ben") || o.CoversUnknown("cy") {
+		t.Errorf("confirmed: %+v", o)
+	}
+	if (&AnyTime{}).confirmed("karly", at) != nil {
+		t.Error("nothing was to be confirmed")
 	}
 }

@@ -204,10 +204,12 @@ func openOf(known []*Repair, kind RepairKind) *Repair {
 }
 
 // worse reports whether somebody required can't come of whom the message doesn't
-// tell yet: that is told anew, as an edit notifies nobody.
+// tell yet, or tells that they may: that is told anew, as an edit notifies nobody.
 func worse(before, now []Trouble) bool {
 	return len(before) > 0 && slices.ContainsFunc(now, func(t Trouble) bool {
-		return t.Answer() && t.Part == hiring.Required && !slices.ContainsFunc(before, func(b Trouble) bool { return b.Person == t.Person && b.Answer() })
+		return t.Answer() && t.Part == hiring.Required && !slices.ContainsFunc(before, func(b Trouble) bool {
+			return b.Person == t.Person && b.Answer() && (b.Why != WhyTentative || t.Why == WhyTentative)
+		})
 	})
 }
 

@@ -70,6 +70,63 @@ func TestSmallestRepair(t *testing.T) {
 	}
 }
 
+// A stand-in keeps all rules still at the click, not only that they are free.
+func TestStandInIsJudgedAgain(t *testing.T) {
+	w, iv := settled(t)
+	w.role.Buffer = hiring.Value[time.Duration]{V: 10 * time.Minute}
+	way := w.declines(iv, WayStandIn)
+	w.cal.busy[way.Swaps[0].In+"@example.com"] = hiring.Calendar{Busy: []hiring.Interval{{Start: iv.End.Add(5 * time.Minute), End: iv.End.Add(time.Hour)}}}
+	if err := w.TakeWay(t.Context(), iv.ID, 1, way.Key, carla); err != nil {
+		t.Fatal(err)
+	}
+	r, err := w.CarryOut(t.Context(), iv.ID, 1, way.Key)
+	if err != nil || r.State != RepairOpen || !strings.Contains(r.Gone, "right beside it") || w.iv(iv.ID).Revision != iv.Revision {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+// Another time keeps all rules still at the click.
+func TestOtherTimeIsJudgedAgain(t *testing.T) {
+	w, iv := settled(t)
+	way := w.declines(iv, WayDay)
+	w.role.Buffer = hiring.Value[time.Duration]{V: 10 * time.Minute}
+	w.cal.busy["karly@example.com"] = hiring.Calendar{Busy: []hiring.Interval{{Start: way.End.Add(5 * time.Minute), End: way.End.Add(time.Hour)}}}
+	if err := w.TakeWay(t.Context(), iv.ID, 1, way.Key, carla); err != nil {
+		t.Fatal(err)
+	}
+	r, err := w.CarryOut(t.Context(), iv.ID, 1, way.Key)
+	if err != nil || r.State != RepairOpen || r.Gone == "" || !w.iv(iv.ID).Start.Equal(iv.Start) {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+// A candidate's decline is told once, also when the panel changes after it; one
+// after they accepted again is another.
+func TestCandidateDeclinesOnceAndAgain(t *testing.T) {
+	w, iv := settled(t)
+	w.cal.answer(iv.EventID, "ana@example.org", "declined")
+	w.follow()
+	first := w.said("google")
+	panel := []hiring.Panelist{{Person: karly, Part: hiring.Required}, {Person: dana, Part: hiring.Required}}
+	if err := w.ChangePanel(t.Context(), PanelChange{Interview: iv.ID, Panel: panel, Seen: iv.Revision, By: carla}); err != nil {
+		t.Fatal(err)
+	}
+	w.dispatch()
+	w.follow()
+	w.now = w.now.Add(time.Hour)
+	w.look()
+	if said := w.said("google", "repair"); first == "" || said != "" {
+		t.Errorf("told %q, after the panel changed %q", first, said)
+	}
+	w.cal.answer(iv.EventID, "ana@example.org", "accepted")
+	w.follow()
+	w.cal.answer(iv.EventID, "ana@example.org", "declined")
+	w.follow()
+	if said := w.said("google"); said == "" || said == first {
+		t.Errorf("told %q, then %q", first, said)
+	}
+}
+
 // What was chosen is done after a restart too, once.
 func TestRepairAfterARestart(t *testing.T) {
 	w, iv := settled(t)
@@ -196,7 +253,16 @@ func TestRepairOfAMove(t *testing.T) {
 	if said := w.said("google", "repair"); said != "google:iv2:moved:3" || len(w.repairs) != 1 || w.newest().State != RepairSettled {
 		t.Errorf("told %q: %+v", said, w.newest())
 	}
+	move("2026-11-24 10:00")
+	move("2026-11-24 10:30") // from one that doesn't suit to another
 	move("2026-11-28 19:00") // a Saturday evening
+	numbers := map[int]bool{}
+	for _, r := range w.repairs {
+		if numbers[r.Number] {
+			t.Errorf("two repairs have number %d", r.Number)
+		}
+		numbers[r.Number] = true
+	}
 	var whys []string
 	for _, tr := range w.newest().Trouble {
 		whys = append(whys, string(tr.Why))
@@ -231,5 +297,18 @@ func TestRepairOfTakenOff(t *testing.T) {
 	w.look()
 	if w.newest().State != RepairSettled {
 		t.Errorf("%+v", w.newest())
+	}
+}
+
+// Somebody isn't sure, and then declines: that is told anew, as an edit of the
+// first message notifies nobody.
+func TestAMaybeThatBecomesADeclineIsToldAnew(t *testing.T) {
+	w, iv := settled(t)
+	for i, answer := range []string{"tentative", "declined"} {
+		w.cal.answer(iv.EventID, "seb@example.com", answer)
+		w.follow()
+		if said, want := w.said("repair"), []string{"repair:iv2:1", "repair:iv2:2"}[i]; said != want {
+			t.Errorf("after %s told %q, want %q", answer, said, want)
+		}
 	}
 }

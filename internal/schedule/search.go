@@ -39,8 +39,6 @@ type Search struct {
 
 	MovedFor   hiring.MoveCause // of an interview to be moved: who asked for it
 	MovedWords string           // and why
-
-	usual time.Duration // the length of the interview to be moved
 }
 
 // Unreadable is somebody whose calendar can't be read, and why.
@@ -92,15 +90,16 @@ func (s *Service) Prepare(ctx context.Context, req Request) (*Search, error) {
 		ID: s.NewID("search"), CandidateID: c.ID, RoleKey: role.Key, Stage: stage.ID, InterviewID: req.InterviewID,
 		By: req.By, Panel: req.Panel, Pools: req.Pools, Duration: req.Duration, From: req.From, Until: req.Until, Shown: req.Shown, Wanted: req.Wanted, Confirmed: req.Confirmed, Carries: req.Carries,
 	}
+	var own time.Duration // the length of the interview to be moved
 	if req.InterviewID != "" {
-		err = s.toMove(ctx, search)
+		own, err = s.toMove(ctx, search)
 	} else {
 		err = s.toBook(ctx, role, c, stage, req, search)
 	}
 	if err != nil {
 		return nil, err
 	}
-	if usual := cmp.Or(search.usual, stage.Duration.V); search.Duration != usual && (search.Duration < MinDuration || search.Duration > MaxDuration) {
+	if usual := cmp.Or(own, stage.Duration.V); search.Duration != usual && (search.Duration < MinDuration || search.Duration > MaxDuration) {
 		return nil, hiring.Invalid("long", "Choose between %d minutes and %d hours.", int(MinDuration.Minutes()), int(MaxDuration.Hours()))
 	}
 	now := s.Now()
@@ -122,29 +121,30 @@ const (
 	MaxPanel    = 10
 )
 
-// toMove completes the search for a new time of an interview.
-func (s *Service) toMove(ctx context.Context, search *Search) error {
+// toMove completes the search for a new time of an interview, and returns its
+// length.
+func (s *Service) toMove(ctx context.Context, search *Search) (time.Duration, error) {
 	iv, err := s.Store.Interview(ctx, search.InterviewID)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if iv.State != hiring.Booked {
-		return hiring.Invalid("", "This interview can't be moved: it is %s.", iv.State)
+		return 0, hiring.Invalid("", "This interview can't be moved: it is %s.", iv.State)
 	}
 	if iv.Ended(s.Now()) {
-		return hiring.Invalid("", "This interview is over, so it can't be moved.")
+		return 0, hiring.Invalid("", "This interview is over, so it can't be moved.")
 	}
 	search.Seated = iv.Panel
 	if len(search.Panel) == 0 {
 		if search.Panel, err = s.stillThere(ctx, iv.Panel); err != nil {
-			return err
+			return 0, err
 		}
 	}
-	search.usual = iv.End.Sub(iv.Start)
+	own := iv.End.Sub(iv.Start)
 	if search.Duration == 0 {
-		search.Duration = search.usual
+		search.Duration = own
 	}
-	return nil
+	return own, nil
 }
 
 // toBook completes the search for a new interview.

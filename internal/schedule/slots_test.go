@@ -357,3 +357,28 @@ func TestEventID(t *testing.T) {
 		t.Errorf("the id is %s", got)
 	}
 }
+
+// A candidate can't be in two interviews at once, whoever holds them.
+func TestCandidateIsElsewhere(t *testing.T) {
+	q := question(t)
+	taken := hiring.Interval{Start: at(t, q.RoleZone, "2026-11-18 10:00"), End: at(t, q.RoleZone, "2026-11-18 11:00")}
+	before := len(Find(q).Slots)
+	q.Taken = []hiring.Interval{taken}
+	slots := Find(q).Slots
+	for _, s := range slots {
+		if taken.Overlaps(hiring.Interval{Start: s.Start, End: s.End}) {
+			t.Errorf("%s is offered", s.Start)
+		}
+	}
+	if len(slots) == 0 || len(slots) >= before {
+		t.Errorf("%d of %d slots are left", len(slots), before)
+	}
+	against, _ := Against(q, taken.Start)
+	if len(against) != 1 || against[0].Rule != RuleTaken {
+		t.Errorf("against it: %+v", against)
+	}
+	q.Taken[0] = hiring.Interval{Start: q.Now, End: q.Furthest()}
+	if ways := Explain(q, nil); len(ways) > 0 || len(Find(q).Slots) > 0 {
+		t.Errorf("a way out of what the candidate has: %+v", ways)
+	}
+}

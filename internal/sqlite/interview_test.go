@@ -2,6 +2,8 @@ package sqlite_test
 
 import (
 	"errors"
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"testing"
 	"time"
 
@@ -130,7 +132,9 @@ func TestSearchesAreKept(t *testing.T) {
 	w.reopen()
 	got, err := w.Search(w.ctx(), "s")
 	w.check(err)
-	same(t, "search", got, s)
+	if d := cmp.Diff(s, got, cmpopts.IgnoreUnexported(schedule.Search{})); d != "" {
+		t.Errorf("search (-want +got):\n%s", d)
+	}
 	_, err = w.Search(w.ctx(), "none")
 	isErr(t, err, hiring.ErrNotFound)
 }
