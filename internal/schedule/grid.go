@@ -225,9 +225,12 @@ func spans(to []span, all []hiring.Interval) []span {
 // interview, with the buffer on both sides, overlaps what is busy if it starts
 // later than that starts, less length and buffer, and before its end and the
 // buffer. Its loop touches all that is busy, so the usual case, a few starts of
-// the grid, is written out.
+// the grid, is written out: they are gathered while they fall into the same word
+// of the set, as those of one day do.
 func (s *sweep) block(p *person, into set) {
 	before, after, end := s.first+s.length+s.buffer, s.first-s.buffer, s.count*stepSeconds
+	var word uint32
+	var low, high uint64 // what goes into that word and the next
 	for _, list := range [...][]hiring.Interval{p.Calendar.Busy, p.Interviews} {
 		for i := range list {
 			start, over := list[i].Start.Unix(), unixUp(list[i].End)
@@ -237,7 +240,13 @@ func (s *sweep) block(p *person, into set) {
 			case from >= 0 && to > 0 && to < end:
 				first, last := uint32(from)/uint32(stepSeconds)+1, uint32(to-1)/uint32(stepSeconds)
 				if more := last - first; more < 64 {
-					into.or(first, ^uint64(0)>>(63-more))
+					if first>>6 != word {
+						into.put(word, low, high)
+						word, low, high = first>>6, 0, 0
+					}
+					starts := ^uint64(0) >> (63 - more)
+					low |= starts << (first & 63)
+					high |= starts >> (64 - first&63)
 					continue
 				}
 				fallthrough
@@ -246,6 +255,7 @@ func (s *sweep) block(p *person, into set) {
 			}
 		}
 	}
+	into.put(word, low, high)
 	for _, full := range p.full {
 		s.mark(into, span{full.from - 1, full.to})
 	}

@@ -14,11 +14,16 @@ func (s set) add(first, last uint32) {
 	s.or(first, ^uint64(0)>>(63-(last-first)))
 }
 
-// or adds 64 starts from the first on.
+// or adds starts, counted from the first on.
 func (s set) or(first uint32, starts uint64) {
-	two := s[first>>6:][:2]
-	two[0] |= starts << (first & 63)
-	two[1] |= starts >> (64 - first&63)
+	s.put(first>>6, starts<<(first&63), starts>>(64-first&63))
+}
+
+// put adds the starts of a word and of the next.
+func (s set) put(word uint32, low, high uint64) {
+	two := s[word:][:2]
+	two[0] |= low
+	two[1] |= high
 }
 
 func (s set) has(i int64) bool { return s[i>>6]&(1<<(uint(i)&63)) != 0 }
