@@ -175,6 +175,26 @@ func (s *story) slowCmd(args []string) (string, error) {
 	return "meanwhile:\n" + meanwhile + "in the end:\n" + s.before(who, fakeslack.Result{}), nil
 }
 
+// before method move start end: a person moves the interview's event just before
+// Google carries out the bot's next call of that method.
+func (s *story) beforeCmd(args []string) (string, error) {
+	start, err := time.Parse(time.RFC3339, args[2])
+	if err != nil {
+		return "", err
+	}
+	end, err := time.Parse(time.RFC3339, args[3])
+	if err != nil {
+		return "", err
+	}
+	event := s.event()
+	s.google.AddFault(fakegoogle.Fault{Method: args[0], Before: func(g *fakegoogle.Server) {
+		if err := g.HumanMove(event, start, end); err != nil {
+			panic(err)
+		}
+	}})
+	return "", nil
+}
+
 // slackFault is a way in which a call to Slack goes wrong. "lost", "late503" and
 // "internal_error" are carried out all the same.
 func slackFault(kind string) (fakeslack.Fault, error) {

@@ -86,6 +86,7 @@ func TestStories(t *testing.T) {
 			"unsay":      storyCommand((*story).unsayCmd),
 			"pass":       storyCommand((*story).passCmd),
 			"slow":       storyCommand((*story).slowCmd),
+			"before":     storyCommand((*story).beforeCmd),
 			"mail":       storyCommand((*story).mailCmd),
 			"invitation": storyCommand((*story).invitationCmd),
 			"busy":       storyCommand((*story).busyCmd),
