@@ -303,9 +303,17 @@ func sayTime(t time.Time, zone *time.Location) string {
 	return t.In(zone).Format("Mon 2 Jan, ") + sayClock(t, zone)
 }
 
-// sayStretch writes a stretch of one day, or of several with its days.
+// sayStretch writes a stretch of one day, of several with its days, or of whole
+// days.
 func sayStretch(iv hiring.Interval, zone *time.Location) string {
 	from, to := iv.Start.In(zone), iv.End.In(zone)
+	const midnight, day = "00:00:00", "Mon 2 Jan"
+	if from.Format(time.TimeOnly) == midnight && to.Format(time.TimeOnly) == midnight {
+		if last := to.AddDate(0, 0, -1); last.After(from) {
+			return "all of " + from.Format(day) + " to " + last.Format(day)
+		}
+		return "all of " + from.Format(day)
+	}
 	if from.Format(time.DateOnly) != to.Format(time.DateOnly) {
 		return sayTime(from, zone) + " to " + sayTime(to, zone)
 	}

@@ -187,7 +187,7 @@ func TestAgainstInWords(t *testing.T) {
 			"It ends at 5:30 pm CST, after Ana's hours end at 5:00 pm CST. Ana is busy, Wed 18 Nov, 12:00 am CST to Thu 19 Nov, 4:30 pm CST. " +
 			"It ends at 5:30 pm CST, after Ben's hours end at 5:00 pm CST. " +
 			"It ends at 5:30 pm CST, after Dana's hours end at 5:00 pm CST. Dana is in another interview, 4:15–5:00 pm CST. Dana already has 1 interview that day.",
-		"2026-11-20 10:30": "It is on a holiday. Ana is busy, Fri 20 Nov, 12:00 am CST to Sat 21 Nov, 12:00 am CST. Ben is busy, 10:00–10:30 am CST, too close to it.",
+		"2026-11-20 10:30": "It is on a holiday. Ana is busy, all of Fri 20 Nov. Ben is busy, 10:00–10:30 am CST, too close to it.",
 	} {
 		var got []string
 		against, _ := Against(q, at(t, q.RoleZone, start))

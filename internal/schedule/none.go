@@ -92,6 +92,10 @@ func (q *Question) explain(possible, unfilled int, blockedBy map[string]int) []s
 	})
 	var out []string
 	for _, a := range inTheWay {
+		if blockedBy[a.ID] == possible {
+			out = append(out, fmt.Sprintf("%s isn't free at any of the %d possible times.", a.Name, possible))
+			continue
+		}
 		out = append(out, fmt.Sprintf("%s isn't free at %d of the %d possible times.", a.Name, blockedBy[a.ID], possible))
 	}
 	if unfilled > 0 {

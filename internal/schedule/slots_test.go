@@ -281,12 +281,12 @@ func TestWhyThereIsNoSlot(t *testing.T) {
 		{"hours that never meet", func(q *Question) { q.CandidateZone = zone(t, "Asia/Tokyo"); q.Latest = 9 * time.Hour },
 			"No time before Fri 20 Nov is inside both the panel's working hours and the candidate's hours (8:00–9:00, Asia/Tokyo)."},
 		{"busy all the time", func(q *Question) { q.Panel[0].Calendar.Busy = []hiring.Interval{busyAll} },
-			"Karly isn't free at 45 of the 45 possible times."},
+			"Karly isn't free at any of the 45 possible times."},
 		{"two people of one name, busy all the time", func(q *Question) {
 			q.Panel[0].Calendar.Busy = []hiring.Interval{busyAll}
 			sebastian.Calendar.Busy = []hiring.Interval{busyAll}
 			q.Panel = append(q.Panel, sebastian)
-		}, "Karly isn't free at 45 of the 45 possible times.|Karly isn't free at 45 of the 45 possible times."},
+		}, "Karly isn't free at any of the 45 possible times.|Karly isn't free at any of the 45 possible times."},
 		{"a horizon that is over", func(q *Question) { q.Notice = 30 * 24 * time.Hour },
 			"No time before Fri 20 Nov is inside both the panel's working hours and the candidate's hours (8:00–18:00, America/Chicago)."},
 	} {
