@@ -91,6 +91,17 @@ func TestWordsStayWords(t *testing.T) {
 			do(s.steps(karly, func(ctx context.Context) (fakeslack.Result, error) { return s.dismiss(ctx, karly) }))
 		}
 	}
+	// Both sides of the first interview decline in Google Calendar, with words.
+	coming, err := w.app.db.Coming(t.Context(), w.clock.Now())
+	do("", err)
+	for _, guest := range []string{"Zq0@example.com", "karly@asymmetric.example"} {
+		do("", w.google.RSVP(guest, coming[0].EventID, "declined", words))
+		at(2, 8, 20)
+		do("", s.settle())
+	}
+	if out := do(s.dmCmd([]string{"karly"})); !strings.Contains(out, "wrote: “Zq <!channel> <@U0MARK>") {
+		t.Errorf("Karly doesn't read what was written with the answers:\n%s", out)
+	}
 	// Somebody clicks what names the candidate in an answer beside the message.
 	do(s.pressCmd([]string{"karly", "channel", "Cancel interview"}))
 	do(s.steps(karly, s.fills(karly, "Why?", words), s.submits(karly)))
