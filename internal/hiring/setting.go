@@ -204,8 +204,8 @@ func (r *Role) knobs() []knob {
 	for _, o := range Outcomes() {
 		chosen := r.Notices[o].Chosen // of a value in a map, which has no address
 		out = append(out,
-			knob{NoticesSection, NoticePath(o, "subject"), noticeSubject{r.Notices, o}, &chosen},
-			knob{NoticesSection, NoticePath(o, "body"), noticeBody{r.Notices, o}, &chosen})
+			knob{NoticesSection, NoticePath(o, "subject"), noticeSubject(r.Notices, o), &chosen},
+			knob{NoticesSection, NoticePath(o, "body"), noticeBody(r.Notices, o), &chosen})
 	}
 	return out
 }

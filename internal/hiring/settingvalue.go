@@ -274,46 +274,40 @@ func (v textValue) read(s string) string {
 
 func (v textValue) notation() string { return *v.to }
 
-// noticeSubject and noticeBody are the text of a notice. Which words in braces
-// there are is known elsewhere.
-type noticeSubject struct {
+// noticeText is the subject or the body of a notice. Which words in braces there
+// are is known elsewhere.
+type noticeText struct {
 	to      map[Outcome]NoticeText
 	outcome Outcome
+	part    func(*NoticeText) *string
+	clean   func(string) string
+	most    int // characters
+	empty   string
 }
 
-func (v noticeSubject) read(s string) string {
-	s = CleanLine(s)
+func (v noticeText) read(s string) string {
+	s = v.clean(s)
 	switch {
 	case s == "":
-		return "Enter a subject."
-	case tooLong(s, MaxSubject):
-		return fmt.Sprintf("This is too long: at most %d characters.", MaxSubject)
+		return v.empty
+	case tooLong(s, v.most):
+		return fmt.Sprintf("This is too long: at most %d characters.", v.most)
 	}
 	n := v.to[v.outcome]
-	n.Subject, n.Chosen = s, false
+	*v.part(&n), n.Chosen = s, false
 	v.to[v.outcome] = n
 	return ""
 }
 
-func (v noticeSubject) notation() string { return CleanLine(v.to[v.outcome].Subject) }
-
-type noticeBody struct {
-	to      map[Outcome]NoticeText
-	outcome Outcome
-}
-
-func (v noticeBody) read(s string) string {
-	s = CleanText(s)
-	switch {
-	case s == "":
-		return "Enter the text that the candidate will read."
-	case tooLong(s, MaxBody):
-		return fmt.Sprintf("This is too long: at most %d characters.", MaxBody)
-	}
+func (v noticeText) notation() string {
 	n := v.to[v.outcome]
-	n.Body, n.Chosen = s, false
-	v.to[v.outcome] = n
-	return ""
+	return v.clean(*v.part(&n))
 }
 
-func (v noticeBody) notation() string { return CleanText(v.to[v.outcome].Body) }
+func noticeSubject(to map[Outcome]NoticeText, o Outcome) noticeText {
+	return noticeText{to, o, func(n *NoticeText) *string { return &n.Subject }, CleanLine, MaxSubject, "Enter a subject."}
+}
+
+func noticeBody(to map[Outcome]NoticeText, o Outcome) noticeText {
+	return noticeText{to, o, func(n *NoticeText) *string { return &n.Body }, CleanText, MaxBody, "Enter the text that the candidate will read."}
+}
