@@ -100,6 +100,31 @@ func TestOtherTimeIsJudgedAgain(t *testing.T) {
 	}
 }
 
+// While Google doesn't answer, nothing is done at the click, and the way is
+// offered again once it does.
+func TestGoogleIsAwayAtTheClick(t *testing.T) {
+	w, iv := settled(t)
+	way := w.declines(iv, WayDay)
+	away := outbox.Later(errors.New("503"), 0)
+	w.cal.fail["busy"] = []error{away, away, away, away}
+	if err := w.TakeWay(t.Context(), iv.ID, 1, way.Key, carla); err != nil {
+		t.Fatal(err)
+	}
+	r, err := w.CarryOut(t.Context(), iv.ID, 1, way.Key)
+	if err != nil || r.State != RepairOpen || !strings.Contains(r.Gone, "nothing was changed") || !w.iv(iv.ID).Start.Equal(iv.Start) {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	w.cal.fail["busy"] = nil
+	w.now = w.now.Add(2 * time.Minute)
+	w.look()
+	if err := w.TakeWay(t.Context(), iv.ID, 1, way.Key, carla); err != nil {
+		t.Fatal(err)
+	}
+	if r, err := w.CarryOut(t.Context(), iv.ID, 1, way.Key); err != nil || r.State != RepairDone || w.iv(iv.ID).Start.Equal(iv.Start) {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
 // A candidate's decline is told once, also when the panel changes after it; one
 // after they accepted again is another.
 func TestCandidateDeclinesOnceAndAgain(t *testing.T) {

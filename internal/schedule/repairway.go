@@ -100,7 +100,7 @@ func (s *Service) carryOutWay(ctx context.Context, r *Repair) (gone string, err 
 	case errors.As(err, &user):
 		gone = user.Text
 	case errors.As(err, &classed):
-		gone = "Google Calendar doesn't answer right now, so I can't tell who is free. Nothing was changed. Please try again in a minute."
+		gone = "Google Calendar didn't answer, so nothing was changed."
 	default:
 		return "", err
 	}
